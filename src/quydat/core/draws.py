@@ -1,0 +1,59 @@
+"""Draws of what is not known for sure: stratified, seeded by name, the same on every machine.
+
+Each quantity has its own stream, seeded from the study's seed and the quantity's name, so that adding a quantity
+or changing an order of calls moves no other.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Draws = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Range:
+    """A quantity known as lowest, most likely and highest value; lowest = highest means that it is known."""
+
+    low: float
+    mid: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.mid <= self.high:
+            raise ValueError(f"range {self.low} / {self.mid} / {self.high} is not in order")
+
+
+def uniform(name: str, *, count: int, seed: int) -> Draws:
+    """Latin-hypercube draws between 0 and 1: one in each of ``count`` equal strata, shuffled (McKay et al. 1979)."""
+    digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()
+    rng = np.random.Generator(np.random.Philox(int.from_bytes(digest[:16], "big")))
+    strata: Draws = (np.arange(count) + rng.random(count)) / count
+    rng.shuffle(strata)
+    return strata
+
+
+def triangular(name: str, range_: Range, *, count: int, seed: int) -> Draws:
+    """Draws of a triangular distribution between low and high with its peak at mid."""
+    if range_.low == range_.high:
+        return np.full(count, range_.low)
+    u = uniform(name, count=count, seed=seed)
+    span = range_.high - range_.low
+    peak = (range_.mid - range_.low) / span
+    rising = range_.low + np.sqrt(u * span * (range_.mid - range_.low))
+    falling = range_.high - np.sqrt((1.0 - u) * span * (range_.high - range_.mid))
+    return np.where(u < peak, rising, falling)
+
+
+def log_triangular(name: str, range_: Range, *, count: int, seed: int) -> Draws:
+    """As ``triangular``, of the logarithm: for durations, whose long tail lies on one side. All values above 0."""
+    logs = Range(*np.log([range_.low, range_.mid, range_.high]))
+    return np.exp(triangular(name, logs, count=count, seed=seed))
+
+
+def quantiles(draws: Draws) -> tuple[float, float, float]:
+    """P10, P50 and P90 along the first axis of a one-dimensional ensemble."""
+    p10, p50, p90 = np.quantile(draws, [0.1, 0.5, 0.9])
+    return float(p10), float(p50), float(p90)

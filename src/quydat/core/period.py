@@ -1,0 +1,52 @@
+"""Dates as sources give them, and the years of a plan."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_PARTIAL = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A closed span of days: both ends belong to it.
+
+    >>> partial_date("2025-02")
+    Period(start=datetime.date(2025, 2, 1), end=datetime.date(2025, 2, 28))
+    """
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.end < self.start:
+            raise ValueError(f"period ends ({self.end}) before it starts ({self.start})")
+
+    @property
+    def years(self) -> range:
+        """Calendar years that the period touches."""
+        return range(self.start.year, self.end.year + 1)
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
+
+def partial_date(text: str) -> Period:
+    """Read a date known to the year, the month or the day (ISO 8601) as the days it may mean.
+
+    Raises
+    ------
+    ValueError
+        If the text is not of the form YYYY, YYYY-MM or YYYY-MM-DD, or the day does not exist.
+    """
+    match = _PARTIAL.match(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None
+    if month is None:
+        return Period(date(year, 1, 1), date(year, 12, 31))
+    if day is None:
+        return Period(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+    return Period(date(year, month, day), date(year, month, day))

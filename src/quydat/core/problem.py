@@ -1,0 +1,111 @@
+"""What is wrong, where, and how to mend it: one catalogue of numbered problems, in Vietnamese and English.
+
+The number is what a user reads out on the telephone; the catalogue is ``problems.csv``.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from quydat.core.text import Lang
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a problem lies. ``row`` is counted as the file shows it: the heading is row 1."""
+
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+
+    def shown(self, lang: Lang) -> str:
+        """The place in words, or an empty string."""
+        words = {"vi": ("trang", "dòng", "cột"), "en": ("sheet", "row", "column")}[lang]
+        parts = [self.file]
+        parts += [f"{words[0]} {self.sheet}"] if self.sheet else []
+        parts += [f"{words[1]} {self.row}"] if self.row is not None else []
+        parts += [f"{words[2]} {self.column}"] if self.column else []
+        return ", ".join(part for part in parts if part)
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, by the number of the catalogue and the facts of this case."""
+
+    number: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+    place: Place = NOWHERE
+
+    def message(self, lang: Lang) -> str:
+        """What is wrong."""
+        return catalogue()[self.number][f"message_{lang}"].format_map(self.facts)
+
+    def repair(self, lang: Lang) -> str:
+        """How to mend it."""
+        return catalogue()[self.number][f"repair_{lang}"].format_map(self.facts)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The one JSON form of a problem."""
+        return {
+            "number": self.number,
+            "where": {k: v for k, v in vars(self.place).items() if v not in ("", None)},
+            "message_vi": self.message("vi"),
+            "message_en": self.message("en"),
+            "repair_vi": self.repair("vi"),
+            "repair_en": self.repair("en"),
+        }
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """All problems by number: slug, message and repair in both languages."""
+    with files("quydat.core").joinpath("problems.csv").open(encoding="utf-8", newline="") as file:
+        return {row["number"]: row for row in csv.DictReader(file)}
+
+
+def problem(number: str, place: Place = NOWHERE, **facts: object) -> Problem:
+    """Make a problem of the catalogue; facts become text.
+
+    Raises
+    ------
+    KeyError
+        If the catalogue has no such number, or a fact that its sentences need is missing.
+    """
+    made = Problem(number, {name: str(value) for name, value in facts.items()}, place)
+    for lang in ("vi", "en"):
+        made.message(lang)
+        made.repair(lang)
+    return made
+
+
+class Problems(Exception):
+    """All problems found at once; raised before anything is written."""
+
+    def __init__(self, found: Iterable[Problem]) -> None:
+        self.found = tuple(found)
+        if not self.found:
+            raise ValueError("there is no problem to raise")
+        super().__init__("\n".join(self.lines("en")))
+
+    def lines(self, lang: Lang) -> list[str]:
+        """One paragraph for each problem: number, place, what, how to mend."""
+        mend = {"vi": "Cách sửa", "en": "To mend"}[lang]
+        return [
+            f"{p.number}  {p.place.shown(lang) + ': ' if p.place != NOWHERE else ''}{p.message(lang)}\n"
+            f"       {mend}: {p.repair(lang)}"
+            for p in self.found
+        ]
+
+
+def raise_if(found: Iterable[Problem]) -> None:
+    """Raise all problems at once, if there are any."""
+    found = tuple(found)
+    if found:
+        raise Problems(found)

@@ -1,0 +1,73 @@
+"""What people read: sentences in Vietnamese and English, numbers and dates in the manner of each language."""
+
+import csv
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+Lang = Literal["vi", "en"]
+LANGS: tuple[Lang, ...] = ("vi", "en")
+UNKNOWN: dict[Lang, str] = {"vi": "chưa rõ", "en": "unknown"}
+
+
+@cache
+def _catalogue() -> dict[str, dict[str, str]]:
+    with files("quydat.core").joinpath("texts.csv").open(encoding="utf-8", newline="") as file:
+        return {row["key"]: row for row in csv.DictReader(file)}
+
+
+def say(key: str, lang: Lang, **facts: object) -> str:
+    """The sentence of the catalogue with that key. Facts are put in as they are, never read as templates.
+
+    Raises
+    ------
+    KeyError
+        If the catalogue has no such sentence, or a fact is missing.
+    """
+    return _catalogue()[key][lang].format_map(facts)
+
+
+def keys() -> frozenset[str]:
+    """Keys of all sentences."""
+    return frozenset(_catalogue())
+
+
+def number(value: float | None, lang: Lang, *, decimals: int = 1) -> str:
+    """A number as people write it: 1.234,5 in Vietnamese, 1,234.5 in English; unknown is said, never 0.
+
+    >>> number(3791.98, "vi", decimals=2), number(None, "en")
+    ('3.791,98', 'unknown')
+    """
+    if value is None or value != value:  # NaN is unknown too
+        return UNKNOWN[lang]
+    text = f"{value:,.{decimals}f}"
+    if float(f"{value:.{decimals}f}") == 0:
+        text = text.lstrip("-")
+    return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
+
+
+def day(value: date | None, lang: Lang) -> str:
+    """A date as people write it: 30/6/2025 in Vietnamese, 2025-06-30 in English."""
+    if value is None:
+        return UNKNOWN[lang]
+    return f"{value.day}/{value.month}/{value.year}" if lang == "vi" else value.isoformat()
+
+
+def shown(value: Any, lang: Lang, *, unit: str = "") -> str:
+    """Any published value as text, with as many decimals as its unit is known to."""
+    if isinstance(value, bool):
+        return {"vi": ("không", "có"), "en": ("no", "yes")}[lang][value]
+    if isinstance(value, date):
+        return day(value, lang)
+    if isinstance(value, str):
+        return value
+    if value is None or value != value:
+        return UNKNOWN[lang]
+    if unit in ("year", "count"):
+        return str(int(value)) if unit == "year" else number(float(value), lang, decimals=0)
+    if unit == "share":
+        return number(float(value) * 100, lang, decimals=1) + " %"
+    if unit in ("bn_vnd", "days"):
+        return number(float(value), lang, decimals=0)
+    return number(float(value), lang, decimals=2)
