@@ -46,13 +46,9 @@ def area_ha(geometries: Sequence[BaseGeometry], *, epsg: int) -> np.ndarray[tupl
     """
     crs = crs_of(epsg)
     if crs.is_geographic:
-        raise ValueError(
-            f"EPSG:{epsg} is in degrees: area is taken in a surveyed plane only (reproject first)"
-        )
+        raise ValueError(f"EPSG:{epsg} is in degrees: area is taken in a surveyed plane only (reproject first)")
     if epsg in _WEB_MERCATOR or "Pseudo" in crs.name or "Pseudo" in str(crs.coordinate_operation):
-        raise ValueError(
-            f"EPSG:{epsg} is Web Mercator, which overstates land in the city by 4 %: reproject first"
-        )
+        raise ValueError(f"EPSG:{epsg} is Web Mercator, which overstates land in the city by 4 %: reproject first")
     return np.array([_one(geometry, epsg) for geometry in geometries], dtype=float)
 
 

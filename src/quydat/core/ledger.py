@@ -63,13 +63,43 @@ class Ledger:
             value = None
         trace = Trace(operation, *formula, tuple(inputs))
         basis = weakest([at_most, *(item.basis for item in trace.inputs)])
-        figure = Figure(
-            figure_id, value, unit, *label, *definition, as_of or self.as_of, basis, trace, coverage
-        )
+        figure = Figure(figure_id, value, unit, *label, *definition, as_of or self.as_of, basis, trace, coverage)
         if not agrees(figure):
             raise ValueError(f"figure {figure_id!r} is {value!r}, but its trace gives {recomputed(trace)!r}")
         self._figures[figure_id] = figure
         return figure
+
+    def derive(
+        self,
+        figure_id: str,
+        operation: Operation,
+        inputs: Iterable[Input],
+        *,
+        unit: str,
+        label: tuple[str, str],
+        definition: tuple[str, str] | None = None,
+        formula: tuple[str, str] | None = None,
+        coverage: Coverage | None = None,
+        at_most: Basis = Basis.PUBLISHED,
+    ) -> Input:
+        """Write a figure whose value follows from its inputs, and return it as an input of others.
+
+        The label serves as definition and formula where none is given.
+        """
+        inputs = tuple(inputs)
+        self.add(
+            figure_id,
+            recomputed(Trace(operation, "", "", inputs)),
+            unit=unit,
+            label=label,
+            definition=definition or label,
+            operation=operation,
+            formula=formula or label,
+            inputs=inputs,
+            coverage=coverage,
+            at_most=at_most,
+        )
+        return self.input(figure_id)
 
     def input(self, figure_id: str, *, factor: float = 1.0, unit: str | None = None) -> Input:
         """A figure of this ledger as an input of another."""
