@@ -20,7 +20,7 @@ class Input:
     Attributes
     ----------
     kind
-        ``figure`` (another figure of the run), ``row`` (a cell of the record) or ``parameter`` (of the study).
+        ``figure`` (another one of the run), ``row`` (a cell of the record) or ``parameter`` (of the study).
     ref
         Figure id; ``table/row/attribute`` of a cell; dotted name of a parameter.
     factor
@@ -49,10 +49,11 @@ class Trace:
     Attributes
     ----------
     operation
-        ``given``: the value of the one input. ``linear``: the sum of factor × value. ``product``: the product of
-        value ** factor. ``min``, ``max``, ``mean``, ``count``: of the inputs. ``first``: the unit label of the first
-        input whose value is above 0 (such as the first year with a gap). ``rule``: by the rule stated in the formula.
-        ``simulated``: a quantile of draws, made from the inputs with the seed in the run's manifest.
+        ``given``: the value of the one input. ``linear``: the sum of factor × value. ``product``: the product
+        of value ** factor. ``min``, ``max``, ``mean``, ``count``: of the inputs. ``first``: the unit label of
+        the first input whose value is above 0 (such as the first year with a gap). ``rule``: by the rule
+        stated in the formula. ``simulated``: a quantile of draws, made from the inputs with the seed in the
+        run's manifest.
     """
 
     operation: Operation

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from io import StringIO
 from typing import Any
 
 from quydat.core.text import Lang
@@ -66,8 +67,8 @@ class Problem:
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
     """All problems by number: slug, message and repair in both languages."""
-    with files("quydat.core").joinpath("problems.csv").open(encoding="utf-8", newline="") as file:
-        return {row["number"]: row for row in csv.DictReader(file)}
+    text = files("quydat.core").joinpath("problems.csv").read_text(encoding="utf-8")
+    return {row["number"]: row for row in csv.DictReader(StringIO(text))}
 
 
 def problem(number: str, place: Place = NOWHERE, **facts: object) -> Problem:

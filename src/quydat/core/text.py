@@ -4,6 +4,7 @@ import csv
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from io import StringIO
 from typing import Any, Literal
 
 Lang = Literal["vi", "en"]
@@ -13,8 +14,8 @@ UNKNOWN: dict[Lang, str] = {"vi": "chưa rõ", "en": "unknown"}
 
 @cache
 def _catalogue() -> dict[str, dict[str, str]]:
-    with files("quydat.core").joinpath("texts.csv").open(encoding="utf-8", newline="") as file:
-        return {row["key"]: row for row in csv.DictReader(file)}
+    text = files("quydat.core").joinpath("texts.csv").read_text(encoding="utf-8")
+    return {row["key"]: row for row in csv.DictReader(StringIO(text))}
 
 
 def say(key: str, lang: Lang, **facts: object) -> str:

@@ -1,7 +1,7 @@
 """From what a file holds to a typed table: every cell checked, all problems at once.
 
-The checks are made from the dictionary alone. Rules that join several columns belong to the step that owns the
-table (``checks.py`` there).
+The checks are made from the dictionary alone. Rules that join several columns belong to the step that owns
+the table (``checks.py`` there).
 """
 
 from collections.abc import Callable, Mapping
@@ -44,9 +44,9 @@ def typed(
 
     Returns
     -------
-    The table with the columns of the definition in order (missing = unknown; text as ``str``, numbers as float,
-    whole numbers and years as ``Int64``, yes/no as ``boolean``, dates as ``datetime.date``), and all problems. With
-    problems, the table must not be used.
+    The table with the columns of the definition in order (missing = unknown; text as ``str``, numbers as
+    float, whole numbers and years as ``Int64``, yes/no as ``boolean``, dates as ``datetime.date``), and all
+    problems. With problems, the table must not be used.
     """
     found: list[Problem] = []
     named = _name_columns(raw, table, found, Place(file, sheet))
@@ -82,7 +82,7 @@ def empty(table: Table) -> pd.DataFrame:
 
 
 def _name_columns(raw: pd.DataFrame, table: Table, found: list[Problem], place: Place) -> pd.DataFrame:
-    known = {}
+    known: dict[str, str] = {}
     for attribute in table:
         for heading in (
             attribute.name,
@@ -142,8 +142,8 @@ def _check_range(value: float, attribute: Attribute) -> None:
     low, high = attribute.minimum, attribute.maximum
     if (low is not None and value < low) or (high is not None and value > high):
         raise _Wrong(
-            "QD208", minimum="−∞" if low is None else f"{low:g}", maximum="∞" if high is None else f"{high:g}",
-            unit=attribute.unit or "-", label_vi=attribute.label_vi, label_en=attribute.label_en,
+            "QD208", unit=attribute.unit or "-", label_vi=attribute.label_vi, label_en=attribute.label_en,
+            minimum="−∞" if low is None else f"{low:g}", maximum="∞" if high is None else f"{high:g}",
         )  # fmt: skip
 
 
@@ -242,7 +242,8 @@ def keys_of(rows: pd.DataFrame, table: Table) -> list[str]:
 
 def duplicate_keys(rows: pd.DataFrame, table: Table, *, file: str = "", sheet: str = "") -> list[Problem]:
     """Rows whose key was there before."""
-    found, first = [], {}
+    found: list[Problem] = []
+    first: dict[str, int] = {}
     complete = rows[list(table.key)].notna().all(axis=1)
     for number, (key, whole) in enumerate(zip(keys_of(rows, table), complete, strict=True), start=FIRST_ROW):
         if whole and first.setdefault(key, number) != number:
@@ -281,8 +282,10 @@ def unknown_references(
                         near = get_close_matches(part, sorted(known), n=1)
                         found.append(
                             problem(
-                                "QD211", Place(start.file, start.sheet, number, attribute.name), value=part, table=target.name,
-                                nearest_vi=f" (gần nhất: {near[0]})" if near else "", nearest_en=f" (nearest: {near[0]})" if near else "",
+                                "QD211", Place(start.file, start.sheet, number, attribute.name),
+                                value=part, table=target.name,
+                                nearest_vi=f" (gần nhất: {near[0]})" if near else "",
+                                nearest_en=f" (nearest: {near[0]})" if near else "",
                             )
                         )  # fmt: skip
     return found
