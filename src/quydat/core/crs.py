@@ -67,7 +67,7 @@ def to_geographic(
     """Longitude and latitude, in degrees, on the datum of the projected system itself."""
     if crs_of(epsg).is_geographic:
         return x, y
-    return _projection(epsg).transform(x, y, direction=TransformDirection.INVERSE)  # type: ignore[no-any-return]
+    return _projection(epsg).transform(x, y, direction=TransformDirection.INVERSE)
 
 
 def reproject(
@@ -103,4 +103,4 @@ def reproject(
         lon, lat = _vn2000_to_wgs84().transform(lon, lat, direction=direction)
     if crs_of(target).is_geographic:
         return lon, lat
-    return _projection(target).transform(lon, lat)  # type: ignore[no-any-return]
+    return _projection(target).transform(lon, lat)

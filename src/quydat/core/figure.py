@@ -51,8 +51,8 @@ class Trace:
     operation
         ``given``: the value of the one input. ``linear``: the sum of factor × value. ``product``: the product
         of value ** factor. ``min``, ``max``, ``mean``, ``count``: of the inputs. ``first``: the unit label of
-        the first input whose value is above 0 (such as the first year with a gap). ``rule``: by the rule
-        stated in the formula. ``simulated``: a quantile of draws, made from the inputs with the seed in the
+        the first input whose value is above 0 (such as the first year with a gap), unknown if one before it is
+        unknown. ``rule``: by the rule stated in the formula. ``simulated``: a quantile of draws, made from the inputs with the seed in the
         run's manifest.
     """
 
@@ -94,7 +94,9 @@ def _linear(inputs: Sequence[Input]) -> float | None:
 
 def _product(inputs: Sequence[Input]) -> float | None:
     values = _numbers(inputs)
-    return None if values is None else prod(v**i.factor for i, v in zip(inputs, values, strict=True))
+    if values is None or any(v == 0 and i.factor < 0 for i, v in zip(inputs, values, strict=True)):
+        return None  # a ratio to nothing is unknown
+    return prod(v**i.factor for i, v in zip(inputs, values, strict=True))
 
 
 def _over(function: Callable[[list[float]], float]) -> Callable[[Sequence[Input]], float | None]:
@@ -106,7 +108,12 @@ def _over(function: Callable[[list[float]], float]) -> Callable[[Sequence[Input]
 
 
 def _first(inputs: Sequence[Input]) -> Value:
-    return next((i.unit for i in inputs if isinstance(i.value, int | float) and i.value > 0), None)
+    for item in inputs:
+        if not isinstance(item.value, int | float):
+            return None  # it may be the first itself
+        if item.value > 0:
+            return item.unit
+    return None
 
 
 _RECOMPUTE: Mapping[str, Callable[[Sequence[Input]], Value]] = {

@@ -8,6 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 
@@ -17,8 +18,6 @@ def canonical(value: Any) -> str:
     def default(item: Any) -> Any:
         if isinstance(item, date):
             return item.isoformat()
-        if hasattr(item, "item"):
-            return item.item()
         raise TypeError(f"{type(item).__name__} has no canonical form")
 
     return json.dumps(
@@ -31,6 +30,8 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value):
         return None
     return value

@@ -22,6 +22,10 @@ _YES = frozenset({"yes", "true", "1", "có", "co"})
 _NO = frozenset({"no", "false", "0", "không", "khong"})
 
 
+_BLANK = (None, " ;\t\r\n")
+"""What makes no value: white space and, where the value is a list, its separator."""
+
+
 class _Wrong(Exception):
     def __init__(self, number: str, **facts: object) -> None:
         self.number = number
@@ -121,7 +125,7 @@ def _cell(value: Any, attribute: Attribute, found: list[Problem], place: Place) 
         or value is pd.NaT
         or value is pd.NA
         or value != value
-        or (isinstance(value, str) and not value.strip())
+        or (isinstance(value, str) and not value.strip(_BLANK[attribute.type == "refs"]))
     ):
         if attribute.required:
             found.append(problem("QD204", place, label_vi=attribute.label_vi, label_en=attribute.label_en))
@@ -143,7 +147,7 @@ def _check_range(value: float, attribute: Attribute) -> None:
     if (low is not None and value < low) or (high is not None and value > high):
         raise _Wrong(
             "QD208", unit=attribute.unit or "-", label_vi=attribute.label_vi, label_en=attribute.label_en,
-            minimum="−∞" if low is None else f"{low:g}", maximum="∞" if high is None else f"{high:g}",
+            minimum="−∞" if low is None else f"{low:.15g}", maximum="∞" if high is None else f"{high:.15g}",
         )  # fmt: skip
 
 
@@ -155,6 +159,8 @@ def _number(value: Any, attribute: Attribute) -> float:
     if isinstance(value, bool | date):
         raise _Wrong("QD205", unit=attribute.unit or "-")
     try:
+        if isinstance(value, str) and ("_" in value or not value.isascii()):
+            raise ValueError  # Python would take 1_000 and other scripts' digits
         number = float(value)
     except (TypeError, ValueError):
         raise _Wrong("QD205", unit=attribute.unit or "-") from None
@@ -276,7 +282,9 @@ def unknown_references(
             known = set(tables[target.name][target.key[0]]) if target.name in tables else set()
             start = place(name)
             for number, value in enumerate(rows[attribute.name].tolist(), start=FIRST_ROW):
-                parts = [] if value is None or value != value else str(value).split(";")
+                parts = [] if value is None or value != value else [str(value)]
+                if attribute.type == "refs":
+                    parts = [part for whole in parts for part in whole.split(";")]
                 for part in parts:
                     if part not in known:
                         near = get_close_matches(part, sorted(known), n=1)
