@@ -50,9 +50,7 @@ def triangular(name: str, range_: Range, *, count: int, seed: int) -> Draws:
 def log_triangular(name: str, range_: Range, *, count: int, seed: int) -> Draws:
     """As ``triangular``, of the logarithm: for durations, with their long tail. All values above 0."""
     if range_.low <= 0:
-        raise ValueError(
-            f"range {range_.low} / {range_.mid} / {range_.high} must lie above 0 for its logarithm"
-        )
+        raise ValueError(f"range from {range_.low} has no logarithm: all its values must lie above 0")
     logs = Range(*np.log([range_.low, range_.mid, range_.high]))
     return np.exp(triangular(name, logs, count=count, seed=seed))
 

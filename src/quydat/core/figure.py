@@ -51,9 +51,9 @@ class Trace:
     operation
         ``given``: the value of the one input. ``linear``: the sum of factor × value. ``product``: the product
         of value ** factor. ``min``, ``max``, ``mean``, ``count``: of the inputs. ``first``: the unit label of
-        the first input whose value is above 0 (such as the first year with a gap), unknown if one before it is
-        unknown. ``rule``: by the rule stated in the formula. ``simulated``: a quantile of draws, made from the inputs with the seed in the
-        run's manifest.
+        the first input whose value is above 0 (such as the first year with a gap); unknown if one before it
+        is. ``rule``: by the rule stated in the formula. ``simulated``: a quantile of draws, made from the
+        inputs with the seed in the run's manifest.
     """
 
     operation: Operation
@@ -96,7 +96,7 @@ def _product(inputs: Sequence[Input]) -> float | None:
     values = _numbers(inputs)
     if values is None or any(v == 0 and i.factor < 0 for i, v in zip(inputs, values, strict=True)):
         return None  # a ratio to nothing is unknown
-    return prod(v**i.factor for i, v in zip(inputs, values, strict=True))
+    return prod(float(v**i.factor) for i, v in zip(inputs, values, strict=True))
 
 
 def _over(function: Callable[[list[float]], float]) -> Callable[[Sequence[Input]], float | None]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
+from unicodedata import normalize
 
 import pandas as pd
 
@@ -24,6 +25,11 @@ _NO = frozenset({"no", "false", "0", "không", "khong"})
 
 _BLANK = (None, " ;\t\r\n")
 """What makes no value: white space and, where the value is a list, its separator."""
+
+
+def _folded(value: object) -> str:
+    """Text for comparison: case and the two Unicode spellings of Vietnamese letters make no difference."""
+    return normalize("NFC", str(value)).strip().casefold()
 
 
 class _Wrong(Exception):
@@ -95,10 +101,10 @@ def _name_columns(raw: pd.DataFrame, table: Table, found: list[Problem], place: 
             attribute.label_vi,
             attribute.label_en,
         ):
-            known.setdefault(heading.strip().casefold(), attribute.name)
+            known.setdefault(_folded(heading), attribute.name)
     names = []
     for heading in raw.columns:
-        name = known.get(str(heading).strip().casefold())
+        name = known.get(_folded(heading))
         if name is None:
             nearest = get_close_matches(str(heading), table.columns, n=1, cutoff=0.0)[0]
             found.append(problem("QD202", place, table=table.name, column=heading, nearest=nearest))
@@ -177,7 +183,7 @@ def _integer(value: Any, attribute: Attribute) -> int:
 
 
 def _boolean(value: Any, _: Attribute) -> bool:
-    text = str(value).strip().casefold().removesuffix(".0")
+    text = _folded(value).removesuffix(".0")
     if text in _YES:
         return True
     if text in _NO:
@@ -212,7 +218,7 @@ def _partial_date(value: Any, attribute: Attribute) -> str:
 def _choice(value: Any, attribute: Attribute) -> str:
     allowed = choices(attribute.choices)
     for code, labels in allowed.items():
-        if str(value).casefold() in (code.casefold(), *(label.casefold() for label in labels)):
+        if _folded(value) in map(_folded, (code, *labels)):
             return code
     raise _Wrong(
         "QD209", choices=", ".join(allowed), label_vi=attribute.label_vi, label_en=attribute.label_en
