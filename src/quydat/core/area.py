@@ -51,7 +51,7 @@ def area_ha(geometries: Sequence[BaseGeometry], *, epsg: int) -> np.ndarray[tupl
     """
     _refuse_other_planes(epsg)
     shapes = np.array(geometries, dtype=object)
-    _refuse_bad_shapes(shapes)
+    _refuse_bad_shapes(shapes, epsg)
     total = np.where(shapely.is_missing(shapes), np.nan, 0.0)
     parts, whole = shapely.get_parts(shapely.segmentize(shapes, _LONGEST_EDGE_M), return_index=True)
     areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
@@ -77,12 +77,14 @@ def _refuse_other_planes(epsg: int) -> None:
         raise ValueError(f"EPSG:{epsg} is no plane on VN-2000 or WGS 84: its ellipsoid may be another")
 
 
-def _refuse_bad_shapes(shapes: NDArray[np.object_]) -> None:
+def _refuse_bad_shapes(shapes: NDArray[np.object_], epsg: int) -> None:
     for shape in shapes[~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)]:
         raise ValueError(f"geometry is not valid: {shapely.is_valid_reason(shape)}")
     mixed = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
     if (mixed & ~shapely.is_empty(shapes)).any():
         raise ValueError("a collection of mixed geometries has no one area: take its polygons apart first")
+    if not np.isfinite(_degrees(shapely.get_coordinates(shapes), epsg)).all():
+        raise ValueError(f"the geometry has coordinates that lie outside EPSG:{epsg}")
 
 
 def _signed_m2(rings: NDArray[np.object_], epsg: int) -> NDArray[np.float64]:
@@ -101,10 +103,7 @@ def _signed_m2(rings: NDArray[np.object_], epsg: int) -> NDArray[np.float64]:
 
 
 def _degrees(points: NDArray[np.float64], epsg: int) -> NDArray[np.float64]:
-    lon_lat = np.array(to_geographic(points[:, 0], points[:, 1], epsg=epsg))
-    if not np.isfinite(lon_lat).all():
-        raise ValueError(f"the geometry has coordinates that lie outside EPSG:{epsg}")
-    return lon_lat
+    return np.array(to_geographic(points[:, 0], points[:, 1], epsg=epsg))
 
 
 def _equal_area(lon_lat: NDArray[np.float64], origin: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -36,7 +36,12 @@ def uniform(name: str, *, count: int, seed: int) -> Draws:
 
 
 def triangular(name: str, range_: Range, *, count: int, seed: int) -> Draws:
-    """Draws of a triangular distribution between low and high with its peak at mid."""
+    """Draws of a triangular distribution between low and high with its peak at mid.
+
+    >>> draws = triangular("step.days", Range(10.0, 20.0, 30.0), count=1000, seed=1)
+    >>> [round(value, 1) for value in quantiles(draws)]   # 20 ∓ (10 − sqrt(0.1 × 20 × 10))
+    [14.5, 20.0, 25.5]
+    """
     if range_.low == range_.high:
         return np.full(count, range_.low)
     u = uniform(name, count=count, seed=seed)

@@ -135,6 +135,11 @@ def recomputed(trace: Trace) -> Value:
     ------
     LookupError
         For ``rule`` and ``simulated`` traces, whose value does not follow from the inputs by arithmetic.
+
+    >>> let = Input("row", "park/a/let_ha", 90.0, "ha", Basis.PUBLISHED)
+    >>> lettable = Input("row", "park/a/lettable_area_ha", 120.0, "ha", Basis.PUBLISHED, factor=-1.0)
+    >>> recomputed(Trace("product", "đã thuê ÷ cho thuê", "let ÷ lettable", (let, lettable)))
+    0.75
     """
     if trace.operation not in _RECOMPUTE:
         raise LookupError(f"a trace by {trace.operation!r} cannot be worked out from its inputs alone")

@@ -13,7 +13,11 @@ import pandas as pd
 
 
 def canonical(value: Any) -> str:
-    """The one JSON text of a value: sorted keys, no spaces, unknown as null, dates as ISO 8601."""
+    """The one JSON text of a value: sorted keys, no spaces, unknown as null, dates as ISO 8601.
+
+    >>> canonical({"ready": date(2030, 6, 30), "park": "a", "gross_area_ha": float("nan")})
+    '{"gross_area_ha":null,"park":"a","ready":"2030-06-30"}'
+    """
 
     def default(item: Any) -> Any:
         if isinstance(item, date):

@@ -78,6 +78,10 @@ def problem(number: str, /, place: Place = NOWHERE, **facts: object) -> Problem:
     ------
     KeyError
         If the catalogue has no such number, or a fact that its sentences need is missing.
+
+    >>> wrong = problem("QD206", Place("park.csv", row=3, column="year_established"), value="2030.5")
+    >>> wrong.place.shown("vi"), wrong.message("vi")
+    ('park.csv, dòng 3, cột year_established', '«2030.5» không phải số nguyên.')
     """
     made = Problem(number, {name: str(value) for name, value in facts.items()}, place)
     for lang in ("vi", "en"):

@@ -57,6 +57,11 @@ def typed(
     The table with the columns of the definition in order (missing = unknown; text as ``str``, numbers as
     float, whole numbers and years as ``Int64``, yes/no as ``boolean``, dates as ``datetime.date``), and all
     problems. With problems, the table must not be used.
+
+    >>> raw = pd.DataFrame({"Mã dự án": ["a"], "Năm": ["2027"], "clearance_bn_vnd": ["1.234,5"]})
+    >>> table, found = typed(raw, tables()["spending"])
+    >>> [(p.number, p.place.row, p.place.column) for p in found]
+    [('QD205', 2, 'clearance_bn_vnd')]
     """
     found: list[Problem] = []
     named = _name_columns(raw, table, found, Place(file, sheet))

@@ -177,5 +177,9 @@ def choices(name: str) -> dict[str, tuple[str, str]]:
 
 
 def choice_label(name: str, value: str, lang: Lang) -> str:
-    """Label of one value of a list."""
+    """Label of one value of a list.
+
+    >>> choice_label("park_kind", "industrial_cluster", "vi")
+    'cụm công nghiệp'
+    """
     return choices(name)[value][lang != "vi"]
