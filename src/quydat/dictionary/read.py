@@ -58,6 +58,7 @@ def typed(
     float, whole numbers and years as ``Int64``, yes/no as ``boolean``, dates as ``datetime.date``), and all
     problems. With problems, the table must not be used.
 
+    >>> from quydat.dictionary.schema import tables
     >>> raw = pd.DataFrame({"Mã dự án": ["a"], "Năm": ["2027"], "clearance_bn_vnd": ["1.234,5"]})
     >>> table, found = typed(raw, tables()["spending"])
     >>> [(p.number, p.place.row, p.place.column) for p in found]

@@ -74,12 +74,8 @@ def test_web_mercator_is_refused_by_all_its_names(epsg: int) -> None:
         area_ha([shapely.box(11_870_000, 1_200_000, 11_880_000, 1_210_000)], epsg=epsg)
 
 
-@pytest.mark.parametrize("epsg", [3148, 3395 + 0, 4978, 5773])
-def test_what_is_no_plane_on_the_ellipsoid_is_refused_or_right(epsg: int) -> None:
-    if epsg == 3395:  # World Mercator is on the ellipsoid: far from true to scale, yet the area is right
-        lon_lat_box = shapely.box(11_870_000, 1_200_000, 11_871_000, 1_201_000)
-        assert one(lon_lat_box, 3395) < 0.97 * 100.0
-        return
+@pytest.mark.parametrize("epsg", [3148, 4978, 5773])
+def test_what_is_no_plane_on_the_ellipsoid_is_refused(epsg: int) -> None:
     with pytest.raises(ValueError, match="is no plane on VN-2000 or WGS 84"):
         area_ha([PARK], epsg=epsg)
 
@@ -99,4 +95,4 @@ def test_a_mixed_collection_is_refused() -> None:
 
 def test_coordinates_outside_the_system_are_refused() -> None:
     with pytest.raises(ValueError, match="outside EPSG:9210"):
-        area_ha([shapely.box(1e30, 1e30, 2e30, 2e30)], epsg=9210)
+        area_ha([shapely.box(1e12, 1e12, 2e12, 2e12)], epsg=9210)

@@ -37,7 +37,7 @@ def test_what_is_known_is_not_drawn() -> None:
 
 
 def test_triangular_quantiles_by_hand() -> None:
-    # low 0, peak 30, high 100: F(30) = 0.3; below it x = sqrt(u·100·30), above it x = 100 − sqrt((1−u)·100·70)
+    # F(30) = 0.3; below it x = sqrt(u · 100 · 30), above it x = 100 − sqrt((1 − u) · 100 · 70)
     p10, p50, p90 = quantiles(triangular("a", Range(0.0, 30.0, 100.0), count=4000, seed=3))
     assert p10 == pytest.approx(sqrt(0.1 * 100 * 30), abs=0.1)  # 17.32
     assert p50 == pytest.approx(100 - sqrt(0.5 * 100 * 70), abs=0.1)  # 40.84
