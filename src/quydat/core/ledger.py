@@ -24,7 +24,9 @@ class Ledger:
 
     def __init__(self, *, as_of: date, figures: Iterable[Figure] = ()) -> None:
         self.as_of = as_of
-        self._figures: dict[str, Figure] = {figure.figure_id: figure for figure in figures}
+        self._figures: dict[str, Figure] = {}
+        for figure in figures:
+            self._write(figure)
 
     def add(
         self,
@@ -57,16 +59,16 @@ class Ledger:
         ValueError
             If the id is taken, there are no inputs, or the trace does not give the value.
         """
-        if figure_id in self._figures:
-            raise ValueError(f"figure {figure_id!r} is written twice")
         if isinstance(value, float) and value != value:
             value = None
         trace = Trace(operation, *formula, tuple(inputs))
+        if not trace.inputs:
+            raise ValueError(f"figure {figure_id!r} rests on nothing: it has no inputs")
         basis = weakest([at_most, *(item.basis for item in trace.inputs)])
         figure = Figure(figure_id, value, unit, *label, *definition, as_of or self.as_of, basis, trace, coverage)
         if not agrees(figure):
             raise ValueError(f"figure {figure_id!r} is {value!r}, but its trace gives {recomputed(trace)!r}")
-        self._figures[figure_id] = figure
+        self._write(figure)
         return figure
 
     def derive(
@@ -100,6 +102,11 @@ class Ledger:
             at_most=at_most,
         )
         return self.input(figure_id)
+
+    def _write(self, figure: Figure) -> None:
+        if figure.figure_id in self._figures:
+            raise ValueError(f"figure {figure.figure_id!r} is written twice")
+        self._figures[figure.figure_id] = figure
 
     def input(self, figure_id: str, *, factor: float = 1.0, unit: str | None = None) -> Input:
         """A figure of this ledger as an input of another."""
