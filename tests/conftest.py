@@ -1,7 +1,7 @@
 """Cities to test with: the shipped case, and small ones made up from a seed.
 
-A made-up city has parks in all states and of all kinds, unknown cells, claims, events and a random procedure. Its numbers
-mean nothing; what must hold of any city must hold of it.
+A made-up city has parks in all states and of all kinds, unknown cells, claims, events and a random procedure. Its
+numbers mean nothing; what must hold of any city must hold of it.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,7 +42,9 @@ class City:
 def hcmc_record() -> Record:
     """Typed tables of the shipped case."""
     return {
-        table.name: typed(pd.read_csv(CASE / "tables" / f"{table.name}.csv", dtype=str, keep_default_na=False), table)[0]
+        table.name: typed(pd.read_csv(CASE / "tables" / f"{table.name}.csv", dtype=str, keep_default_na=False), table)[
+            0
+        ]
         for table in record_tables()
     }
 

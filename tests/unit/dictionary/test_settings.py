@@ -56,7 +56,7 @@ def number(low: Any, mid: Any, high: Any) -> dict[str, Any]:
         (lambda d: d["parameters"]["demand"].update(jobs=5), "QD305", {"key": "parameters.demand.jobs"}),
         (lambda d: d["parameters"]["demand"]["jobs"].update(value=float("nan")), "QD305", {}),
         (lambda d: d["parameters"]["demand"]["jobs"].update(value="city_fact"), "QD305", {}),
-        (lambda d: d["parameters"]["demand"]["jobs"].update(scale="x"), "QD305", {"key": "parameters.demand.jobs.scale"}),
+        (lambda d: d["parameters"]["demand"]["jobs"].update(scale="x"), "QD305", {"value": "x"}),
         (lambda d: d["parameters"]["demand"]["plot_ratio"].update(basis="sure"), "QD305", {"value": "sure"}),
         (lambda d: d["scenarios"].update(odd=5), "QD305", {"key": "scenarios.odd", "wanted": "table"}),
         (lambda d: d.update(scenarios=5), "QD305", {"key": "scenarios"}),
@@ -103,7 +103,7 @@ def test_all_at_once() -> None:
 def test_no_file_and_no_toml(tmp_path: Path) -> None:
     with pytest.raises(Problems, match="QD301"):
         read_settings(tmp_path)
-    (tmp_path / "study.toml").write_text('study = { seed = 1', encoding="utf-8")
+    (tmp_path / "study.toml").write_text("study = { seed = 1", encoding="utf-8")
     with pytest.raises(Problems, match="QD302"):
         read_settings(tmp_path)
     with pytest.raises(Problems, match="QD301"):

@@ -47,7 +47,8 @@ def test_a_parameter_from_a_cell_takes_its_basis_and_its_unit_factor(hcmc: Any) 
 
 
 @pytest.mark.parametrize(
-    "address", ["city_fact/none/number", "nowhere/a/b", "city_fact/zones.jobs-2025/nothing", "city_fact/zones.jobs-2025/low"]
+    "address",
+    ["city_fact/none/number", "nowhere/a/b", "city_fact/zones.jobs-2025/nothing", "city_fact/zones.jobs-2025/low"],
 )
 def test_a_cell_that_is_not_there_or_empty_is_named(hcmc: Any, address: str) -> None:
     with pytest.raises(Problems, match="QD501") as refused:

@@ -27,9 +27,7 @@ TRACK = Track([step("a"), step("b", "a"), step("c", "a"), step("d", "b", "c"), s
 
 
 def folded(*events: tuple[str, str, str]) -> Case:
-    made = [
-        Event(f"e{i}", one, what, partial_date(on) if on else None, on) for i, (one, what, on) in enumerate(events)
-    ]
+    made = [Event(f"e{i}", one, what, partial_date(on) if on else None, on) for i, (one, what, on) in enumerate(events)]
     return fold("park", made, track=TRACK)
 
 
@@ -110,7 +108,13 @@ def lasting(hcmc: Any, make_table: Callable[..., Any], elapsed: float = 0.0, **c
     [
         ({"observed_days_min": 100, "observed_days_max": 400}, 100, 200, 400, "observed"),
         # the slowest case is unfinished: 400 × 1.25
-        ({"observed_days_min": 125, "observed_days_max": 400, "observed_max_unfinished": "yes"}, 125, 250, 500, "observed"),
+        (
+            {"observed_days_min": 125, "observed_days_max": 400, "observed_max_unfinished": "yes"},
+            125,
+            250,
+            500,
+            "observed",
+        ),
         ({"statutory_days": 100, "observed_days_max": 400}, 100, 200, 400, "observed"),
         # 100 working days are 140 days of the calendar
         ({"statutory_days": 100, "day_kind": "working", "observed_days_max": 560}, 140, 280, 560, "observed"),
