@@ -65,13 +65,9 @@ def area_ha(geometries: Sequence[BaseGeometry], *, epsg: int) -> np.ndarray[tupl
 def _refuse_other_planes(epsg: int) -> None:
     crs = crs_of(epsg)
     if crs.is_geographic:
-        raise ValueError(
-            f"EPSG:{epsg} is in degrees: area is taken in a surveyed plane only (reproject first)"
-        )
+        raise ValueError(f"EPSG:{epsg} is in degrees: area is taken in a surveyed plane only (reproject first)")
     if epsg in _WEB_MERCATOR or "Pseudo" in str(getattr(crs.coordinate_operation, "method_name", "")):
-        raise ValueError(
-            f"EPSG:{epsg} is Web Mercator, which overstates land in the city by 4 %: reproject first"
-        )
+        raise ValueError(f"EPSG:{epsg} is Web Mercator, which overstates land in the city by 4 %: reproject first")
     geodetic = crs.geodetic_crs
     if not crs.is_projected or geodetic is None or geodetic.to_epsg() not in (WGS84, VN2000_GEOGRAPHIC):
         raise ValueError(f"EPSG:{epsg} is no plane on VN-2000 or WGS 84: its ellipsoid may be another")

@@ -24,9 +24,7 @@ def canonical(value: Any) -> str:
             return item.isoformat()
         raise TypeError(f"{type(item).__name__} has no canonical form")
 
-    return json.dumps(
-        _plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=default
-    )
+    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=default)
 
 
 def _plain(value: Any) -> Any:

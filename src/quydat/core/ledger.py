@@ -65,13 +65,43 @@ class Ledger:
         if not trace.inputs:
             raise ValueError(f"figure {figure_id!r} rests on nothing: it has no inputs")
         basis = weakest([at_most, *(item.basis for item in trace.inputs)])
-        figure = Figure(
-            figure_id, value, unit, *label, *definition, as_of or self.as_of, basis, trace, coverage
-        )
+        figure = Figure(figure_id, value, unit, *label, *definition, as_of or self.as_of, basis, trace, coverage)
         if not agrees(figure):
             raise ValueError(f"figure {figure_id!r} is {value!r}, but its trace gives {recomputed(trace)!r}")
         self._write(figure)
         return figure
+
+    def derive(
+        self,
+        figure_id: str,
+        operation: Operation,
+        inputs: Iterable[Input],
+        *,
+        unit: str,
+        label: tuple[str, str],
+        definition: tuple[str, str] | None = None,
+        formula: tuple[str, str] | None = None,
+        coverage: Coverage | None = None,
+        at_most: Basis = Basis.PUBLISHED,
+    ) -> Input:
+        """Write a figure whose value follows from its inputs, and return it as an input of others.
+
+        The label serves as definition and formula where none is given.
+        """
+        inputs = tuple(inputs)
+        self.add(
+            figure_id,
+            recomputed(Trace(operation, "", "", inputs)),
+            unit=unit,
+            label=label,
+            definition=definition or label,
+            operation=operation,
+            formula=formula or label,
+            inputs=inputs,
+            coverage=coverage,
+            at_most=at_most,
+        )
+        return self.input(figure_id)
 
     def _write(self, figure: Figure) -> None:
         if figure.figure_id in self._figures:

@@ -20,9 +20,7 @@ class Money:
 
     def at(self, price_year: int, *, escalation_share: float) -> "Money":
         """The same amount at the prices of another year, at a constant escalation (0.03 = 3 % a year)."""
-        return Money(
-            self.amount_bn_vnd * (1.0 + escalation_share) ** (price_year - self.price_year), price_year
-        )
+        return Money(self.amount_bn_vnd * (1.0 + escalation_share) ** (price_year - self.price_year), price_year)
 
     def __add__(self, other: "Money") -> "Money":
         if other.price_year != self.price_year:

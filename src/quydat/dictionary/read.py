@@ -38,9 +38,7 @@ class _Wrong(Exception):
         self.facts = facts
 
 
-def typed(
-    raw: pd.DataFrame, table: Table, *, file: str = "", sheet: str = ""
-) -> tuple[pd.DataFrame, list[Problem]]:
+def typed(raw: pd.DataFrame, table: Table, *, file: str = "", sheet: str = "") -> tuple[pd.DataFrame, list[Problem]]:
     """Read a raw table by its definition.
 
     Parameters
@@ -226,9 +224,7 @@ def _choice(value: Any, attribute: Attribute) -> str:
     for code, labels in allowed.items():
         if _folded(value) in map(_folded, (code, *labels)):
             return code
-    raise _Wrong(
-        "QD209", choices=", ".join(allowed), label_vi=attribute.label_vi, label_en=attribute.label_en
-    )
+    raise _Wrong("QD209", choices=", ".join(allowed), label_vi=attribute.label_vi, label_en=attribute.label_en)
 
 
 def _refs(value: Any, _: Attribute) -> str:
@@ -265,9 +261,7 @@ def duplicate_keys(rows: pd.DataFrame, table: Table, *, file: str = "", sheet: s
     complete = rows[list(table.key)].notna().all(axis=1)
     for number, (key, whole) in enumerate(zip(keys_of(rows, table), complete, strict=True), start=FIRST_ROW):
         if whole and first.setdefault(key, number) != number:
-            found.append(
-                problem("QD210", Place(file, sheet, number, table.key[-1]), key=key, first=first[key])
-            )
+            found.append(problem("QD210", Place(file, sheet, number, table.key[-1]), key=key, first=first[key]))
     return found
 
 

@@ -166,11 +166,7 @@ def record_tables() -> list[Table]:
 @cache
 def choices(name: str) -> dict[str, tuple[str, str]]:
     """Values of a list with their labels in Vietnamese and English."""
-    found = {
-        row["value"]: (row["label_vi"], row["label_en"])
-        for row in _rows("choices.csv")
-        if row["list"] == name
-    }
+    found = {row["value"]: (row["label_vi"], row["label_en"]) for row in _rows("choices.csv") if row["list"] == name}
     if not found:
         raise KeyError(f"there is no list of choices {name!r}")
     return found
