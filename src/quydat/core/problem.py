@@ -70,7 +70,7 @@ def catalogue() -> dict[str, dict[str, str]]:
         return {row["number"]: row for row in csv.DictReader(file)}
 
 
-def problem(number: str, place: Place = NOWHERE, **facts: object) -> Problem:
+def problem(number: str, /, place: Place = NOWHERE, **facts: object) -> Problem:
     """Make a problem of the catalogue; facts become text.
 
     Raises
