@@ -45,12 +45,12 @@ def create_study(folder: Path, fill: Callable[[Path], None]) -> Path:
     folder
         Must not be there, or be empty.
     fill
-        Writes ``study.toml`` and the record into the folder that it is given, which takes its name afterwards.
+        Writes ``study.toml`` and the record into the folder that it is given, which is then renamed.
 
     Raises
     ------
     Problems
-        QD409 if something is in ``folder`` already, QD406 disk full, QD108 not writable; and those of ``fill``.
+        QD409 if ``folder`` is not empty, QD406 disk full, QD108 not writable; and those of ``fill``.
     """
     folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
