@@ -5,10 +5,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
-
-from quydat.store.record import Record, create_record, open_record
 from tests.support.power import Disk, Step, driver, logging_vfs
 from tests.support.rows import WHO, moment, parks, sources
+
+from quydat.store.record import Record, create_record, open_record
 
 FILE = "record.sqlite"
 
@@ -49,7 +49,7 @@ def test_whole_at_every_moment(tmp_path: Path, act: Callable[[Record], None], ca
     assert {"write", "sync", "delete"} <= kinds
     assert before != after
 
-    random = Random(20250630)
+    random = Random(20250630)  # noqa: S311
     seen = []
     for step in [None, *log]:
         if step is not None:
@@ -88,7 +88,7 @@ def test_the_simulation_sees_a_store_that_does_not_flush(tmp_path: Path):
         change_many(record)
         after = record.head()
     broken = 0
-    random = Random(1)
+    random = Random(1)  # noqa: S311
     for step in log:
         if step.what != "sync":
             disk.take(step)

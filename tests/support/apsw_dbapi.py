@@ -1,4 +1,4 @@
-"""As much of DB-API 2.0 over apsw as SQLAlchemy's SQLite dialect needs: the power-cut tests need apsw's file layer."""
+"""As much of DB-API 2.0 over apsw as SQLAlchemy needs: the power-cut tests need apsw's file layer."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

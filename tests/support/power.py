@@ -8,9 +8,9 @@ from random import Random
 from typing import Any, Literal
 
 import apsw
+from tests.support import apsw_dbapi
 
 from quydat.store.engine import Driver
-from tests.support import apsw_dbapi
 
 VFS = "quydat-log"
 SECTOR = 512
@@ -18,7 +18,7 @@ SECTOR = 512
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that SQLite asked of the disk; ``sure`` of a delete: it also asked that the folder be flushed."""
+    """One thing that SQLite asked of the disk; ``sure`` of a delete: with the folder flushed."""
 
     what: Literal["write", "truncate", "sync", "delete"]
     file: str
@@ -28,7 +28,7 @@ class Step:
 
 
 def driver(log: list[Step], *, cache_pages: int) -> Driver:
-    """Driver of the store whose writes go to ``log`` too. A small cache makes SQLite write before the commit."""
+    """Driver whose writes go to ``log`` too. A small cache makes SQLite write before the commit."""
 
     def connect(path: Path) -> apsw_dbapi.Connection:
         database = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=VFS)
@@ -111,7 +111,9 @@ class Disk:
         kept: dict[str, list[Step]] = {}
         for file, steps in self.waiting.items():
             chosen = [step for step in steps if random.random() < 0.5]
-            kept[file] = [_torn(s, random) if s.what == "write" and random.random() < 0.3 else s for s in chosen]
+            kept[file] = [
+                _torn(s, random) if s.what == "write" and random.random() < 0.3 else s for s in chosen
+            ]
         return self._files(kept)
 
     def _files(self, waiting: dict[str, list[Step]]) -> dict[str, bytes]:

@@ -29,8 +29,8 @@ def sources(*ids: str, publisher: str = "vnexpress.net") -> pd.DataFrame:
 def parks(*rows: Mapping[str, Any]) -> pd.DataFrame:
     """Rows of the table of parks; what is not given is unknown, or a plain value where it is required."""
     plain = {
-        "name_vi": "Khu", "name_en": "Park", "kind": "industrial_park", "district": "Bình Chánh", "state": "planned",
-        "source_ids": "s1", "confidence": "high", "basis": "published",
+        "name_vi": "Khu", "name_en": "Park", "kind": "industrial_park", "district": "Bình Chánh",
+        "state": "planned",        "source_ids": "s1", "confidence": "high", "basis": "published",
     }  # fmt: skip
     return table("park", [plain | {"zone_group": row["park_id"]} | dict(row) for row in rows])
 

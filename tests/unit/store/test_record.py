@@ -7,13 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from tests.support.rows import WHO, moment, parks, sources, table
 
 from quydat.core.problem import Problems
 from quydat.dictionary.read import empty
 from quydat.dictionary.schema import tables
 from quydat.store.engine import Driver
 from quydat.store.record import Record, create_record, open_record
-from tests.support.rows import WHO, moment, parks, sources, table
 
 
 @pytest.fixture
@@ -44,7 +44,8 @@ def test_every_type_comes_back_as_it_went_in(record: Record):
     given = parks(
         {
             "park_id": "a", "name_vi": "Phạm Văn Hai", "gross_area_ha": 379.0, "occupancy_share": 0.1,
-            "programme_from_year": 2026, "state_land": True, "as_of": "2025-06", "note": "a|b; 'c' \"d\"\n\0e",
+            "programme_from_year": 2026, "state_land": True, "as_of": "2025-06",
+            "note": "a|b; 'c' \"d\"\n\0e",
         },
         {"park_id": "b", "gross_area_ha": 0.0, "state_land": False},
         {"park_id": "c"},
@@ -115,7 +116,7 @@ def test_as_known_on_a_day_a_moment_and_after_a_change_set(record: Record):
 
 def test_time_needs_its_zone_and_goes_forward(record: Record):
     with pytest.raises(ValueError, match="time zone"):
-        record.append({"source": sources("a")}, at=datetime(2025, 1, 1), **WHO)  # noqa: DTZ001
+        record.append({"source": sources("a")}, at=datetime(2025, 1, 1), **WHO)
     vietnam = timezone(timedelta(hours=7))
     change = record.append({"source": sources("a")}, at=datetime(2025, 1, 2, 6, 0, tzinfo=vietnam), **WHO)
     assert change.at == datetime(2025, 1, 1, 23, 0, tzinfo=UTC)
