@@ -25,11 +25,11 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
                           label=say("report.chart.band", lang))  # fmt: skip
         axis.plot(x, [r["p50"] for r in mine], color=colour, linewidth=2, label=say("report.chart.middle", lang))
         axis.set_title(choice_label("demand_method", method, lang), loc="left", fontsize=9)
-        axis.set_ylim(bottom=0)
         axis.set_xlabel(say("report.chart.year", lang))
         years(axis.xaxis)
         axis.xaxis.get_major_locator().set_params(nbins=4)
         numbers(axis.yaxis, lang)
         axis.legend(loc="upper left", frameon=False, fontsize=7.5)
+    axes[0, 0].set_ylim(bottom=0)  # after all are drawn: the panels share their scale
     axes[0, 0].set_ylabel(say("report.chart.ha_year", lang))
     return signed(figure, snapshot, lang, tables=("demand",))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from quydat.core.text import Lang, say
-from quydat.dictionary.schema import choice_label
+from quydat.dictionary.schema import choice_label, choices
 from quydat.report.charts.style import COLOURS, HATCHES, numbers, sheet, signed
 from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
@@ -14,6 +14,7 @@ _PARTS = ("let", "vacant_ready", "vacant_blocked", "not_lettable", "not_cleared"
 def draw(snapshot: Snapshot, lang: Lang) -> Any:
     """The chart. Where vacant land is not divided into ready and blocked, it is one part."""
     rows = [row for row in records(snapshot.tables["land_by_state"]) if row["gross_area_ha"]]
+    rows.sort(key=lambda row: list(choices("park_state")).index(row["state"]))
     figure, axes = sheet(1.5 + 0.42 * len(rows))
     axis = axes[0, 0]
     lefts = [0.0] * len(rows)
