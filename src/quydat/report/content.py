@@ -1,8 +1,18 @@
-"""The first report to a city council, as data: the order of a mid-term report, numbers from the ledger only."""
+"""The first report to a city council, as data: in the order of a mid-term report."""
 
 from quydat.core.text import Lang, day, say
 from quydat.report.document import Document, Section
-from quydat.report.sections import account, annex, certainty, demand, focus, lessons, programme, summary, today
+from quydat.report.sections import (
+    account,
+    annex,
+    certainty,
+    demand,
+    focus,
+    lessons,
+    programme,
+    summary,
+    today,
+)
 from quydat.report.snapshot import Snapshot
 from quydat.report.wording import legend
 from quydat.report.writer import Writer
@@ -32,9 +42,13 @@ def build(snapshot: Snapshot, lang: Lang) -> Document:
         lang=lang,
         title=say("report.title", lang, city=snapshot.study.name(lang)),
         subtitle=say(
-            "report.subtitle", lang, day=day(snapshot.study.as_of, lang), start=snapshot.study.start_year,
-            end=snapshot.study.end_year, price_year=snapshot.study.price_year,
+            "report.subtitle",
+            lang,
+            day=day(snapshot.study.as_of, lang),
+            start=snapshot.study.start_year,
+            end=snapshot.study.end_year,
+            price_year=snapshot.study.price_year,
         ),
         legend=legend(lang),
         sections=(*kept, annex.write(w, kept)),
-    )  # fmt: skip
+    )

@@ -1,4 +1,4 @@
-"""A document as data: sections of paragraphs, tables, charts and notices. Every number in it is a FigureRef."""
+"""A document as data: paragraphs, tables, charts and notices, in which every number is a FigureRef."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -40,9 +40,15 @@ def explain_text(
 
 
 def _figure(
-    figure: Figure, ledger: Ledger, lang: Lang, known: dict[str, Source], depth: int, indent: str, told: set[str],
+    figure: Figure,
+    ledger: Ledger,
+    lang: Lang,
+    known: dict[str, Source],
+    depth: int,
+    indent: str,
+    told: set[str],
     lines: list[str],
-) -> None:  # fmt: skip
+) -> None:
     told.add(figure.figure_id)
     vi = lang == "vi"
     label, definition = (
@@ -51,7 +57,9 @@ def _figure(
     formula = figure.trace.formula_vi if vi else figure.trace.formula_en
     coverage = figure.coverage
     known_text = (
-        "" if coverage is None else say("report.explain.coverage", lang, known=coverage.known, total=coverage.total)
+        ""
+        if coverage is None
+        else say("report.explain.coverage", lang, known=coverage.known, total=coverage.total)
     )
     inner = indent + "  "
     _line(lines, indent, f"{label} [{figure.figure_id}] = {value_text(figure, lang)}")
@@ -62,8 +70,13 @@ def _figure(
     numbers = calculation(figure.trace, lang)
     if numbers:
         _line(lines, inner, f"= {numbers}")
-    facts = say("report.explain.facts", lang, day=as_of_text(figure, lang), coverage=known_text,
-                basis=basis_text(figure.basis.value, lang))  # fmt: skip
+    facts = say(
+        "report.explain.facts",
+        lang,
+        day=as_of_text(figure, lang),
+        coverage=known_text,
+        basis=basis_text(figure.basis.value, lang),
+    )
     _line(lines, inner, facts)
     if depth <= 0:
         if figure.trace.inputs:
@@ -74,9 +87,16 @@ def _figure(
 
 
 def _input(
-    item: Input, figure: Figure, ledger: Ledger, lang: Lang, known: dict[str, Source], depth: int, indent: str,
-    told: set[str], lines: list[str],
-) -> None:  # fmt: skip
+    item: Input,
+    figure: Figure,
+    ledger: Ledger,
+    lang: Lang,
+    known: dict[str, Source],
+    depth: int,
+    indent: str,
+    told: set[str],
+    lines: list[str],
+) -> None:
     factor = factor_text(item, figure.trace, lang)
     lead = f"{factor} " if factor else ""
     if item.kind == "figure" and item.ref in ledger:
@@ -93,14 +113,29 @@ def _input(
     key = "report.explain.parameter" if item.kind == "parameter" else "report.explain.row"
     as_of = f", {item.as_of}" if item.as_of else ""
     basis = basis_text(item.basis.value, lang)
-    _line(lines, indent, lead + say(key, lang, ref=item.ref, value=input_text(item, lang), basis=basis, as_of=as_of))
+    _line(
+        lines,
+        indent,
+        lead + say(key, lang, ref=item.ref, value=input_text(item, lang), basis=basis, as_of=as_of),
+    )
     for source in of(item.source, known):
         date = f" ({source.published_on})" if source.published_on else ""
-        lines.append(f"{indent}  " + say("report.explain.source", lang, source=f"{source.name}{date} {source.url}".strip()))
+        lines.append(
+            f"{indent}  "
+            + say("report.explain.source", lang, source=f"{source.name}{date} {source.url}".strip())
+        )
 
 
 def _line(lines: list[str], indent: str, text: str) -> None:
     """One wrapped line; addresses and ids are never broken."""
     width = max(_WIDTH, len(indent) + 40)
-    lines.append(fill(text, width, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False,
-                      break_on_hyphens=False))  # fmt: skip
+    lines.append(
+        fill(
+            text,
+            width,
+            initial_indent=indent,
+            subsequent_indent=indent + "  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    )

@@ -8,7 +8,16 @@ from importlib.resources import files
 from typing import Any
 
 from quydat.core.text import say
-from quydat.report.document import ChartBlock, Document, FigureRef, Link, Notice, Paragraph, TableBlock, figure_refs
+from quydat.report.document import (
+    ChartBlock,
+    Document,
+    FigureRef,
+    Link,
+    Notice,
+    Paragraph,
+    TableBlock,
+    figure_refs,
+)
 from quydat.report.panel import panel_data, safe_json
 from quydat.report.snapshot import Snapshot
 
@@ -37,7 +46,7 @@ def render(document: Document, snapshot: Snapshot, lang: str, charts: Mapping[st
     printed = [ref.figure_id for ref in figure_refs(document)]
     context: dict[str, Any] = {
         "document": document,
-        "charts": {name: svg for name, svg in charts.items()},
+        "charts": dict(charts),
         "images": {name: image(svg) for name, svg in charts.items() if name != "map"},
         "style": resource("report.css"),
         "script": script,
@@ -50,7 +59,7 @@ def render(document: Document, snapshot: Snapshot, lang: str, charts: Mapping[st
         "version": snapshot.version,
         "scenario": snapshot.study.scenario,
     }
-    return _template().render(context)
+    return str(_template().render(context))
 
 
 def resource(name: str) -> str:
@@ -63,9 +72,13 @@ def _template() -> Any:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     environment = Environment(
-        loader=FunctionLoader(resource), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
+        loader=FunctionLoader(resource),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
     return environment.get_template("report.html")
 
 
@@ -92,5 +105,3 @@ def kind(block: object) -> str:
 def run_kind(run: object) -> str:
     """Name of a run's kind, for the template."""
     return "figure" if isinstance(run, FigureRef) else "link" if isinstance(run, Link) else "text"
-
-

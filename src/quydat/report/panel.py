@@ -1,4 +1,4 @@
-"""What the panel of the HTML report knows: every figure that can be reached from a printed one, already in words."""
+"""What the panel of the HTML report knows: every figure reachable from a printed one, already in words."""
 
 import json
 from collections.abc import Iterable
@@ -9,13 +9,35 @@ from quydat.core.ledger import Ledger
 from quydat.core.text import Lang, say
 from quydat.report.snapshot import Snapshot
 from quydat.report.sources import Source, of, sources_by_id
-from quydat.report.trace_words import Names, as_of_text, basis_text, calculation, factor_text, input_text, value_text
+from quydat.report.trace_words import (
+    Names,
+    as_of_text,
+    basis_text,
+    calculation,
+    factor_text,
+    input_text,
+    value_text,
+)
 from quydat.report.wording import mark_of
 
 _WORDS = (
-    "panel", "close", "back", "definition", "calculation", "inputs", "as_of", "coverage", "basis", "id", "kind_row",
-    "kind_parameter", "kind_figure", "source", "no_inputs", "opens",
-)  # fmt: skip
+    "panel",
+    "close",
+    "back",
+    "definition",
+    "calculation",
+    "inputs",
+    "as_of",
+    "coverage",
+    "basis",
+    "id",
+    "kind_row",
+    "kind_parameter",
+    "kind_figure",
+    "source",
+    "no_inputs",
+    "opens",
+)
 
 
 def reachable(ledger: Ledger, printed: Iterable[str]) -> list[Figure]:
@@ -25,7 +47,9 @@ def reachable(ledger: Ledger, printed: Iterable[str]) -> list[Figure]:
     for figure_id in waiting:  # grows while it is read
         if figure_id not in found:
             found[figure_id] = ledger[figure_id]
-            waiting += [i.ref for i in ledger[figure_id].trace.inputs if i.kind == "figure" and i.ref in ledger]
+            waiting += [
+                i.ref for i in ledger[figure_id].trace.inputs if i.kind == "figure" and i.ref in ledger
+            ]
     return list(found.values())
 
 
@@ -58,9 +82,14 @@ def panel_data(snapshot: Snapshot, lang: Lang, printed: Iterable[str]) -> dict[s
 
 
 def _figure(
-    figure: Figure, ledger: Ledger, lang: Lang, strings: _Strings, names: Names, known: dict[str, Source],
+    figure: Figure,
+    ledger: Ledger,
+    lang: Lang,
+    strings: _Strings,
+    names: Names,
+    known: dict[str, Source],
     used: dict[str, Source],
-) -> list[Any]:  # fmt: skip
+) -> list[Any]:
     vi = lang == "vi"
     operation = say(f"report.operation.{figure.trace.operation}", lang)
     coverage = figure.coverage
@@ -69,7 +98,9 @@ def _figure(
         value_text(figure, lang),
         strings(figure.definition_vi if vi else figure.definition_en),
         strings(as_of_text(figure, lang)),
-        "" if coverage is None else say("report.html.coverage_value", lang, known=coverage.known, total=coverage.total),
+        ""
+        if coverage is None
+        else say("report.html.coverage_value", lang, known=coverage.known, total=coverage.total),
         strings(basis_text(figure.basis.value, lang)),
         strings(f"{operation}: {figure.trace.formula_vi if vi else figure.trace.formula_en}"),
         calculation(figure.trace, lang),
@@ -78,9 +109,15 @@ def _figure(
 
 
 def _input(
-    item: Input, figure: Figure, ledger: Ledger, lang: Lang, strings: _Strings, names: Names,
-    known: dict[str, Source], used: dict[str, Source],
-) -> list[Any]:  # fmt: skip
+    item: Input,
+    figure: Figure,
+    ledger: Ledger,
+    lang: Lang,
+    strings: _Strings,
+    names: Names,
+    known: dict[str, Source],
+    used: dict[str, Source],
+) -> list[Any]:
     kind = item.kind
     label = item.ref
     if kind == "row":

@@ -36,7 +36,11 @@ def sources_by_id(table: pd.DataFrame | None) -> dict[str, Source]:
     """Sources of the record by id."""
     return {
         row["source_id"]: Source(
-            row["source_id"], row["publisher"], safe_url(row["url"]), row["published_on"] or "", row["note"] or ""
+            row["source_id"],
+            row["publisher"],
+            safe_url(row["url"]),
+            row["published_on"] or "",
+            row["note"] or "",
         )
         for row in (records(table) if table is not None else [])
     }

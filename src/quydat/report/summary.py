@@ -31,7 +31,9 @@ def summary_lines(snapshot: Snapshot, lang: Lang) -> list[str]:
     if w.rows("programme"):
         lines += [w.say("lines.programme"), *_programme(w), ""]
     shown = "".join(lines)
-    marks = "; ".join(f"{mark} {meaning}" for mark, meaning in legend(lang) if mark in shown and mark in MARKS.values())
+    marks = "; ".join(
+        f"{mark} {meaning}" for mark, meaning in legend(lang) if mark in shown and mark in MARKS.values()
+    )
     return [*lines, w.say("lines.marks", marks=marks)] if marks else lines[:-1]
 
 
@@ -41,14 +43,19 @@ def text(run: FigureRef) -> str:
 
 
 def _stock(w: Writer) -> list[str]:
-    rows = [(w.say(f"lines.{name}"), text(w.ref(f"land.{_FIGURE_OF.get(name, name)}", decimals=0))) for name in _STOCK]
+    rows = [
+        (w.say(f"lines.{name}"), text(w.ref(f"land.{_FIGURE_OF.get(name, name)}", decimals=0)))
+        for name in _STOCK
+    ]
     return aligned(rows, right=(1,))
 
 
 def _account(w: Writer) -> list[str]:
     after = w.say("none_until", year=w.snapshot.study.end_year)
     has_programme = bool(w.rows("programme"))
-    heads = ["", w.say("lines.demand"), w.say("lines.gap")] + ([w.say("lines.gap_programme")] if has_programme else [])
+    heads = ["", w.say("lines.demand"), w.say("lines.gap")] + (
+        [w.say("lines.gap_programme")] if has_programme else []
+    )
     rows = [heads]
     for year in w.milestones("land.demand"):
         row = [w.say("lines.until", year=year)]
@@ -61,7 +68,13 @@ def _account(w: Writer) -> list[str]:
 
 
 def _focus(w: Writer) -> list[str]:
-    heads = [w.say("name"), w.say("lines.step"), w.say("focus.who"), w.say("lines.expected"), w.say("lines.promised")]
+    heads = [
+        w.say("name"),
+        w.say("lines.step"),
+        w.say("focus.who"),
+        w.say("lines.expected"),
+        w.say("lines.promised"),
+    ]
     rows = [heads]
     known = {row["park_id"]: row for row in w.rows("procedure")}
     for park in w.snapshot.focus_here:
@@ -70,7 +83,9 @@ def _focus(w: Writer) -> list[str]:
             text(w.ref(f"procedure.{park}.ready_{q}", show="year")) if row[f"ready_{q}"] else UNKNOWN[w.lang]
             for q in ("p10", "p50", "p90")
         ]
-        promised = w.ref(f"procedure.{park}.promised_year").text if row["promised_year"] else w.say("not_promised")
+        promised = (
+            w.ref(f"procedure.{park}.promised_year").text if row["promised_year"] else w.say("not_promised")
+        )
         step = cut(step_names(w, row["next_steps"]), _STEP_WIDTH)
         who = cut(row[f"next_authority_{w.lang}"] or UNKNOWN[w.lang], 34)
         rows.append([w.name_of(row), step, who, "–".join(days), promised])
@@ -79,7 +94,10 @@ def _focus(w: Writer) -> list[str]:
 
 def _programme(w: Writer) -> list[str]:
     pairs = (("land_won", "lettable_ha"), ("cost", "cost_bn_vnd"), ("receipts", "receipts_bn_vnd"))
-    return aligned([(w.say(f"lines.{name}"), text(w.ref(f"programme.{figure}", decimals=0))) for name, figure in pairs], right=(1,))
+    return aligned(
+        [(w.say(f"lines.{name}"), text(w.ref(f"programme.{figure}", decimals=0))) for name, figure in pairs],
+        right=(1,),
+    )
 
 
 def cut(words: str, width: int) -> str:
@@ -92,8 +110,12 @@ def aligned(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list
     count = max(len(row) for row in rows)
     widths = [max((len(row[place]) for row in rows if place < len(row)), default=0) for place in range(count)]
     return [
-        ("  " + "  ".join(
-            cell.rjust(widths[place]) if place in right else cell.ljust(widths[place]) for place, cell in enumerate(row)
-        )).rstrip()
+        (
+            "  "
+            + "  ".join(
+                cell.rjust(widths[place]) if place in right else cell.ljust(widths[place])
+                for place, cell in enumerate(row)
+            )
+        ).rstrip()
         for row in rows
-    ]  # fmt: skip
+    ]

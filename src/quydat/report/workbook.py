@@ -51,7 +51,10 @@ def sheets(snapshot: Snapshot, lang: Lang) -> list[Sheet]:
     given = {**snapshot.record, **snapshot.tables}
     results = [name for name, table in tables().items() if table.kind == "result"]
     order = [*results, *(name for name in tables() if name not in results)]
-    made = [summary_sheet(snapshot, lang), *(table_sheet(name, given[name], lang) for name in order if name in given)]
+    made = [
+        summary_sheet(snapshot, lang),
+        *(table_sheet(name, given[name], lang) for name in order if name in given),
+    ]
     names = [sheet.name.casefold() for sheet in made]
     if len(set(names)) < len(names):
         raise ValueError(f"two sheets of the workbook have one name: {sorted(names)}")
@@ -72,18 +75,32 @@ def summary_sheet(snapshot: Snapshot, lang: Lang) -> Sheet:
     for figure_id in dict.fromkeys(quoted):
         figure = snapshot.ledger[figure_id]
         label, definition = (
-            (figure.label_vi, figure.definition_vi) if lang == "vi" else (figure.label_en, figure.definition_en)
+            (figure.label_vi, figure.definition_vi)
+            if lang == "vi"
+            else (figure.label_en, figure.definition_en)
         )
-        rows.append((
-            label, figure.value, "" if figure.unit == "share" else unit_shown(figure.unit, lang), figure.as_of,
-            None if figure.coverage is None else str(figure.coverage), choice_label("basis", figure.basis.value, lang),
-            definition, figure_id,
-        ))  # fmt: skip
+        rows.append(
+            (
+                label,
+                figure.value,
+                "" if figure.unit == "share" else unit_shown(figure.unit, lang),
+                figure.as_of,
+                None if figure.coverage is None else str(figure.coverage),
+                choice_label("basis", figure.basis.value, lang),
+                definition,
+                figure_id,
+            )
+        )
     keys = (
-        ("label", "workbook.figure", "text"), ("value", "workbook.value", "any"), ("unit", "workbook.unit", "text"),
-        ("as_of", "as_of", "date"), ("coverage", "coverage", "text"), ("basis", "basis", "text"),
-        ("definition", "workbook.definition", "text"), ("figure_id", "annex.id", "text"),
-    )  # fmt: skip
+        ("label", "workbook.figure", "text"),
+        ("value", "workbook.value", "any"),
+        ("unit", "workbook.unit", "text"),
+        ("as_of", "as_of", "date"),
+        ("coverage", "coverage", "text"),
+        ("basis", "basis", "text"),
+        ("definition", "workbook.definition", "text"),
+        ("figure_id", "annex.id", "text"),
+    )
     headings = tuple(Heading(name, say(f"report.{key}", lang), "", kind) for name, key, kind in keys)
     title = say("report.workbook.summary", lang)
     return Sheet(title, title, say("report.annex.text", lang), headings, tuple(rows))
@@ -93,7 +110,8 @@ def table_sheet(name: str, table: pd.DataFrame, lang: Lang) -> Sheet:
     """A table with the labels of the dictionary."""
     definition = tables()[name]
     headings = tuple(
-        Heading(a.name, a.label(lang), a.definition(lang), a.type, unit_shown(a.unit, lang)) for a in definition
+        Heading(a.name, a.label(lang), a.definition(lang), a.type, unit_shown(a.unit, lang))
+        for a in definition
     )
 
     def cell(value: object, choices: str) -> object:
@@ -104,10 +122,15 @@ def table_sheet(name: str, table: pd.DataFrame, lang: Lang) -> Sheet:
         tuple(cell(value, a.choices) for value, a in zip(row, definition, strict=True))
         for row in table[definition.columns].astype(object).itertuples(index=False, name=None)
     )
-    return Sheet(sheet_name(definition.label(lang)), definition.label(lang), definition.definition(lang), headings, rows)
+    return Sheet(
+        sheet_name(definition.label(lang)),
+        definition.label(lang),
+        definition.definition(lang),
+        headings,
+        rows,
+    )
 
 
 def sheet_name(label: str) -> str:
     """A name that Excel takes: at most 31 characters, none of those it forbids."""
     return label.translate(_FORBIDDEN).strip()[:_NAME_LIMIT].rstrip()
-

@@ -1,4 +1,4 @@
-"""The pen that writes the document: it prints numbers of the ledger only, and labels of the dictionary only."""
+"""The pen that writes the document: numbers of the ledger only, labels of the dictionary only."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -55,7 +55,9 @@ class Writer:
             )
         figure = self.snapshot.ledger[figure_id]
         mark = "" if show == "coverage" or figure.value is None else mark_of(figure.basis)
-        return FigureRef(figure_id, printed(figure, self.lang, show=show, decimals=decimals, missing=missing), mark)
+        return FigureRef(
+            figure_id, printed(figure, self.lang, show=show, decimals=decimals, missing=missing), mark
+        )
 
     def has(self, figure_id: str) -> bool:
         """Whether the ledger holds a figure."""
@@ -76,7 +78,7 @@ class Writer:
         return say(f"report.{key}", self.lang, **facts)
 
     def runs(self, key: str, **facts: Run | Runs) -> Runs:
-        """A sentence of the catalogue with figures, links or names put in; what is put in is never read as a template."""
+        """A sentence with figures, links or names put in; what is put in is never read as a template."""
         values = list(facts.values())
         slots = {name: f"\ue000{place}\ue001" for place, name in enumerate(facts)}
         made: list[Run] = []
@@ -108,7 +110,9 @@ class Writer:
         """Name of a row in the language of the document."""
         return str(row[f"name_{self.lang}"])
 
-    def cell(self, table: str, row: Mapping[str, Any], attribute: Attribute, *, decimals: int | None = 1) -> Runs:
+    def cell(
+        self, table: str, row: Mapping[str, Any], attribute: Attribute, *, decimals: int | None = 1
+    ) -> Runs:
         """A cell of a table: a figure where it is a number or a date, else its text or the label of its choice."""
         value = row[attribute.name]
         if attribute.type in NUMERIC:
@@ -145,7 +149,9 @@ class Writer:
         made = [
             Row(
                 tuple(
-                    (self.name_of(row),) if a == "name" else self.cell(name, row, definition[a], decimals=decimals)
+                    (self.name_of(row),)
+                    if a == "name"
+                    else self.cell(name, row, definition[a], decimals=decimals)
                     for a in attributes
                 ),
                 row_id=row_id(row),

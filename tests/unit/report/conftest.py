@@ -88,7 +88,9 @@ def record_of(parks: Sequence[tuple[Any, ...]]) -> dict[str, pd.DataFrame]:
     }  # fmt: skip
 
 
-def results_of(parks: Sequence[tuple[Any, ...]], focus: Sequence[str], start: int, end: int) -> dict[str, pd.DataFrame]:
+def results_of(
+    parks: Sequence[tuple[Any, ...]], focus: Sequence[str], start: int, end: int
+) -> dict[str, pd.DataFrame]:
     """Result tables whose identities hold, from made-up flows."""
     each = []
     for p in parks:
@@ -126,8 +128,20 @@ def results_of(parks: Sequence[tuple[Any, ...]], focus: Sequence[str], start: in
             "observed_steps_known": 2, "ready_p10": date(2030 + place % 3, 2, 1), "ready_p50": date(2033 + place % 4, 5, 1), "ready_p90": date(2038 + place % 5, 9, 1),
             "promised_year": 2027 if place % 2 == 0 else None, "future_lettable_ha": p["future_lettable_ha"],
         })  # fmt: skip
-        for step, state in (("p3", "next"), ("p4", "waiting")) if place % 2 == 0 else (("p2", "under_way"), ("p3", "waiting"), ("p4", "waiting")):
-            remaining.append({"park_id": park, "step_id": step, "state": state, "duration_low_days": 276, "duration_from": "observed"})
+        for step, state in (
+            (("p3", "next"), ("p4", "waiting"))
+            if place % 2 == 0
+            else (("p2", "under_way"), ("p3", "waiting"), ("p4", "waiting"))
+        ):
+            remaining.append(
+                {
+                    "park_id": park,
+                    "step_id": step,
+                    "state": state,
+                    "duration_low_days": 276,
+                    "duration_from": "observed",
+                }
+            )
         gross, lettable = p["gross_area_ha"], p["future_lettable_ha"]
         clearance, works, receipts = 62.8 * gross, 9.0 * gross, 50.0 * lettable
         first = 2026 + place
@@ -137,18 +151,28 @@ def results_of(parks: Sequence[tuple[Any, ...]], focus: Sequence[str], start: in
             "gross_area_ha": gross, "lettable_ha": lettable, "clearance_bn_vnd": clearance, "works_bn_vnd": works, "cost_bn_vnd": clearance + works,
             "receipts_bn_vnd": receipts, "net_bn_vnd": receipts - clearance - works,
         })  # fmt: skip
-        spending += [{"project_id": park, "year": year, "clearance_bn_vnd": clearance / 3} for year in range(first, first + 3)]
+        spending += [
+            {"project_id": park, "year": year, "clearance_bn_vnd": clearance / 3}
+            for year in range(first, first + 3)
+        ]
     demand = [
         {"year": y, "place": "hcmc", "sector": "all", "quantity": "land_ha", "method": m, "p10": f * 40.0, "p50": f * 60.0, "p90": f * (90.0 + 4 * (y - start)), "basis": "illustrative"}
         for y in range(start, end + 1) for m, f in (("take_up", 0.7), ("labour", 1.3), ("combined", 1.0))
     ]  # fmt: skip
     balances: dict[str, list[dict[str, Any]]] = {"balance": [], "balance_programme": []}
     deliveries = []
-    for name, account, years in (("balance", "pipeline", [r["ready_p50"].year for r in procedure]), ("balance_programme", "programme", [r["ready"].year for r in programme])):
+    for name, account, years in (
+        ("balance", "pipeline", [r["ready_p50"].year for r in procedure]),
+        ("balance_programme", "programme", [r["ready"].year for r in programme]),
+    ):
         for quantile, wanted in (("p10", 40.0), ("p50", 60.0), ("p90", 90.0)):
             opening = 74.0
             for year in range(start, end + 1):
-                sources = [(k, by_id[k]["future_lettable_ha"]) for k, y in zip(known, years, strict=True) if y == year] + ([("blocked", 8.0)] if year > start else [])
+                sources = [
+                    (k, by_id[k]["future_lettable_ha"])
+                    for k, y in zip(known, years, strict=True)
+                    if y == year
+                ] + ([("blocked", 8.0)] if year > start else [])
                 delivered = sum(ha for _, ha in sources)
                 taken = min(wanted, opening + delivered)
                 balances[name].append({
@@ -157,7 +181,10 @@ def results_of(parks: Sequence[tuple[Any, ...]], focus: Sequence[str], start: in
                 })  # fmt: skip
                 opening = opening + delivered - taken
                 if quantile == "p50":
-                    deliveries += [{"account": account, "source_id": k, "year": year, "delivered_ha": ha} for k, ha in sources]
+                    deliveries += [
+                        {"account": account, "source_id": k, "year": year, "delivered_ha": ha}
+                        for k, ha in sources
+                    ]
     lists = [
         ("kcn-18", "KCX, KCN đang hoạt động", "Operating parks", 2, 2, 890.0, 889.9), ("kcn-23", "Danh mục cũ", "The old list", 3, 3, 969.0, 1300.0),
         ("kcn-14", "Danh mục mới", "The new list", 2, 2, 699.0, 700.0),
@@ -183,7 +210,15 @@ def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
                 if attribute.type in NUMBERS:
                     value = None if pd.isna(row[attribute.name]) else row[attribute.name]
                     key = [str(row[k]) for k in definition.key]
-                    item = Input("row", f"park/{key[0]}/{attribute.name}", value, attribute.unit, Basis.ILLUSTRATIVE, source="s1;s2", as_of="2025")
+                    item = Input(
+                        "row",
+                        f"park/{key[0]}/{attribute.name}",
+                        value,
+                        attribute.unit,
+                        Basis.ILLUSTRATIVE,
+                        source="s1;s2",
+                        as_of="2025",
+                    )
                     ledger.add(
                         ".".join([name, *key, attribute.name]), value, unit="ha" if attribute.unit == "as quantity" else attribute.unit,
                         label=(attribute.label_vi, attribute.label_en), definition=(attribute.definition_vi, attribute.definition_en),
@@ -203,7 +238,9 @@ def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
         sum_of(f"land.{headline}", [f"land_by_state.{s}.{attribute}" for s in states])
     ledger.add("land.occupancy_share", ledger["land.let"].value / ledger["land.lettable"].value, unit="share", label=("Lấp đầy", "Occupancy"), definition=("", ""),  # type: ignore[operator]
                operation="product", formula=("đã cho thuê ÷ đất cho thuê", "let ÷ lettable"), inputs=[ledger.input("land.let"), ledger.input("land.lettable", factor=-1.0)])  # fmt: skip
-    growth = Input("parameter", "demand.growth_share", 0.05, "share", Basis.ASSUMED, source="Kịch bản của nghiên cứu")
+    growth = Input(
+        "parameter", "demand.growth_share", 0.05, "share", Basis.ASSUMED, source="Kịch bản của nghiên cứu"
+    )
     for prefix, table in (("land", "balance"), ("programme", "balance_programme")):
         central = results[table][results[table]["quantile"] == "p50"]
         cells = {y: f"{table}.hcmc.industrial.{y}.p50" for y in central["year"]}
@@ -218,15 +255,33 @@ def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
             if prefix == "land":
                 sum_of(f"land.demand.{year}", [f"{cells[y]}.demand_ha" for y in cells if y <= year])
     for name in ("cost_bn_vnd", "receipts_bn_vnd", "lettable_ha"):
-        sum_of(f"programme.{name}", [f"programme.{p}.{name}" for p in results["programme"]["project_id"]], "ha" if name == "lettable_ha" else "bn_vnd")
+        sum_of(
+            f"programme.{name}",
+            [f"programme.{p}.{name}" for p in results["programme"]["project_id"]],
+            "ha" if name == "lettable_ha" else "bn_vnd",
+        )
     return ledger
 
 
-def fabricate(*, parks: Sequence[tuple[Any, ...]] = PARKS, focus: tuple[str, ...] = FOCUS, end: int = 2040, name: str = "Thành phố minh họa") -> Snapshot:
+def fabricate(
+    *,
+    parks: Sequence[tuple[Any, ...]] = PARKS,
+    focus: tuple[str, ...] = FOCUS,
+    end: int = 2040,
+    name: str = "Thành phố minh họa",
+) -> Snapshot:
     """The whole made-up snapshot."""
     results = results_of(parks, focus, 2025, end)
     study = StudyInfo("hcmc", name, f"{name} (en)", AS_OF, 2025, end, 2025, "city_first")
-    return take(study, record=record_of(parks), tables=results, ledger=ledger_of(results, [2030, end]), fingerprint="0123456789abcdef", version="0.1.0", focus=focus)
+    return take(
+        study,
+        record=record_of(parks),
+        tables=results,
+        ledger=ledger_of(results, [2030, end]),
+        fingerprint="0123456789abcdef",
+        version="0.1.0",
+        focus=focus,
+    )
 
 
 @pytest.fixture(scope="session")

@@ -20,8 +20,14 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
         x = [row["year"] for row in rows]
         series = ([row["closing_ha"] for row in rows], list(accumulate(row["gap_ha"] for row in rows)))
         for axis, values in zip(axes[0], series, strict=True):
-            axis.plot(x, values, color=COLOURS[account], linestyle=line, linewidth=2,
-                      label=choice_label("account", account, lang))  # fmt: skip
+            axis.plot(
+                x,
+                values,
+                color=COLOURS[account],
+                linestyle=line,
+                linewidth=2,
+                label=choice_label("account", account, lang),
+            )
     for axis, title in zip(axes[0], ("closing_ha", "gap_sum"), strict=True):
         axis.set_title(say(f"report.chart.{title}", lang), loc="left", fontsize=9)
         axis.set_ylim(bottom=0)

@@ -12,18 +12,28 @@ from quydat.report.snapshot import Snapshot
 def draw(snapshot: Snapshot, lang: Lang) -> Any:
     """The chart: middle line and P10–P90 band of land wanted each year."""
     rows = [
-        row for row in records(snapshot.tables["demand"])
+        row
+        for row in records(snapshot.tables["demand"])
         if row["place"] == snapshot.place and row["sector"] == "all" and row["quantity"] == "land_ha"
-    ]  # fmt: skip
+    ]
     methods = [method for method in choices("demand_method") if any(row["method"] == method for row in rows)]
     figure, axes = sheet(3.0, columns=max(len(methods), 1), sharey=True)
     for axis, method in zip(axes[0], methods, strict=False):
         mine = sorted((row for row in rows if row["method"] == method), key=lambda row: row["year"])
         x = [row["year"] for row in mine]
         colour = COLOURS["programme"] if method == "combined" else FAINT
-        axis.fill_between(x, [r["p10"] for r in mine], [r["p90"] for r in mine], color=colour, alpha=0.22, linewidth=0,
-                          label=say("report.chart.band", lang))  # fmt: skip
-        axis.plot(x, [r["p50"] for r in mine], color=colour, linewidth=2, label=say("report.chart.middle", lang))
+        axis.fill_between(
+            x,
+            [r["p10"] for r in mine],
+            [r["p90"] for r in mine],
+            color=colour,
+            alpha=0.22,
+            linewidth=0,
+            label=say("report.chart.band", lang),
+        )
+        axis.plot(
+            x, [r["p50"] for r in mine], color=colour, linewidth=2, label=say("report.chart.middle", lang)
+        )
         axis.set_title(choice_label("demand_method", method, lang), loc="left", fontsize=9)
         axis.set_xlabel(say("report.chart.year", lang))
         years(axis.xaxis)

@@ -22,16 +22,25 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
         widths = [_width(row, part) for row in rows]
         if any(widths):
             axis.barh(
-                range(len(rows)), widths, left=lefts, height=0.62, color=COLOURS[part], hatch=HATCHES.get(part),
-                edgecolor="white", linewidth=0.8, label=say(f"report.chart.{part}", lang),
-            )  # fmt: skip
+                range(len(rows)),
+                widths,
+                left=lefts,
+                height=0.62,
+                color=COLOURS[part],
+                hatch=HATCHES.get(part),
+                edgecolor="white",
+                linewidth=0.8,
+                label=say(f"report.chart.{part}", lang),
+            )
         lefts = [left + width for left, width in zip(lefts, widths, strict=True)]
     axis.set_yticks(range(len(rows)), [choice_label("park_state", row["state"], lang) for row in rows])
     axis.invert_yaxis()
     axis.grid(visible=False, axis="y")
     axis.set_xlabel(say("report.chart.ha", lang))
     numbers(axis.xaxis, lang)
-    figure.legend(loc="outside upper left", ncols=5, frameon=False, fontsize=8, handlelength=1.4, columnspacing=1.2)
+    figure.legend(
+        loc="outside upper left", ncols=5, frameon=False, fontsize=8, handlelength=1.4, columnspacing=1.2
+    )
     return signed(figure, snapshot, lang, tables=("land_by_state",))
 
 

@@ -25,7 +25,7 @@ COLOURS = {
 """By meaning; told apart by lightness too, after Okabe and Ito's advice for colour-blind readers (2008)."""
 
 HATCHES = {"vacant_blocked": "////", "not_cleared": "....", "gap": "xxxx"}
-RC = {
+RC: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.0,
     "svg.hashsalt": "quydat",
@@ -45,7 +45,7 @@ def sheet(height: float, *, rows: int = 1, columns: int = 1, **grid: Any) -> tup
     """A figure of the common width with its axes as an array."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    figure: Any = Figure(figsize=(WIDTH, height), layout="constrained")
     figure.get_layout_engine().set(rect=(0.0, 0.045, 1.0, 0.955), w_pad=0.06, h_pad=0.05)
     axes = figure.subplots(rows, columns, squeeze=False, **grid)
     for axis in axes.flat:
@@ -65,7 +65,9 @@ def numbers(axis: Any, lang: Lang) -> None:
     """Numbers of an axis in the manner of the language."""
     from matplotlib.ticker import FuncFormatter
 
-    axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, lang, decimals=0 if value % 1 == 0 else 1)))
+    axis.set_major_formatter(
+        FuncFormatter(lambda value, _: number(value, lang, decimals=0 if value % 1 == 0 else 1))
+    )
 
 
 def years(axis: Any) -> None:
@@ -82,9 +84,13 @@ def signed(figure: Any, snapshot: Snapshot, lang: Lang, *, tables: tuple[str, ..
     bases = [f.basis for f in snapshot.ledger if f.figure_id.startswith(starts)]
     basis = weakest(bases or [Basis.PUBLISHED])
     text = say(
-        "report.chart.source", lang, day=day(snapshot.study.as_of, lang), version=snapshot.version,
-        basis=choice_label("basis", basis.value, lang), run=snapshot.fingerprint[:12],
-    )  # fmt: skip
+        "report.chart.source",
+        lang,
+        day=day(snapshot.study.as_of, lang),
+        version=snapshot.version,
+        basis=choice_label("basis", basis.value, lang),
+        run=snapshot.fingerprint[:12],
+    )
     figure.text(0.008, 0.012, text, fontsize=7, color=FAINT, ha="left", va="bottom")
     return figure
 

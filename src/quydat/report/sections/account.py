@@ -8,16 +8,25 @@ from quydat.report.sections.summary import run_out
 from quydat.report.writer import Writer, cell_id, joined
 
 _FLOWS = (
-    "year", "opening_ha", "delivered_ha", "freed_ha", "taken_up_ha", "released_ha", "closing_ha", "demand_ha", "gap_ha",
-)  # fmt: skip
+    "year",
+    "opening_ha",
+    "delivered_ha",
+    "freed_ha",
+    "taken_up_ha",
+    "released_ha",
+    "closing_ha",
+    "demand_ha",
+    "gap_ha",
+)
 
 
 def central(w: Writer, table: str) -> list[dict[str, Any]]:
     """Rows of the central account of the whole city."""
     return [
-        row for row in w.rows(table)
+        row
+        for row in w.rows(table)
         if row["place"] == w.snapshot.place and row["land_class"] == "industrial" and row["quantile"] == "p50"
-    ]  # fmt: skip
+    ]
 
 
 def write(w: Writer) -> Section:
@@ -47,13 +56,21 @@ def _deliveries(w: Writer) -> list[Block]:
         *(Column(choice_label("account", account, w.lang), True, True) for account in accounts),
     )
     lines = []
-    for source in sorted({row["source_id"] for row in rows}, key=lambda s: min(r["year"] for r in rows if r["source_id"] == s)):
-        cells: list[Runs] = [(names.get(source, w.say("account.blocked") if source == "blocked" else source),)]
+    for source in sorted(
+        {row["source_id"] for row in rows}, key=lambda s: min(r["year"] for r in rows if r["source_id"] == s)
+    ):
+        cells: list[Runs] = [
+            (names.get(source, w.say("account.blocked") if source == "blocked" else source),)
+        ]
         for account in accounts:
             mine = [row for row in rows if row["source_id"] == source and row["account"] == account]
             cells.append(joined((_delivery(w, row) for row in mine), "; ") or ("–",))
         lines.append(Row(tuple(cells), row_id=source if source in names else ""))
-    return [TableBlock("deliveries", w.say("account.deliveries"), columns, tuple(lines), w.say("account.deliveries_note"))]
+    return [
+        TableBlock(
+            "deliveries", w.say("account.deliveries"), columns, tuple(lines), w.say("account.deliveries_note")
+        )
+    ]
 
 
 def _delivery(w: Writer, row: dict[str, Any]) -> tuple[Run, ...]:

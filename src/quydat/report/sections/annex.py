@@ -30,19 +30,25 @@ def _figures(w: Writer, body: Sequence[Section]) -> TableBlock:
         unit = w.unit(figure.unit) if figure.unit != "share" else ""
         coverage = (w.ref(figure_id, show="coverage"),) if figure.coverage is not None else ("–",)
         lines.append(
-            Row((
-                (figure.label_vi if w.lang == "vi" else figure.label_en,),
-                (w.ref(figure_id, missing="–"), f" {unit}" if unit else ""),
-                (day(figure.as_of, w.lang),),
-                coverage,
-                (choice_label("basis", figure.basis.value, w.lang),),
-                (figure_id,),
-            ))
-        )  # fmt: skip
+            Row(
+                (
+                    (figure.label_vi if w.lang == "vi" else figure.label_en,),
+                    (w.ref(figure_id, missing="–"), f" {unit}" if unit else ""),
+                    (day(figure.as_of, w.lang),),
+                    coverage,
+                    (choice_label("basis", figure.basis.value, w.lang),),
+                    (figure_id,),
+                )
+            )
+        )
     columns = (
-        Column(w.say("annex.figure"), wide=True), Column(w.say("certainty.value"), True), Column(w.say("as_of"), True),
-        Column(w.say("coverage"), True), Column(w.say("basis")), Column(w.say("annex.id")),
-    )  # fmt: skip
+        Column(w.say("annex.figure"), wide=True),
+        Column(w.say("certainty.value"), True),
+        Column(w.say("as_of"), True),
+        Column(w.say("coverage"), True),
+        Column(w.say("basis")),
+        Column(w.say("annex.id")),
+    )
     return TableBlock("figures", w.say("annex.figures"), columns, tuple(lines))
 
 
@@ -54,9 +60,14 @@ def _sources(w: Writer) -> list[Block]:
         url = safe_url(row["url"])
         address: tuple[str | Link, ...] = (Link(url, url),) if url else (row["url"] or w.say("no_page"),)
         kind = choice_label("source_kind", row["kind"], w.lang)
-        lines.append(Row(((row["source_id"],), (row["publisher"],), (kind,), (row["published_on"] or "–",), address)))
+        lines.append(
+            Row(((row["source_id"],), (row["publisher"],), (kind,), (row["published_on"] or "–",), address))
+        )
     columns = (
-        Column(w.say("annex.source_id")), Column(w.say("annex.publisher")), Column(w.say("annex.kind")),
-        Column(w.say("annex.published")), Column(w.say("annex.address"), wide=True),
-    )  # fmt: skip
+        Column(w.say("annex.source_id")),
+        Column(w.say("annex.publisher")),
+        Column(w.say("annex.kind")),
+        Column(w.say("annex.published")),
+        Column(w.say("annex.address"), wide=True),
+    )
     return [TableBlock("source", w.say("annex.sources"), columns, tuple(lines))]

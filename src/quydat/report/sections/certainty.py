@@ -5,7 +5,7 @@ from typing import Any
 from quydat.core.basis import Basis
 from quydat.dictionary.schema import choice_label, tables
 from quydat.report.document import Block, Column, Link, Paragraph, Row, Run, Runs, Section, TableBlock
-from quydat.report.figures import claimed_attribute, disagreements, parameter_id, parameters
+from quydat.report.record_figures import claimed_attribute, disagreements, parameter_id, parameters
 from quydat.report.sources import of, sources_by_id
 from quydat.report.writer import Writer, joined
 
@@ -41,14 +41,26 @@ def _parameters(w: Writer) -> list[Block]:
             )
             unit = w.unit(values[0].unit)
             basis = choice_label("basis", weak[0].basis.value, w.lang)
-            lines.append(Row(((name,), (*refs, f" {unit}" if unit else ""), (basis,), source_runs(w, weak[0].source))))
+            lines.append(
+                Row(((name,), (*refs, f" {unit}" if unit else ""), (basis,), source_runs(w, weak[0].source)))
+            )
     columns = (
-        Column(w.say("certainty.parameter"), wide=True), Column(w.say("certainty.value"), True),
-        Column(w.say("basis")), Column(w.say("source"), wide=True),
-    )  # fmt: skip
+        Column(w.say("certainty.parameter"), wide=True),
+        Column(w.say("certainty.value"), True),
+        Column(w.say("basis")),
+        Column(w.say("source"), wide=True),
+    )
     if not lines:
         return [w.paragraph("certainty.no_parameters")]
-    return [TableBlock("parameters", w.say("certainty.parameters"), columns, tuple(lines), w.say("certainty.parameters_note"))]
+    return [
+        TableBlock(
+            "parameters",
+            w.say("certainty.parameters"),
+            columns,
+            tuple(lines),
+            w.say("certainty.parameters_note"),
+        )
+    ]
 
 
 def _claims(w: Writer) -> list[Block]:
@@ -56,9 +68,12 @@ def _claims(w: Writer) -> list[Block]:
     if not differing:
         return [w.paragraph("certainty.no_claims")]
     columns = (
-        Column(w.say("certainty.cell"), wide=True), Column(w.say("certainty.chosen"), True),
-        Column(w.say("certainty.kept"), True), Column(w.say("certainty.reason"), wide=True), Column(w.say("source"), wide=True),
-    )  # fmt: skip
+        Column(w.say("certainty.cell"), wide=True),
+        Column(w.say("certainty.chosen"), True),
+        Column(w.say("certainty.kept"), True),
+        Column(w.say("certainty.reason"), wide=True),
+        Column(w.say("source"), wide=True),
+    )
     lines = []
     for claims in differing:
         chosen = [c for c in claims if c["use"] == "chosen"]
@@ -66,14 +81,19 @@ def _claims(w: Writer) -> list[Block]:
         reasons = "; ".join(dict.fromkeys(c["reason"] for c in (*chosen, *kept)))
         sources = ";".join(dict.fromkeys(part for c in claims for part in (c["source_ids"] or "").split(";")))
         lines.append(
-            Row((
-                (_cell_name(w, claims[0]),),
-                joined(((w.ref(f"claim.{c['claim_id']}.value"),) for c in chosen), " · ") or ("–",),
-                joined(((w.ref(f"claim.{c['claim_id']}.value"),) for c in kept), " · "),
-                (reasons,), source_runs(w, sources),
-            ))
-        )  # fmt: skip
-    return [TableBlock("claim", w.say("certainty.claims"), columns, tuple(lines), w.say("certainty.claims_note"))]
+            Row(
+                (
+                    (_cell_name(w, claims[0]),),
+                    joined(((w.ref(f"claim.{c['claim_id']}.value"),) for c in chosen), " · ") or ("–",),
+                    joined(((w.ref(f"claim.{c['claim_id']}.value"),) for c in kept), " · "),
+                    (reasons,),
+                    source_runs(w, sources),
+                )
+            )
+        )
+    return [
+        TableBlock("claim", w.say("certainty.claims"), columns, tuple(lines), w.say("certainty.claims_note"))
+    ]
 
 
 def _cell_name(w: Writer, claim: dict[str, Any]) -> str:
@@ -94,8 +114,13 @@ def _missing(w: Writer) -> list[Paragraph]:
     without_area = [w.name_of(row) for row in parks if row["gross_area_ha"] is None]
     if without_area:
         lacking.append(("missing_area", ", ".join(without_area)))
-    unlimited = [w.name_of(row) for row in steps if row["statutory_days"] is None and row["observed_days_max"] is None]
+    unlimited = [
+        w.name_of(row) for row in steps if row["statutory_days"] is None and row["observed_days_max"] is None
+    ]
     if unlimited:
         lacking.append(("missing_duration", "; ".join(dict.fromkeys(unlimited))))
     points = [w.point(f"certainty.{key}", what=what) for key, what in lacking]
-    return [*points, *(w.point(f"certainty.{key}") for key in ("no_outlines", "no_standalone", "no_later_steps"))]
+    return [
+        *points,
+        *(w.point(f"certainty.{key}") for key in ("no_outlines", "no_standalone", "no_later_steps")),
+    ]

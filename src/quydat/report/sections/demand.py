@@ -10,9 +10,10 @@ _EVERY = 5
 def write(w: Writer) -> Section:
     """Table of milestone years by method, and the fans."""
     rows = [
-        row for row in w.rows("demand")
+        row
+        for row in w.rows("demand")
         if row["place"] == w.snapshot.place and row["sector"] == "all" and row["quantity"] == "land_ha"
-    ]  # fmt: skip
+    ]
     methods = [method for method in choices("demand_method") if any(row["method"] == method for row in rows)]
     if not methods:
         return Section("demand", w.say("demand.title"), ())
@@ -35,6 +36,9 @@ def _table(w: Writer, years: list[int], methods: list[str]) -> TableBlock:
         p10, p50, p90 = (w.ref(f"{figure}.{quantile}", decimals=0) for quantile in ("p10", "p50", "p90"))
         return (p50, " (", p10, "–", p90, ")")
 
-    columns = (Column(w.say("year")), *(Column(choice_label("demand_method", m, w.lang), True) for m in methods))
+    columns = (
+        Column(w.say("year")),
+        *(Column(choice_label("demand_method", m, w.lang), True) for m in methods),
+    )
     rows = tuple(Row(((str(year),), *(cell(year, method) for method in methods))) for year in years)
     return TableBlock("demand", w.say("demand.table"), columns, rows, w.say("demand.note"))

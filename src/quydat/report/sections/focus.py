@@ -65,7 +65,9 @@ def _line(w: Writer, row: dict[str, Any]) -> Row:
             span("observed_days_min", "observed_days_max", show="years"),
             span("ready_p10", "ready_p90", show="year"),
             _month(w, row, "ready_p50"),
-            w.cell("procedure", row, attributes["promised_year"]) if row["promised_year"] else (w.say("not_promised"),),
+            w.cell("procedure", row, attributes["promised_year"])
+            if row["promised_year"]
+            else (w.say("not_promised"),),
             w.cell("procedure", row, attributes["future_lettable_ha"]),
         ),
         row_id=row["park_id"],
@@ -73,7 +75,11 @@ def _line(w: Writer, row: dict[str, Any]) -> Row:
 
 
 def _month(w: Writer, row: dict[str, Any], attribute: str) -> Runs:
-    return (UNKNOWN[w.lang],) if row[attribute] is None else (w.ref(f"procedure.{row['park_id']}.{attribute}", show="month"),)
+    return (
+        (UNKNOWN[w.lang],)
+        if row[attribute] is None
+        else (w.ref(f"procedure.{row['park_id']}.{attribute}", show="month"),)
+    )
 
 
 def _matrix(w: Writer, rows: list[dict[str, Any]]) -> list[Block]:
@@ -87,7 +93,9 @@ def _matrix(w: Writer, rows: list[dict[str, Any]]) -> list[Block]:
             (
                 (w.name_of(step),),
                 *(
-                    ("",) if step["track"] != row["track"] else (w.say(f"focus.is_{state.get((row['park_id'], step['step_id']), 'done')}"),)
+                    ("",)
+                    if step["track"] != row["track"]
+                    else (w.say(f"focus.is_{state.get((row['park_id'], step['step_id']), 'done')}"),)
                     for row in rows
                 ),
             )
@@ -95,5 +103,3 @@ def _matrix(w: Writer, rows: list[dict[str, Any]]) -> list[Block]:
         for step in steps
     ]
     return [TableBlock("steps", w.say("focus.matrix"), columns, tuple(lines), w.say("focus.matrix_note"))]
-
-

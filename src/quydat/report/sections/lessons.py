@@ -2,7 +2,7 @@
 
 from quydat.dictionary.schema import tables
 from quydat.report.document import Column, Row, Runs, Section, TableBlock
-from quydat.report.figures import CITY_MODEL_CELLS
+from quydat.report.record_figures import CITY_MODEL_CELLS
 from quydat.report.writer import Writer, cell_id
 
 
@@ -27,5 +27,8 @@ def write(w: Writer) -> Section:
     return Section(
         "lessons",
         w.say("lessons.title"),
-        (w.paragraph("lessons.text"), TableBlock("city_model", w.say("lessons.table"), columns, tuple(lines), note)),
+        (
+            w.paragraph("lessons.text"),
+            TableBlock("city_model", w.say("lessons.table"), columns, tuple(lines), note),
+        ),
     )

@@ -7,12 +7,27 @@ from quydat.report.document import Block, ChartBlock, Notice, Section
 from quydat.report.figures import overlapping_lists
 from quydat.report.writer import Writer
 
-_OPERATING = ("name", "district", "gross_area_ha", "lettable_area_ha", "occupancy_share", "let_ha", "vacant_ha")
+_OPERATING = (
+    "name",
+    "district",
+    "gross_area_ha",
+    "lettable_area_ha",
+    "occupancy_share",
+    "let_ha",
+    "vacant_ha",
+)
 _COMING = ("name", "district", "state", "gross_area_ha", "not_cleared_ha", "future_lettable_ha")
 _STATES = (
-    "state", "parks", "gross_area_ha", "lettable_area_ha", "let_ha", "vacant_ready_ha", "vacant_blocked_ha",
-    "not_lettable_ha", "not_cleared_ha",
-)  # fmt: skip
+    "state",
+    "parks",
+    "gross_area_ha",
+    "lettable_area_ha",
+    "let_ha",
+    "vacant_ready_ha",
+    "vacant_blocked_ha",
+    "not_lettable_ha",
+    "not_cleared_ha",
+)
 _LISTS = ("name", "zones", "published_count", "gross_area_ha", "published_area_ha", "difference_ha")
 
 
@@ -32,9 +47,19 @@ def write(w: Writer) -> Section:
         if rows:
             rows = sorted(rows, key=lambda row: -(row["gross_area_ha"] or 0.0))
             blocks.append(
-                w.table("parks", attributes, rows=rows, caption=w.say(f"today.{name}"), row_id=lambda row: row["park_id"])
+                w.table(
+                    "parks",
+                    attributes,
+                    rows=rows,
+                    caption=w.say(f"today.{name}"),
+                    row_id=lambda row: row["park_id"],
+                )
             )
-    estimated = [row for row in operating if row["lettable_basis"] not in _known() or row["occupancy_basis"] not in _known()]
+    estimated = [
+        row
+        for row in operating
+        if row["lettable_basis"] not in _known() or row["occupancy_basis"] not in _known()
+    ]
     if estimated:
         blocks.append(w.caution("today.estimated"))
     blocks += _lists(w)
@@ -48,7 +73,9 @@ def _known() -> tuple[str, ...]:
 def _positions(w: Writer) -> Any:
     if not w.has("map.position_error_km.min"):
         return w.runs("today.no_positions")
-    return w.runs("today.positions", low=w.ref("map.position_error_km.min"), high=w.ref("map.position_error_km.max"))
+    return w.runs(
+        "today.positions", low=w.ref("map.position_error_km.min"), high=w.ref("map.position_error_km.max")
+    )
 
 
 def _lists(w: Writer) -> list[Block]:
@@ -63,9 +90,12 @@ def _lists(w: Writer) -> list[Block]:
     for one, other, shared in overlapping_lists(w.snapshot.record):
         pair = f"lists.{one}+{other}"
         facts: dict[str, Any] = {
-            "one": names[one], "other": names[other], "parks": ", ".join(parks[park] for park in shared),
-            "shared": w.ref(f"{pair}.shared"), "shared_ha": w.ha(f"{pair}.shared_ha"),
-        }  # fmt: skip
+            "one": names[one],
+            "other": names[other],
+            "parks": ", ".join(parks[park] for park in shared),
+            "shared": w.ref(f"{pair}.shared"),
+            "shared_ha": w.ha(f"{pair}.shared_ha"),
+        }
         if w.has(f"{pair}.union_ha"):
             made.append(w.caution("today.double_union", union_ha=w.ha(f"{pair}.union_ha"), **facts))
         else:
