@@ -19,7 +19,7 @@ CHARTS: Mapping[str, Callable[[Snapshot, Lang], Any]] = {
     "programme": programme.draw,
     "compare": compare.draw,
 }
-"""Every chart by name: a function that draws it as a matplotlib figure. The map is made by ``map.map_svg``."""
+"""Every chart by name: a function that draws it as a matplotlib figure; ``map.map_svg`` makes the map."""
 
 
 def available(snapshot: Snapshot) -> list[str]:

@@ -8,7 +8,15 @@ from quydat.core.figure import Figure, Input
 from quydat.core.ledger import Ledger
 from quydat.core.text import Lang, say
 from quydat.report.sources import Source, of, sources_by_id
-from quydat.report.trace_words import as_of_text, basis_text, calculation, factor_text, input_text, value_text
+from quydat.report.trace_words import (
+    Names,
+    as_of_text,
+    basis_text,
+    calculation,
+    factor_text,
+    input_text,
+    value_text,
+)
 
 _WIDTH = 100
 _STEP = "    "
@@ -24,8 +32,8 @@ def explain_text(
     sources
         The record's table of sources, for names and addresses; without it the ids stand as they are.
     depth
-        How many levels of figures are opened; below, only their number is told. A figure that was told before is
-        referred to.
+        How many levels of figures are opened; below, only their number is told. A figure that was told
+        before is referred to.
 
     Raises
     ------
@@ -51,9 +59,8 @@ def _figure(
 ) -> None:
     told.add(figure.figure_id)
     vi = lang == "vi"
-    label, definition = (
-        (figure.label_vi, figure.definition_vi) if vi else (figure.label_en, figure.definition_en)
-    )
+    label = Names({}, lang).of_figure(figure)
+    definition = figure.definition_vi if vi else figure.definition_en
     formula = figure.trace.formula_vi if vi else figure.trace.formula_en
     coverage = figure.coverage
     known_text = (
@@ -102,7 +109,7 @@ def _input(
     if item.kind == "figure" and item.ref in ledger:
         inner = ledger[item.ref]
         if item.ref in told:
-            label = inner.label_vi if lang == "vi" else inner.label_en
+            label = Names({}, lang).of_figure(inner)
             seen = say("report.explain.seen", lang)
             _line(lines, indent, f"{lead}{label} [{item.ref}] = {value_text(inner, lang)} ({seen})")
             return

@@ -32,8 +32,8 @@ def render(document: Document, snapshot: Snapshot, lang: str, charts: Mapping[st
     lang
         Language of the document; the two must agree.
     charts
-        SVG text by name, as ``chart.charts_svg`` makes it; the map goes in as it is so that it can be pointed at,
-        the others as images. A chart that is not given is left out with its caption.
+        SVG text by name, as ``chart.charts_svg`` makes it; the map goes in as it is so that it can be pointed
+        at, the others as images. A chart that is not given is left out with its caption.
 
     Raises
     ------

@@ -38,7 +38,7 @@ def overlap(one: Box, other: Box) -> float:
 def place(
     text: str, x: float, y: float, radius: float, *, size: float, taken: Sequence[Box], frame: Box, must: bool
 ) -> Placed | None:
-    """The first free place around a point; None if there is none, or the least crowded one if it ``must`` stand."""
+    """The first free place around a point; else None, or the least crowded one if it ``must`` stand."""
     best: tuple[float, Placed] | None = None
     for candidate in _candidates(text, x, y, radius, size, far=must):
         box = text_box(text, candidate.x, candidate.y, candidate.anchor, size)

@@ -118,7 +118,8 @@ def _circle(spot: _Spot, snapshot: Snapshot, lang: Lang) -> str:
         shape = f'<path d="M{spot.x:.1f} {spot.y - 4:.1f}l4 4l-4 4l-4 -4z" {look}/>'
     else:
         shape = f'<circle cx="{spot.x:.1f}" cy="{spot.y:.1f}" r="{max(spot.radius, 1.5):.1f}" {look}/>'
-    return f'<g class="park" data-park="{escape(park)}"><title>{escape(_tooltip(spot.row, snapshot, lang))}</title>{shape}</g>'
+    title = f"<title>{escape(_tooltip(spot.row, snapshot, lang))}</title>"
+    return f'<g class="park" data-park="{escape(park)}">{title}{shape}</g>'
 
 
 def _tooltip(row: dict[str, Any], snapshot: Snapshot, lang: Lang) -> str:
@@ -167,7 +168,8 @@ def _names(spots: Sequence[_Spot], snapshot: Snapshot, lang: Lang, view: View) -
         taken.append(text_box(name.text, name.x, name.y, name.anchor, size))
         if name.led:
             made.append(
-                f'<path d="M{spot.x:.1f} {spot.y:.1f}L{name.x:.1f} {name.y - 0.35 * size:.1f}" stroke="{FAINT}" stroke-width="0.6"/>'
+                f'<path d="M{spot.x:.1f} {spot.y:.1f}L{name.x:.1f} {name.y - 0.35 * size:.1f}" '
+                f'stroke="{FAINT}" stroke-width="0.6"/>'
             )
         weight = ' font-weight="600"' if focus else ""
         halo = ' paint-order="stroke" stroke="#f7f9fa" stroke-width="2.5" stroke-linejoin="round"'

@@ -49,7 +49,8 @@ def text_element(
     anchor: str = "start",
     extra: str = "",
 ) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{fill}" text-anchor="{anchor}"{extra}>{escape(text)}</text>'
+    look = f'font-size="{size:g}" fill="{fill}" text-anchor="{anchor}"{extra}'
+    return f'<text x="{x:.1f}" y="{y:.1f}" {look}>{escape(text)}</text>'
 
 
 def graticule(view: View, lon: Any, lat: Any, lang: Lang) -> list[str]:
@@ -86,7 +87,8 @@ def _line(view: View, lon: Any, lat: Any) -> list[tuple[float, float]]:
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:
-    return f'<path d="M{"L".join(f"{x:.1f} {y:.1f}" for x, y in points)}" fill="none" stroke="{GRID}" stroke-width="0.8"/>'
+    way = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+    return f'<path d="M{way}" fill="none" stroke="{GRID}" stroke-width="0.8"/>'
 
 
 def scale_and_north(view: View, lang: Lang) -> list[str]:
@@ -105,41 +107,35 @@ def scale_and_north(view: View, lang: Lang) -> list[str]:
 
 
 def legend(view: View, lang: Lang, states: set[str], unknown_area: bool) -> list[str]:
+    """What colours, rings and diamonds mean, under the map, and the note on what the map is not."""
     y = view.height + 22
-    parts = []
-    x = 12.0
-    for state in choices("park_state"):
-        if state in states:
-            label = choice_label("park_state", state, lang)
-            parts.append(
-                f'<circle cx="{x + 7:.1f}" cy="{y - 4:.1f}" r="6" fill="{STATE_COLOURS[state]}" stroke="{INK}" stroke-width="0.6"/>'
-            )
-            parts.append(text_element(x + 18, y, label))
-            x += 34 + 6.4 * len(label)
-    y, x = y + 22, 12.0
-    items = [
-        (
-            f'<circle cx="{{x}}" cy="{{y}}" r="6" fill="none" stroke="{COLOURS["gap"]}" stroke-width="1.8"/>',
-            "report.focus.title",
-        ),
-        (
-            f'<circle cx="{{x}}" cy="{{y}}" r="6" fill="none" stroke="{FAINT}" stroke-width="0.8" stroke-dasharray="3 2"/>',
-            "report.map.error",
-        ),
-        (
-            f'<circle cx="{{x}}" cy="{{y}}" r="6" fill="none" stroke="{INK}" stroke-width="0.8"/>',
-            "report.map.circle",
-        ),
+    thin = f'stroke="{INK}" stroke-width="0.7"'
+    first = [
+        (_dot(f'fill="{STATE_COLOURS[state]}" {thin}'), choice_label("park_state", state, lang))
+        for state in choices("park_state")
+        if state in states
+    ]
+    second = [
+        (_dot(f'fill="none" stroke="{COLOURS["gap"]}" stroke-width="1.8"'), say("report.focus.title", lang)),
+        (_dot(f'fill="none" stroke="{FAINT}" stroke-dasharray="3 2"'), say("report.map.error", lang)),
+        (_dot(f'fill="none" {thin}'), say("report.map.circle", lang)),
     ]
     if unknown_area:
-        items.append(
-            (
-                f'<path d="M{{x}} {{y}}m0 -5l5 5l-5 5l-5 -5z" fill="none" stroke="{INK}" stroke-width="0.8"/>',
-                "report.map.no_area",
-            )
+        second.append(
+            (f'<path d="M0 -5l5 5l-5 5l-5 -5z" fill="none" {thin}/>', say("report.map.no_area", lang))
         )
-    for shape, key in items:
-        label = say(key, lang)
-        parts += [shape.format(x=f"{x + 7:.1f}", y=f"{y - 4:.1f}"), text_element(x + 18, y, label)]
+    note = text_element(12, y + 46, say("report.map.note", lang), size=10, fill=FAINT)
+    return [*_legend_row(first, y), *_legend_row(second, y + 22), note]
+
+
+def _dot(look: str) -> str:
+    return f'<circle cx="0" cy="0" r="6" {look}/>'
+
+
+def _legend_row(items: Sequence[tuple[str, str]], y: float) -> list[str]:
+    parts, x = [], 12.0
+    for shape, label in items:
+        parts.append(f'<g transform="translate({x + 7:.1f} {y - 4:.1f})">{shape}</g>')
+        parts.append(text_element(x + 18, y, label))
         x += 34 + 6.4 * len(label)
-    return [*parts, text_element(12, y + 24, say("report.map.note", lang), size=10, fill=FAINT)]
+    return parts

@@ -94,7 +94,7 @@ def _figure(
     operation = say(f"report.operation.{figure.trace.operation}", lang)
     coverage = figure.coverage
     return [
-        strings(figure.label_vi if vi else figure.label_en),
+        strings(names.of_figure(figure)),
         value_text(figure, lang),
         strings(figure.definition_vi if vi else figure.definition_en),
         strings(as_of_text(figure, lang)),
@@ -123,8 +123,7 @@ def _input(
     if kind == "row":
         label = names.of_cell(item.ref)
     elif kind == "figure" and item.ref in ledger:
-        inner = ledger[item.ref]
-        label = inner.label_vi if lang == "vi" else inner.label_en
+        label = names.of_figure(ledger[item.ref])
     keys = []
     for source in of(item.source, known):
         key = source.source_id or source.name

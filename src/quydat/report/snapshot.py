@@ -77,8 +77,8 @@ def take(
 ) -> Snapshot:
     """Take the snapshot of a run and write the figures that only the report needs into its ledger.
 
-    Those are: how many focus parks there are and how many are late, what lists of parks have in common, and the
-    cells of the record and the parameters that the report prints. Ids that are there already stay as they are.
+    Those are: how many focus parks there are and how many are late, what lists of parks have in common, and
+    the cells of the record and the parameters that the report prints. Ids that are there already stay.
     """
     snapshot = Snapshot(study, record, tables, ledger, fingerprint, version, focus)
     add_report_figures(ledger, record=record, tables=tables, focus=snapshot.focus_here)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from quydat.core.figure import Figure, Input, Trace
 from quydat.core.text import Lang, day, number, shown
-from quydat.dictionary.schema import choice_label, tables, unit_shown
+from quydat.dictionary.schema import Attribute, choice_label, tables, unit_shown
 from quydat.report.rows import records
 from quydat.report.wording import mark_of, trimmed
 
@@ -85,7 +85,7 @@ class Names:
         self._rows: dict[str, dict[str, str]] = {}
 
     def of_cell(self, ref: str) -> str:
-        """``table/row/attribute`` in words: name of the row, then label of the attribute; the ref if it is none."""
+        """``table/row/attribute`` in words: name of the row, label of the attribute; else the ref."""
         parts = ref.split("/")
         if len(parts) != 3 or parts[0] not in tables():
             return ref
@@ -94,6 +94,25 @@ class Names:
             return ref
         row = self._names(parts[0]).get(parts[1], parts[1])
         return f"{row} – {table[parts[2]].label(self._lang)}"
+
+    def of_figure(self, figure: Figure) -> str:
+        """Label of a figure; that of a cell says which row it is in, unless the label says so already."""
+        label = figure.label_vi if self._lang == "vi" else figure.label_en
+        name, *key, attribute = figure.figure_id.split(".")
+        table = tables().get(name)
+        if table is None or attribute not in table or len(key) != len(table.key):
+            return label
+        words = [self._key_word(table[part], value) for part, value in zip(table.key, key, strict=True)]
+        return ", ".join([label, *(word for word in words if word and word not in label)])
+
+    def _key_word(self, attribute: Attribute, value: str) -> str:
+        """One part of a key in words; nothing where it is the same in every row of a city."""
+        if attribute.name in ("place", "sector", "land_class"):
+            return ""
+        if attribute.choices:
+            return choice_label(attribute.choices, value, self._lang)
+        owner = {"list_id": "plan_list", "model_id": "city_model", "step_id": "procedure_step"}
+        return self._names(owner.get(attribute.name, "park")).get(value, value)
 
     def _names(self, name: str) -> dict[str, str]:
         if name not in self._rows:

@@ -28,7 +28,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: a name that Excel takes, what it holds, its columns, and its rows as plain values (None: unknown).
+    """One sheet: a name that Excel takes, what it holds, columns, rows of plain values (None: unknown).
 
     Shares stay between 0 and 1, so that Excel's own percent format fits them; choices are their labels.
     """

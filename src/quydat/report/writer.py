@@ -113,7 +113,7 @@ class Writer:
     def cell(
         self, table: str, row: Mapping[str, Any], attribute: Attribute, *, decimals: int | None = 1
     ) -> Runs:
-        """A cell of a table: a figure where it is a number or a date, else its text or the label of its choice."""
+        """A cell of a table: a figure where it is a number or a date, else its text or label."""
         value = row[attribute.name]
         if attribute.type in NUMERIC:
             figure_id = cell_id(table, row, attribute.name)

@@ -6,6 +6,7 @@ from quydat.core.text import day
 from quydat.dictionary.schema import choice_label
 from quydat.report.document import Block, Column, FigureRef, Link, Row, Section, TableBlock, runs_of
 from quydat.report.sources import safe_url
+from quydat.report.trace_words import Names
 from quydat.report.writer import Writer
 
 
@@ -24,6 +25,7 @@ def _figures(w: Writer, body: Sequence[Section]) -> TableBlock:
         for run in runs_of(block)
         if isinstance(run, FigureRef)
     ]
+    names = Names(w.snapshot.record, w.lang)
     lines = []
     for figure_id in dict.fromkeys(quoted):
         figure = w.snapshot.ledger[figure_id]
@@ -32,7 +34,7 @@ def _figures(w: Writer, body: Sequence[Section]) -> TableBlock:
         lines.append(
             Row(
                 (
-                    (figure.label_vi if w.lang == "vi" else figure.label_en,),
+                    (names.of_figure(figure),),
                     (w.ref(figure_id, missing="–"), f" {unit}" if unit else ""),
                     (day(figure.as_of, w.lang),),
                     coverage,

@@ -9,7 +9,7 @@ from quydat.report.writer import Writer
 
 
 def write(w: Writer) -> Section:
-    """How much land, how long it lasts, what is wanted, what is coming, what a programme changes, how sure."""
+    """How much land, how long it lasts, what is wanted and coming, what a programme changes, how sure."""
     points = [
         w.point(
             "summary.land",
