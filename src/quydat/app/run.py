@@ -1,6 +1,7 @@
 """A run: a folder that nobody changes, with what went in and what came out."""
 
 import json
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from quydat.core.problem import problem, raise_if
 from quydat.core.text import Lang
 from quydat.dictionary.schema import tables
 from quydat.formats.parquet import read_parquet
-from quydat.report.explain import explain_text, nearest_figures
+from quydat.report.explain import explain_text
 from quydat.report.snapshot import Snapshot, StudyInfo, take
 from quydat.store.runs import check_run
 
@@ -56,7 +57,7 @@ class Run:
     def table(self, name: str) -> pd.DataFrame:
         """A result table by name, or a table of the record as it went in."""
         folder = "tables" if tables()[name].kind == "result" else "inputs"
-        return read_parquet(self.path / folder / f"{name}.parquet", tables()[name])
+        return read_parquet(self.path / folder / f"{name}.parquet", table=tables()[name])
 
     @property
     def inventory(self) -> pd.DataFrame:
@@ -68,8 +69,8 @@ class Run:
             return self.table(name)
         raise AttributeError(f"a run has no {name!r}")
 
-    def explain(self, figure_id: str, *, lang: Lang = "vi") -> str:
-        """A number back to its rows, parameters and articles.
+    def explain(self, figure_id: str, *, lang: Lang = "vi", depth: int = 6) -> str:
+        """A number back to its rows, parameters and articles, through so many levels of figures.
 
         Raises
         ------
@@ -77,9 +78,9 @@ class Run:
             QD603 if the run has no such figure; names the nearest.
         """
         if figure_id not in self.figures:
-            near = ", ".join(nearest_figures(figure_id, self.figures))
+            near = ", ".join(get_close_matches(figure_id, [f.figure_id for f in self.figures], n=3, cutoff=0.0))
             raise_if([problem("QD603", figure=figure_id, nearest=near, run=self.fingerprint[:8])])
-        return explain_text(figure_id, self.figures, lang, sources=self.table("source"))
+        return explain_text(figure_id, self.figures, lang, sources=self.table("source"), depth=depth)
 
     def snapshot(self) -> Snapshot:
         """The run as reports are written from it."""

@@ -24,7 +24,7 @@ from quydat.formats.geopackage import write_layers
 from quydat.formats.parquet import write_parquet
 from quydat.formats.workbook import write_tables
 from quydat.plan import Results
-from quydat.report.chart import save_charts
+from quydat.report.chart import charts_svg, save_charts
 from quydat.report.content import build
 from quydat.report.html import render
 from quydat.report.snapshot import Snapshot, StudyInfo, take
@@ -112,15 +112,17 @@ def _reports(folder: Path, snapshot: Snapshot, note: Callable[[str], None]) -> N
     (folder / "report").mkdir()
     for lang in LANGS:
         note(f"charts.{lang}")
-        save_charts(snapshot, folder / "charts" / lang, lang)
+        drawn = save_charts(snapshot, folder / "charts" / lang, lang)
         note(f"report.{lang}")
-        write_html(folder / "report" / f"{_TITLES[lang]}.html", snapshot, lang)
+        charts = {path.stem: path.read_text(encoding="utf-8") for path in drawn if path.suffix == ".svg"}
+        write_html(folder / "report" / f"{_TITLES[lang]}.html", snapshot, lang, charts=charts)
         write_workbook(folder / "report" / f"{_TITLES[lang]}.xlsx", snapshot, lang)
 
 
-def write_html(path: Path, snapshot: Snapshot, lang: Lang) -> None:
-    """Write the report as one HTML file that needs nothing else."""
-    path.write_text(render(build(snapshot, lang), snapshot, lang), encoding="utf-8")
+def write_html(path: Path, snapshot: Snapshot, lang: Lang, *, charts: Mapping[str, str] | None = None) -> None:
+    """Write the report as one HTML file that needs nothing else; charts are drawn unless they are given as SVG."""
+    drawn = charts_svg(snapshot, lang) if charts is None else charts
+    path.write_text(render(build(snapshot, lang), snapshot, lang, drawn), encoding="utf-8")
 
 
 def write_workbook(path: Path, snapshot: Snapshot, lang: Lang) -> None:
@@ -138,7 +140,7 @@ def _tables(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
     folder.mkdir()
     for name, rows in frames.items():
         write_csv(folder / f"{name}.csv", rows)
-        write_parquet(folder / f"{name}.parquet", rows, tables()[name])
+        write_parquet(folder / f"{name}.parquet", rows, table=tables()[name])
 
 
 def _manifest(inputs: Inputs, results: Results, at: datetime, record_head: str, complete: bool) -> dict[str, Any]:

@@ -62,11 +62,11 @@ def land_by_state(parks: pd.DataFrame, *, ledger: Ledger) -> pd.DataFrame:
 
 
 def _count(row: Row, ledger: Ledger, parks: pd.DataFrame, counted: str, attribute: str) -> None:
-    inputs = refs(ledger, parks, counted)[0] if len(parks) else []
-    if inputs:
-        row.derive(attribute, "count", inputs)
+    """How many of some parks there are; none is a number too, and rests on all that were looked at."""
+    if len(parks):
+        row.derive(attribute, "count", refs(ledger, parks, counted)[0])
     else:
-        row.values[attribute] = 0
+        row.put(attribute, 0, "rule", [row.ref("parks")])
 
 
 def _published(row: Row, ledger: Ledger, parks: pd.DataFrame) -> None:

@@ -146,7 +146,7 @@ def _observed(row: Row, evidence: Evidence, case: Case, track: Track) -> None:
     if known:
         row.derive("observed_steps_known", "count", _steps(evidence, known, "observed_days_max"))
     else:
-        row.values["observed_steps_known"] = 0
+        row.put("observed_steps_known", 0, "rule", [row.ref("steps_total")])
 
 
 def _ready(row: Row, ledger: Ledger, park_id: str, remaining: list[str], days: Draws, as_of: date) -> None:

@@ -115,6 +115,8 @@ class Writer:
     ) -> Runs:
         """A cell of a table: a figure where it is a number or a date, else its text or label."""
         value = row[attribute.name]
+        if attribute.name in tables()[table].key and attribute.type != "choice":
+            return (str(value),)  # part of the row's name: it names the row, it is no number of the run
         if attribute.type in NUMERIC:
             figure_id = cell_id(table, row, attribute.name)
             if value is None and not self.has(figure_id):
