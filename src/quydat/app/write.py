@@ -15,20 +15,20 @@ import pandas as pd
 import quydat
 from quydat.core import fingerprint
 from quydat.core.crs import DATUM_OPERATION
-from quydat.core.figure import as_json
-from quydat.core.text import LANGS, Lang
-from quydat.dictionary.schema import tables
+from quydat.core.figure import Figure, as_json
+from quydat.core.text import LANGS, Lang, say
+from quydat.dictionary.schema import choice_label, tables
 from quydat.dictionary.settings import ParameterSpec, Settings
 from quydat.formats.csvfile import write_csv
 from quydat.formats.geopackage import write_layers
 from quydat.formats.parquet import write_parquet
-from quydat.formats.workbook import write_tables
+from quydat.formats.workbook import Sheet, SummaryRow, write_tables
 from quydat.plan import Results
 from quydat.report.chart import charts_svg, save_charts
 from quydat.report.content import build
 from quydat.report.html import render
+from quydat.report.quoted import quoted_figures
 from quydat.report.snapshot import Snapshot, StudyInfo, take
-from quydat.report.workbook import sheets
 
 _LIBRARIES = ("numpy", "pandas", "pyarrow", "pyproj", "shapely", "geopandas", "pyogrio", "matplotlib")
 _TITLES: dict[Lang, str] = {"vi": "bao-cao", "en": "report"}
@@ -125,15 +125,42 @@ def write_html(path: Path, snapshot: Snapshot, lang: Lang, *, charts: Mapping[st
     path.write_text(render(build(snapshot, lang), snapshot, lang, drawn), encoding="utf-8")
 
 
+_ADDED_UP = {
+    "parks": ("gross_area_ha", "lettable_area_ha", "let_ha", "vacant_ha", "not_lettable_ha", "not_cleared_ha"),
+    "land_by_state": ("parks", "gross_area_ha", "not_cleared_ha"),
+    "procedure": ("future_lettable_ha",),
+    "deliveries": (),
+    "programme": ("gross_area_ha", "lettable_ha", "clearance_bn_vnd", "works_bn_vnd", "cost_bn_vnd", "receipts_bn_vnd"),
+    "spending": ("clearance_bn_vnd",),
+}
+"""Columns whose sum over all rows means something, with a live total in the workbook."""
+
+
 def write_workbook(path: Path, snapshot: Snapshot, lang: Lang) -> None:
-    """Write summary and result tables as an Excel workbook."""
-    write_tables(path, sheets=sheets(snapshot, lang), lang=lang, created=snapshot.study.as_of)
+    """Write the figures that the report quotes, every result table and the table of sources as an Excel workbook."""
+    names = [*snapshot.tables, "claim", "source"]
+    given = {**snapshot.record, **snapshot.tables}
+    sheets = [Sheet(tables()[name], given[name], _ADDED_UP.get(name, ())) for name in names]
+    summary = [_summary_row(figure, lang) for figure in quoted_figures(snapshot, lang)]
+    title = say("report.title", lang, city=snapshot.study.name(lang))
+    write_tables(path, sheets=sheets, summary=summary, lang=lang, title=title)
+
+
+def _summary_row(figure: Figure, lang: Lang) -> SummaryRow:
+    return SummaryRow(
+        label=figure.label_vi if lang == "vi" else figure.label_en,
+        value=figure.value,
+        unit=figure.unit,
+        basis=choice_label("basis", figure.basis.value, lang),
+        coverage="" if figure.coverage is None else str(figure.coverage),
+        as_of=figure.as_of,
+        figure_id=figure.figure_id,
+    )
 
 
 def write_map(path: Path, snapshot: Snapshot, lang: Lang) -> None:
-    """Write parks and result tables as a GeoPackage with styles."""
-    shown = {name: rows for name, rows in snapshot.tables.items() if name != "parks"}
-    write_layers(path, {"parks": snapshot.tables["parks"]}, tables=shown, lang=lang)
+    """Write parks and all result tables as a GeoPackage with styles."""
+    write_layers(path, snapshot.tables, tables=tables(), lang=lang)
 
 
 def _tables(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
