@@ -29,17 +29,13 @@ def original() -> Path:
         members = table("plan_list_member", [{"list_id": "k", "park_id": "p"}])
         given = {"source": sources("a", "b"), "park": rows, "plan_list_member": members}
         record.append(given, at=moment(0), **WHO)
-        record.append(
-            {"source": sources("b", "c", publisher="z")}, at=moment(1), withdraw_missing=True, **WHO
-        )
+        record.append({"source": sources("b", "c", publisher="z")}, at=moment(1), withdraw_missing=True, **WHO)
         record.undo(2, actor="an", reason="r", at=moment(2))
         record.append({"park": parks({"park_id": "q", "gross_area_ha": 2.0})}, at=moment(3), **WHO)
         assert record.verify() == []
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA ignore_check_constraints = ON")
-    for kind, name in connection.execute(
-        "SELECT type, name FROM sqlite_master WHERE sql IS NOT NULL"
-    ).fetchall():
+    for kind, name in connection.execute("SELECT type, name FROM sqlite_master WHERE sql IS NOT NULL").fetchall():
         if kind in ("trigger", "index"):
             connection.execute(f'DROP {kind} "{name}"')
     connection.close()
@@ -67,9 +63,7 @@ def test_a_changed_value_is_found(data: st.DataObject):
         columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')]
         column = data.draw(st.sampled_from(columns))
         rowid = data.draw(
-            st.sampled_from(
-                [row[0] for row in connection.execute(f'SELECT rowid FROM "{name}" ORDER BY rowid')]
-            )
+            st.sampled_from([row[0] for row in connection.execute(f'SELECT rowid FROM "{name}" ORDER BY rowid')])
         )
 
         def content() -> list[Any]:
@@ -78,9 +72,7 @@ def test_a_changed_value_is_found(data: st.DataObject):
 
         before = content()
         with suppress(sqlite3.Error):  # another type than an integer key takes, or a key that is there
-            connection.execute(
-                f'UPDATE "{name}" SET "{column}" = ? WHERE rowid = ?', (data.draw(values), rowid)
-            )
+            connection.execute(f'UPDATE "{name}" SET "{column}" = ? WHERE rowid = ?', (data.draw(values), rowid))
         changed = content() != before
         connection.close()
         assert noticed(path) == changed

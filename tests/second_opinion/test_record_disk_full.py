@@ -58,9 +58,7 @@ def test_full_at_any_size(tmp_path: Path):
     outcomes = json.loads(done.stdout)
     kinds = [number for _, number, _, _ in outcomes]
     assert set(kinds) == {"QD406", "written"}
-    assert kinds == sorted(
-        kinds
-    )  # too small, too small, …, enough: no size between at which it is written by half
+    assert kinds == sorted(kinds)  # too small, too small, …, enough: no size between at which it is written by half
     for limit, number, unharmed, whole in outcomes:
         assert whole, limit
         assert unharmed == (number == "QD406"), limit

@@ -46,9 +46,7 @@ def test_what_was_acknowledged_is_there(tmp_path: Path):
             assert acknowledged <= number <= acknowledged + 1
             if number:
                 written = record.read("park", change_set=number)
-                assert list(written["gross_area_ha"][: number % 40 + 1]) == [float(number)] * (
-                    number % 40 + 1
-                )
+                assert list(written["gross_area_ha"][: number % 40 + 1]) == [float(number)] * (number % 40 + 1)
         acknowledged = number
     assert acknowledged > ROUNDS
 

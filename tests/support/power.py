@@ -111,9 +111,7 @@ class Disk:
         kept: dict[str, list[Step]] = {}
         for file, steps in self.waiting.items():
             chosen = [step for step in steps if random.random() < 0.5]
-            kept[file] = [
-                _torn(s, random) if s.what == "write" and random.random() < 0.3 else s for s in chosen
-            ]
+            kept[file] = [_torn(s, random) if s.what == "write" and random.random() < 0.3 else s for s in chosen]
         return self._files(kept)
 
     def _files(self, waiting: dict[str, list[Step]]) -> dict[str, bytes]:

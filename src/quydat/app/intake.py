@@ -26,7 +26,9 @@ class Brought:
     sheet: str
 
 
-def read_brought(path: Path, *, table: str | None = None, layer: str | None = None) -> tuple[dict[str, Brought], list[Problem]]:
+def read_brought(
+    path: Path, *, table: str | None = None, layer: str | None = None
+) -> tuple[dict[str, Brought], list[Problem]]:
     """Read a file, or all tables of a case folder, by the dictionary; nothing is stored.
 
     Returns
@@ -47,7 +49,9 @@ def read_brought(path: Path, *, table: str | None = None, layer: str | None = No
     return brought, found
 
 
-def check_whole(brought: Mapping[str, Brought], current: Mapping[str, pd.DataFrame], *, settings: Settings) -> list[Problem]:
+def check_whole(
+    brought: Mapping[str, Brought], current: Mapping[str, pd.DataFrame], *, settings: Settings
+) -> list[Problem]:
     """Check the record as it would be with the brought rows laid over it: references and all checks of the steps.
 
     Problems in rows that were brought name their file and row; others name the record.
@@ -94,7 +98,14 @@ def _moved(found: Problem, brought: Mapping[str, Brought], lengths: Mapping[str,
     return found
 
 
-def accept(path: Path, *, settings: Settings, current: Mapping[str, pd.DataFrame], table: str | None = None, layer: str | None = None) -> dict[str, Brought]:
+def accept(
+    path: Path,
+    *,
+    settings: Settings,
+    current: Mapping[str, pd.DataFrame],
+    table: str | None = None,
+    layer: str | None = None,
+) -> dict[str, Brought]:
     """Read and check what is brought; all problems at once.
 
     Raises
@@ -109,7 +120,14 @@ def accept(path: Path, *, settings: Settings, current: Mapping[str, pd.DataFrame
     return brought
 
 
-def problems_of(path: Path, *, settings: Settings, current: Mapping[str, pd.DataFrame], table: str | None = None, layer: str | None = None) -> list[Problem]:
+def problems_of(
+    path: Path,
+    *,
+    settings: Settings,
+    current: Mapping[str, pd.DataFrame],
+    table: str | None = None,
+    layer: str | None = None,
+) -> list[Problem]:
     """As ``accept``, but returns the problems."""
     try:
         accept(path, settings=settings, current=current, table=table, layer=layer)

@@ -31,6 +31,7 @@ from quydat.report.quoted import quoted_figures
 from quydat.report.snapshot import Snapshot, StudyInfo, take
 
 _LIBRARIES = ("numpy", "pandas", "pyarrow", "pyproj", "shapely", "geopandas", "pyogrio", "matplotlib")
+_CHARTS: dict[Lang, str] = {"vi": "charts", "en": "charts/en"}
 _TITLES: dict[Lang, str] = {"vi": "bao-cao", "en": "report"}
 
 
@@ -112,7 +113,7 @@ def _reports(folder: Path, snapshot: Snapshot, note: Callable[[str], None]) -> N
     (folder / "report").mkdir()
     for lang in LANGS:
         note(f"charts.{lang}")
-        drawn = save_charts(snapshot, folder / "charts" / lang, lang)
+        drawn = save_charts(snapshot, folder / _CHARTS[lang], lang)
         note(f"report.{lang}")
         charts = {path.stem: path.read_text(encoding="utf-8") for path in drawn if path.suffix == ".svg"}
         write_html(folder / "report" / f"{_TITLES[lang]}.html", snapshot, lang, charts=charts)

@@ -30,7 +30,9 @@ class _Speaks(click.Command):
     example = ""
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), say("cli.usage", self.lang) + ": ")
+        formatter.write_usage(
+            ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), say("cli.usage", self.lang) + ": "
+        )
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         rows = [record for one in self.get_params(ctx) if (record := one.get_help_record(ctx)) is not None]

@@ -185,9 +185,7 @@ def _fixed_date() -> Iterator[None]:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
-def _add_styles(
-    connection: sqlite3.Connection, tables: Mapping[str, Table], outlined: set[str], lang: Lang
-) -> None:
+def _add_styles(connection: sqlite3.Connection, tables: Mapping[str, Table], outlined: set[str], lang: Lang) -> None:
     styled = {
         name: "polygon" if name in outlined else "point"
         for name, table in tables.items()

@@ -33,9 +33,7 @@ def arrow_table(rows: pd.DataFrame, table: Table) -> pa.Table:
     """
     if list(rows.columns) != table.columns:
         raise ValueError(f"columns of {table.name} are {list(rows.columns)}, not {table.columns}")
-    fields = [
-        pa.field(a.name, _ARROW.get(a.type, pa.string()), nullable=True, metadata=_meaning(a)) for a in table
-    ]
+    fields = [pa.field(a.name, _ARROW.get(a.type, pa.string()), nullable=True, metadata=_meaning(a)) for a in table]
     own = {"table": table.name, "label_vi": table.label_vi, "label_en": table.label_en}
     schema = pa.schema(fields, metadata=own)
     columns = [pa.array([_cell(v) for v in rows[field.name].tolist()], type=field.type) for field in fields]

@@ -96,9 +96,7 @@ def _choose(present: list[str], path: Path, table: str | None, layer: str | None
             raise Problems([_unknown(layer, path)])
         return {name: hits[0]}
     if table is not None:
-        hits = [sheet for sheet, name in named.items() if name == table] or (
-            present if len(present) == 1 else []
-        )
+        hits = [sheet for sheet, name in named.items() if name == table] or (present if len(present) == 1 else [])
         if len(hits) != 1:
             raise Problems([_no_layer(table, present, path)])
         return {table: hits[0]}

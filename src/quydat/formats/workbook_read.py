@@ -72,21 +72,15 @@ def _cells(content: bytes, *, formulas: bool) -> dict[str, list[list[tuple[str, 
         result = {}
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # files of other programs state them wrongly
-            result[sheet.title] = [
-                [(cell.data_type, cell.value) for cell in row] for row in sheet.iter_rows()
-            ]
+            result[sheet.title] = [[(cell.data_type, cell.value) for cell in row] for row in sheet.iter_rows()]
         book.close()
     return result
 
 
-def _faults(
-    texts: list[list[tuple[str, Any]]], values: list[list[tuple[str, Any]]], place: Place
-) -> list[Problem]:
+def _faults(texts: list[list[tuple[str, Any]]], values: list[list[tuple[str, Any]]], place: Place) -> list[Problem]:
     found = []
     for number, (row, results) in enumerate(zip(texts, values, strict=True), start=1):
-        for column, ((kind, text), (result_kind, result)) in enumerate(
-            zip(row, results, strict=True), start=1
-        ):
+        for column, ((kind, text), (result_kind, result)) in enumerate(zip(row, results, strict=True), start=1):
             where = Place(place.file, place.sheet, number, openpyxl.utils.get_column_letter(column))
             if kind == "f" and result is None:
                 found.append(problem("QD109", where, formula=getattr(text, "text", text)))

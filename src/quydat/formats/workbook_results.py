@@ -40,9 +40,7 @@ class Sheet:
     totals: tuple[str, ...] = ()
 
 
-def write_tables(
-    path: Path, *, sheets: Sequence[Sheet], summary: Sequence[SummaryRow], lang: Lang, title: str
-) -> None:
+def write_tables(path: Path, *, sheets: Sequence[Sheet], summary: Sequence[SummaryRow], lang: Lang, title: str) -> None:
     """Write results for people to read.
 
     Unknown cells are empty. Below each total stands how many rows are known.
@@ -132,9 +130,7 @@ def _write_sheet(sheet: Any, content: Sheet, lang: Lang, styles: _Styles) -> Non
         put(sheet, below + 1, 0, say("workbook.known", lang), styles.cell("@"))
 
 
-def _write_total(
-    sheet: Any, values: pd.Series, column: int, attribute: Attribute, lang: Lang, styles: _Styles
-) -> None:
+def _write_total(sheet: Any, values: pd.Series, column: int, attribute: Attribute, lang: Lang, styles: _Styles) -> None:
     """Sum and coverage two rows below the table, outside its filter; unknown where nothing is known."""
     from xlsxwriter.utility import xl_range
 

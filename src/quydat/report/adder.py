@@ -48,8 +48,7 @@ class Adder:
 def both(key: str, **facts: Any) -> tuple[str, str]:
     """The sentence in both languages; a fact that is a pair has one form for each."""
     forms = [
-        {name: fact[place] if isinstance(fact, tuple) else fact for name, fact in facts.items()}
-        for place in (0, 1)
+        {name: fact[place] if isinstance(fact, tuple) else fact for name, fact in facts.items()} for place in (0, 1)
     ]
     return say(f"report.figure.{key}", "vi", **forms[0]), say(f"report.figure.{key}", "en", **forms[1])
 

@@ -25,9 +25,7 @@ def with_unit(value: Any, unit: str, lang: Lang) -> str:
 
 def value_text(figure: Figure, lang: Lang) -> str:
     """Value of a figure with unit and mark."""
-    return with_unit(figure.value, figure.unit, lang) + (
-        "" if figure.value is None else mark_of(figure.basis)
-    )
+    return with_unit(figure.value, figure.unit, lang) + ("" if figure.value is None else mark_of(figure.basis))
 
 
 def input_text(item: Input, lang: Lang) -> str:
@@ -120,11 +118,7 @@ class Names:
             column = next((c for c in (f"name_{self._lang}", "city", "key") if c in table), "")
             frame = self._record.get(name)
             self._rows[name] = (
-                {
-                    "|".join(str(row[k]) for k in table.key): str(row[column])
-                    for row in records(frame)
-                    if row[column]
-                }
+                {"|".join(str(row[k]) for k in table.key): str(row[column]) for row in records(frame) if row[column]}
                 if frame is not None and column
                 else {}
             )

@@ -29,9 +29,7 @@ def differences(
         stands = current.get(key)
         before = None if stands is None else values_of(stands, definition)
         if before != values:
-            yield Version(
-                table.name, key, values, None if stands is None else stands["version"], kind(before, values)
-            )
+            yield Version(table.name, key, values, None if stands is None else stands["version"], kind(before, values))
     if withdraw_missing:
         for key, stands in current.items():
             if key not in given and not stands["withdrawn"]:
@@ -70,8 +68,7 @@ def way_back(
             before = values_of(lives[at - 1], definition) if at else None
             versions.append(Version(definition.name, key, before, lives[-1]["version"], kind(now, before)))
     return versions, [
-        problem("QD408", number=number, later=after, rows=_some(rows))
-        for after, rows in sorted(later.items())
+        problem("QD408", number=number, later=after, rows=_some(rows)) for after, rows in sorted(later.items())
     ]
 
 
@@ -88,9 +85,7 @@ def kind(before: Values | None, after: Values | None) -> Change:
 
 
 def _current(connection: Connection, table: Table) -> dict[str, RowMapping]:
-    rows = connection.execute(
-        select(table).where(table.c.superseded_by.is_(None)).order_by(table.c.version)
-    ).mappings()
+    rows = connection.execute(select(table).where(table.c.superseded_by.is_(None)).order_by(table.c.version)).mappings()
     return {row["row_key"]: row for row in rows}
 
 

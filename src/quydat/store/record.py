@@ -144,9 +144,7 @@ class Record:
                     withdraw_missing=withdraw_missing,
                 )
             ]  # fmt: skip
-            return write(
-                connection, self._sql, versions, actor=actor, source=source, reason=reason, at=at, kind=kind
-            )
+            return write(connection, self._sql, versions, actor=actor, source=source, reason=reason, at=at, kind=kind)
 
     def undo(self, number: int, *, actor: str, reason: str, at: datetime) -> ChangeSet:
         """Restore the rows of a change set as they were before it, by a new change set.
@@ -161,9 +159,7 @@ class Record:
             versions, found = way_back(connection, number, record_tables(), self._sql.versions)
             raise_if(found)
             source = f"change_set {number}"
-            return write(
-                connection, self._sql, versions, actor=actor, source=source, reason=reason, at=at, kind="undo"
-            )
+            return write(connection, self._sql, versions, actor=actor, source=source, reason=reason, at=at, kind="undo")
 
     def read(
         self, table: str, *, known_on: date | datetime | None = None, change_set: int | None = None

@@ -56,9 +56,7 @@ def schema() -> Schema:
     versions = {table.name: _versions(table, metadata) for table in record_tables()}
     triggers = [_no_change(change_set, "number"), _no_change(meta, "name")]
     triggers += [_only_superseding(table) for table in versions.values()]
-    return Schema(
-        metadata, change_set, meta, versions, tuple(statement for group in triggers for statement in group)
-    )
+    return Schema(metadata, change_set, meta, versions, tuple(statement for group in triggers for statement in group))
 
 
 def _versions(table: Definition, metadata: MetaData) -> Table:
@@ -106,9 +104,7 @@ def _no_change(table: Table, key: str) -> list[str]:
 
 def _only_superseding(table: Table) -> list[str]:
     same = " AND ".join(
-        f'OLD."{column.name}" IS NEW."{column.name}"'
-        for column in table.columns
-        if column.name != "superseded_by"
+        f'OLD."{column.name}" IS NEW."{column.name}"' for column in table.columns if column.name != "superseded_by"
     )
     ends = "OLD.superseded_by IS NULL AND NEW.superseded_by IS NOT NULL"
     there = (

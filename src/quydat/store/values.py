@@ -37,18 +37,14 @@ def stored_rows(rows: pd.DataFrame, table: Table) -> dict[str, Values]:
     ]
     cells = zip(*columns, strict=True) if len(rows) else iter(())
     return {
-        key: dict(zip(table.columns, row, strict=True))
-        for key, row in zip(keys_of(rows, table), cells, strict=True)
+        key: dict(zip(table.columns, row, strict=True)) for key, row in zip(keys_of(rows, table), cells, strict=True)
     }
 
 
 def frame_of(rows: Iterable[Mapping[str, Any]], table: Table) -> pd.DataFrame:
     """Typed table from what the record holds."""
     rows = list(rows)
-    columns = {
-        a.name: pd.Series([_from_stored(row[a.name], a.type) for row in rows], dtype=dtype_of(a))
-        for a in table
-    }
+    columns = {a.name: pd.Series([_from_stored(row[a.name], a.type) for row in rows], dtype=dtype_of(a)) for a in table}
     return pd.DataFrame(columns, columns=table.columns)
 
 

@@ -38,9 +38,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     axis.grid(visible=False, axis="y")
     axis.set_xlabel(say("report.chart.ha", lang))
     numbers(axis.xaxis, lang)
-    figure.legend(
-        loc="outside upper left", ncols=5, frameon=False, fontsize=8, handlelength=1.4, columnspacing=1.2
-    )
+    figure.legend(loc="outside upper left", ncols=5, frameon=False, fontsize=8, handlelength=1.4, columnspacing=1.2)
     return signed(figure, snapshot, lang, tables=("land_by_state",))
 
 

@@ -21,9 +21,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     return signed(figure, snapshot, lang, tables=("programme", "spending"))
 
 
-def _schedule(
-    axis: Any, snapshot: Snapshot, rows: list[dict[str, Any]], tone: dict[str, str], lang: Lang
-) -> None:
+def _schedule(axis: Any, snapshot: Snapshot, rows: list[dict[str, Any]], tone: dict[str, str], lang: Lang) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -46,33 +44,23 @@ def _schedule(
             )
             axis.plot([ready], [place], marker="o", color=INK, markersize=5)
         if row["ready_p10"] is not None and row["ready_p90"] is not None:
-            axis.plot(
-                [moment(row["ready_p10"]), moment(row["ready_p90"])], [place, place], color=INK, linewidth=1
-            )
+            axis.plot([moment(row["ready_p10"]), moment(row["ready_p90"])], [place, place], color=INK, linewidth=1)
     axis.set_yticks(range(len(rows)), [literal(row[f"name_{lang}"]) for row in rows])
     axis.set_ylim(len(rows) - 0.4, -0.6)
     handles = [
         Patch(color=_TONES[0], label=say("report.chart.clearing", lang)),
         Patch(color=_TONES[0], alpha=0.45, label=say("report.chart.building", lang)),
-        Line2D(
-            [], [], marker="o", linestyle="", color=INK, markersize=5, label=say("report.chart.ready", lang)
-        ),
+        Line2D([], [], marker="o", linestyle="", color=INK, markersize=5, label=say("report.chart.ready", lang)),
         Line2D([], [], color=INK, linewidth=1, label=say("report.chart.band", lang)),
     ]
-    axis.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, frameon=False, fontsize=8
-    )
+    axis.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, frameon=False, fontsize=8)
 
 
-def _money(
-    axis: Any, snapshot: Snapshot, rows: list[dict[str, Any]], tone: dict[str, str], lang: Lang
-) -> None:
+def _money(axis: Any, snapshot: Snapshot, rows: list[dict[str, Any]], tone: dict[str, str], lang: Lang) -> None:
     spending = records(snapshot.tables["spending"])
     base: dict[int, float] = {}
     for row in rows:
-        mine = [
-            item for item in spending if item["project_id"] == row["project_id"] and item["clearance_bn_vnd"]
-        ]
+        mine = [item for item in spending if item["project_id"] == row["project_id"] and item["clearance_bn_vnd"]]
         x = [item["year"] for item in mine]
         axis.bar(
             [year + 0.5 for year in x],
