@@ -12,9 +12,7 @@ import pytest
 import quydat
 
 MODULES = sorted(
-    info.name
-    for info in pkgutil.walk_packages(quydat.__path__, prefix="quydat.")
-    if not info.name.endswith("__main__")
+    info.name for info in pkgutil.walk_packages(quydat.__path__, prefix="quydat.") if not info.name.endswith("__main__")
 )
 WITH_EXAMPLES = [
     info.name

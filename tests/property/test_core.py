@@ -43,9 +43,7 @@ def test_what_becomes_unknown_lowers_the_coverage_and_never_counts_as_zero(
 
 
 @given(CELLS, CELLS)
-def test_coverage_of_the_whole_is_that_of_its_parts(
-    one: list[float | None], other: list[float | None]
-) -> None:
+def test_coverage_of_the_whole_is_that_of_its_parts(one: list[float | None], other: list[float | None]) -> None:
     parts = [covered_sum(pd.Series(cells, dtype=float)) for cells in (one, other)]
     total, coverage = covered_sum(pd.Series(one + other, dtype=float))
     assert coverage == parts[0][1] + parts[1][1]
@@ -119,14 +117,7 @@ def test_quantiles_are_those_of_the_distribution(range_: Range, seed: int) -> No
 
 
 KEYS = st.text(max_size=5)
-VALUES = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_infinity=False)
-    | st.text(max_size=5)
-    | st.dates()
-)
+VALUES = st.none() | st.booleans() | st.integers() | st.floats(allow_infinity=False) | st.text(max_size=5) | st.dates()
 
 
 @given(st.dictionaries(KEYS, VALUES, min_size=2), st.randoms(use_true_random=False))
@@ -141,12 +132,8 @@ def tables(draw: st.DrawFn) -> pd.DataFrame:
     rows = draw(st.integers(1, 6))
     return pd.DataFrame(
         {
-            "park_id": pd.Series(
-                draw(st.lists(st.text(max_size=4), min_size=rows, max_size=rows)), dtype="str"
-            ),
-            "gross_area_ha": pd.Series(
-                draw(st.lists(st.none() | AREAS, min_size=rows, max_size=rows)), dtype=float
-            ),
+            "park_id": pd.Series(draw(st.lists(st.text(max_size=4), min_size=rows, max_size=rows)), dtype="str"),
+            "gross_area_ha": pd.Series(draw(st.lists(st.none() | AREAS, min_size=rows, max_size=rows)), dtype=float),
             "year": pd.Series(
                 draw(st.lists(st.none() | st.integers(1990, 2045), min_size=rows, max_size=rows)),
                 dtype="Int64",

@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from quydat.dictionary.read import dtype_of, empty, typed
 from quydat.dictionary.schema import Attribute, Table, choices, tables
 
-WORDS = st.text(
-    st.characters(exclude_categories=("C", "Z"), exclude_characters="|;"), min_size=1, max_size=12
-)
+WORDS = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters="|;"), min_size=1, max_size=12)
 SPACED = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
 Cell = tuple[str, Any]
 """A cell as it may be written, and the value that it means."""
@@ -41,9 +39,7 @@ def cells(attribute: Attribute) -> st.SearchStrategy[Cell]:
     days = st.dates(date(1000, 1, 1), date(9999, 12, 31))
     return {
         "text": SPACED.map(lambda text: (f" {text} ", text)),
-        "boolean": st.sampled_from(
-            [("yes", True), ("Có", True), ("1", True), ("no", False), ("KHÔNG", False)]
-        ),
+        "boolean": st.sampled_from([("yes", True), ("Có", True), ("1", True), ("no", False), ("KHÔNG", False)]),
         "date": days.map(lambda day: (day.isoformat(), day)),
         "partial_date": st.tuples(days, st.sampled_from([4, 7, 10])).map(
             lambda drawn: (drawn[0].isoformat()[: drawn[1]],) * 2
@@ -55,9 +51,7 @@ def cells(attribute: Attribute) -> st.SearchStrategy[Cell]:
 def rows(table: Table) -> st.SearchStrategy[list[dict[str, Cell]]]:
     unknown = st.just(("", None))
     row = st.fixed_dictionaries({a.name: cells(a) if a.required else unknown | cells(a) for a in table})
-    return st.lists(
-        row, max_size=4, unique_by=lambda cells: "|".join(str(cells[name][1]) for name in table.key)
-    )
+    return st.lists(row, max_size=4, unique_by=lambda cells: "|".join(str(cells[name][1]) for name in table.key))
 
 
 @pytest.mark.parametrize("table", tables().values(), ids=lambda table: table.name)

@@ -28,9 +28,7 @@ AXIS_M, FLATTENING = 6_378_137.0, 1 / 298.257223563
 E2 = FLATTENING * (2 - FLATTENING)
 
 
-def plane_to_degrees(
-    points: NDArray[np.float64], epsg: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def plane_to_degrees(points: NDArray[np.float64], epsg: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     crs = crs_of(epsg)
     return pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(*points.T)
 

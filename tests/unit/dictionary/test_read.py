@@ -237,8 +237,7 @@ def references(rows: dict[str, list[Any]], table: Table, **known: list[str]) -> 
     return [
         p
         for p in unknown_references(
-            {table.name: pd.DataFrame(whole)}
-            | {name: typed(frame, tables()[name])[0] for name, frame in held.items()},
+            {table.name: pd.DataFrame(whole)} | {name: typed(frame, tables()[name])[0] for name, frame in held.items()},
             definitions,
             place=lambda name: Place(f"{name}.csv"),
         )
