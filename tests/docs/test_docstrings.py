@@ -35,9 +35,9 @@ def public(module: ModuleType) -> Iterator[tuple[str, object]]:
             for part, member in vars(item).items():
                 method = member.fget if isinstance(member, property) else member
                 method = method.__func__ if isinstance(method, classmethod | staticmethod) else method
-                written_here = inspect.isfunction(method) and method.__module__ == module.__name__
+                written_here = getattr(method, "__qualname__", "") == f"{name}.{part}"
                 if written_here and not part.startswith("_"):
-                    yield f"{name}.{part}", method
+                    yield f"{name}.{part}", getattr(item, part)
 
 
 def test_the_walk_finds_the_house() -> None:
@@ -57,9 +57,10 @@ def test_public_names_have_a_docstring(name: str) -> None:
 
 def _own_docstring(item: object) -> str:
     """The docstring that was written, not the one that a dataclass makes from its fields."""
-    text = (getattr(item, "__doc__", "") or "").strip()
-    made = inspect.isclass(item) and text.startswith(f"{item.__name__}(")
-    return "" if made else text
+    if inspect.isclass(item):
+        text = (item.__doc__ or "").strip()
+        return "" if text.startswith(f"{item.__name__}(") else text
+    return inspect.getdoc(item) or ""  # a method may leave it to the one that it overrides
 
 
 @pytest.mark.parametrize("name", WITH_EXAMPLES)

@@ -1,13 +1,15 @@
 """The committed manual is what the dictionary and the catalogue say now: no page stale, none too many."""
 
+import tomllib
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from quydat.core.problem import catalogue
-from quydat.dictionary.manual import pages, problems_page, table_page, tables_index
+from quydat.dictionary.manual import pages, problems_page, settings_page, table_page, tables_index
 from quydat.dictionary.schema import choices, tables
+from quydat.dictionary.settings import settings
 
 MANUAL = Path(__file__).parents[2] / "docs" / "manual"
 PAGES = pages()
@@ -25,7 +27,7 @@ def test_no_page_is_left_over_from_a_table_that_is_gone() -> None:
 
 
 def test_there_is_a_page_for_each_table() -> None:
-    assert set(PAGES) >= {"problems.md", "tables.md", *(f"tables/{name}.md" for name in tables())}
+    assert set(PAGES) == {"problems.md", "settings.md", "tables.md", *(f"tables/{name}.md" for name in tables())}
 
 
 @pytest.mark.parametrize("number", catalogue())
@@ -61,6 +63,25 @@ def test_each_table_is_on_the_list_and_shows_all_that_it_holds(name: str) -> Non
         if attribute.choices:
             for value, (vi, en) in choices(attribute.choices).items():
                 assert f"| `{value}` | {vi} | {en} |" in lines
+
+
+@pytest.mark.parametrize("key", settings())
+def test_each_setting_has_its_heading_and_meaning(key: str) -> None:
+    setting = settings()[key]
+    head = f"\n## {key}\n"
+    assert settings_page().count(head) == 1
+    section = settings_page().split(head)[1].split("\n## ")[0]
+    for text in (setting.label_vi, setting.label_en, setting.definition_vi, setting.definition_en):
+        assert text.strip()
+        assert text in section
+    assert ("bắt buộc · required" in section) == setting.required
+
+
+def test_the_example_of_settings_is_toml_with_known_keys() -> None:
+    example = tomllib.loads(settings_page().split("```toml\n")[1].split("```")[0])
+    stated = {f"study.{name}" for name in example["study"]}
+    stated |= {f"parameters.demand.{name}" for name in example["parameters"]["demand"]}
+    assert stated <= set(settings())
 
 
 def test_one_row_by_hand() -> None:

@@ -12,7 +12,11 @@ _FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
 def write_problem(error: OSError, path: Path) -> Problem:
-    """Problem of the catalogue for a failed write."""
+    """Problem of the catalogue for a failed write.
+
+    >>> write_problem(OSError(errno.ENOSPC, "No space left on device"), Path("record.sqlite")).number
+    'QD406'
+    """
     if error.errno in _FULL:
         return problem("QD406", path=path)
     return problem("QD108", path=path, why=error.strerror or error)

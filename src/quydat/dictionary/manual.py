@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from quydat.core.problem import catalogue
 from quydat.dictionary.schema import Attribute, Table, choices, tables, unit_shown
+from quydat.dictionary.settings import settings
 
 _TYPES: dict[str, str] = {
     "text": "chữ · text",
@@ -20,6 +21,31 @@ _TYPES: dict[str, str] = {
     "choice": "chọn một · one of a list",
     "refs": "các mã, cách nhau bằng ; · ids separated by ;",
 }
+_SETTING_TYPES = _TYPES | {
+    "list": "danh sách chữ · list of texts",
+    "value": "một con số hoặc một ô · a number or a cell",
+    "range": "thấp, giữa, cao; mỗi phần là một con số hoặc một ô · low, mid, high; each a number or a cell",
+}
+_SETTINGS_EXAMPLE = (
+    "[study]",
+    'study_id = "example"',
+    "as_of = 2025-06-30",
+    "start_year = 2025",
+    'focus = ["park-a", "park-b"]',
+    "",
+    "[parameters.demand]",
+    'plot_ratio = { value = 0.6, basis = "assumed", source = "where it comes from" }',
+    'vacancy_share = { low = 0.05, mid = 0.08, high = 0.12, basis = "assumed", source = "where they come from" }',
+    'jobs = { value = "city_fact/zones.jobs-2025/number" }',
+    "",
+    "[scenarios.tight]",
+    'label_vi = "Chặt"',
+    'label_en = "Tight"',
+    'inherits = "base"',
+    "",
+    "[scenarios.tight.parameters.demand]",
+    'plot_ratio = { value = 0.8, basis = "assumed", source = "what if" }',
+)
 _KINDS = {
     "record": ("hồ sơ · record", "Bảng của hồ sơ · Tables of the record"),
     "result": ("kết quả · result", "Bảng kết quả · Tables of results"),
@@ -35,9 +61,9 @@ def pages() -> dict[str, str]:
     """Text of every manual page, by its path relative to the manual's folder.
 
     >>> sorted(pages())[:2]
-    ['problems.md', 'tables.md']
+    ['problems.md', 'settings.md']
     """
-    made = {"problems.md": problems_page(), "tables.md": tables_index()}
+    made = {"problems.md": problems_page(), "settings.md": settings_page(), "tables.md": tables_index()}
     return made | {f"tables/{table.name}.md": table_page(table) for table in tables().values()}
 
 
@@ -106,6 +132,37 @@ def problems_page() -> str:
     return "\n".join(text) + "\n"
 
 
+def settings_page() -> str:
+    """All keys of ``study.toml``, each under its own heading."""
+    text = [
+        "# Thiết lập · Settings",
+        "",
+        "Các khóa của `study.toml`. Mỗi con số nói cơ sở và nguồn của nó, hoặc trỏ tới một ô của hồ sơ "
+        "(`bảng/dòng/cột`) và lấy cơ sở, nguồn từ đó.",
+        "",
+        "The keys of `study.toml`. A number says its basis and source, or is the address of a cell of the record "
+        "(`table/row/attribute`) and takes both from there.",
+        "",
+        "```toml",
+        *_SETTINGS_EXAMPLE,
+        "```",
+    ]
+    for setting in settings().values():
+        unit = _unit(setting.unit)
+        allowed = " · ".join(part for part in (unit, _range(setting.minimum, setting.maximum)) if part)
+        text += [
+            "",
+            f"## {setting.key}",
+            "",
+            f"{setting.label_vi} · {setting.label_en}: {_SETTING_TYPES[setting.type]}"
+            + (f" ({allowed})" if allowed else "")
+            + (", bắt buộc · required" if setting.required else ""),
+            "",
+            _both(setting.definition_vi, setting.definition_en),
+        ]
+    return "\n".join(text) + "\n"
+
+
 def _placeholders(sentence: str) -> str:
     return _escaped(re.sub(r"\{(\w+)\}", r"‹\1›", sentence))
 
@@ -123,7 +180,7 @@ def _attribute_row(attribute: Attribute, table: Table) -> tuple[str, ...]:
         f"`{attribute.name}`" + (" (khóa · key)" if attribute.name in table.key else ""),
         f"{attribute.label_vi} · {attribute.label_en}",
         _TYPES[attribute.type],
-        _unit(attribute),
+        _unit(attribute.unit),
         "có · yes" if attribute.required else "không · no",
         _allowed(attribute),
         _both(attribute.definition_vi, attribute.definition_en),
@@ -132,19 +189,22 @@ def _attribute_row(attribute: Attribute, table: Table) -> tuple[str, ...]:
     )
 
 
-def _unit(attribute: Attribute) -> str:
-    if attribute.unit == "share":  # people read per cent; in a cell it is written as a part of one
+def _unit(unit: str) -> str:
+    if unit == "share":  # people read per cent; in a cell it is written as a part of one
         return "phần của 1 · part of 1"
-    vi, en = unit_shown(attribute.unit, "vi"), unit_shown(attribute.unit, "en")
+    vi, en = unit_shown(unit, "vi"), unit_shown(unit, "en")
     return vi if vi == en else f"{vi} · {en}"
 
 
 def _allowed(attribute: Attribute) -> str:
-    low, high = attribute.minimum, attribute.maximum
     if attribute.choices:
         return f"danh sách · list `{attribute.choices}`"
     if attribute.refers_to:
         return f"mã của · id of [`{attribute.refers_to}`]({attribute.refers_to}.md)"
+    return _range(attribute.minimum, attribute.maximum)
+
+
+def _range(low: float | None, high: float | None) -> str:
     if low is not None and high is not None:
         return f"{low:.15g} – {high:.15g}"
     if low is not None:

@@ -4,6 +4,7 @@ A parameter is one value, or a range low / mid / high. Each of these is a number
 record (``table/row/attribute``), from which it then takes its basis and its source. A number says its own.
 """
 
+import csv
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from difflib import get_close_matches
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.resources import files
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -117,25 +119,27 @@ class Settings:
 
 @cache
 def settings() -> dict[str, Setting]:
-    """All keys by name, parameters as ``parameters.step.name``."""
-    import csv
+    """All keys by name, parameters as ``parameters.step.name``.
 
-    with files("quydat.dictionary").joinpath("settings.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            row["key"]: Setting(
-                row["key"],
-                row["type"],
-                row["unit"],
-                row["required"] == "yes",
-                float(row["minimum"]) if row["minimum"] else None,
-                float(row["maximum"]) if row["maximum"] else None,
-                row["label_vi"],
-                row["label_en"],
-                row["definition_vi"],
-                row["definition_en"],
-            )
-            for row in csv.DictReader(file)
-        }
+    >>> settings()["study.start_year"].label("vi"), settings()["study.start_year"].minimum
+    ('Năm đầu', 1990.0)
+    """
+    text = files("quydat.dictionary").joinpath("settings.csv").read_text(encoding="utf-8")
+    return {
+        row["key"]: Setting(
+            row["key"],
+            row["type"],
+            row["unit"],
+            row["required"] == "yes",
+            float(row["minimum"]) if row["minimum"] else None,
+            float(row["maximum"]) if row["maximum"] else None,
+            row["label_vi"],
+            row["label_en"],
+            row["definition_vi"],
+            row["definition_en"],
+        )
+        for row in csv.DictReader(StringIO(text))
+    }
 
 
 def read_settings(path: Path) -> Settings:
@@ -182,7 +186,7 @@ def parse_settings(data: Mapping[str, Any]) -> Settings:
     study = {key.removeprefix("study."): value for key, value in plain.items() if key.startswith("study.")}
     study["focus"] = tuple(study["focus"] or ())
     extent = tuple(plain[f"extent.{side}"] for side in ("west", "south", "east", "north"))
-    return Settings(**study, extent=extent, parameters=parameters, scenarios=scenarios)  # type: ignore[arg-type]
+    return Settings(**study, extent=extent, parameters=parameters, scenarios=scenarios)
 
 
 def _get(data: Mapping[str, Any], key: str) -> Any:

@@ -27,6 +27,7 @@ class Adder:
         coverage: Coverage | None = None,
         **facts: object,
     ) -> None:
+        """Write a figure unless it is there; its words are the sentences of its kind with the facts put in."""
         if figure_id in self.ledger:
             return
         self.ledger.add(
@@ -42,6 +43,7 @@ class Adder:
         )
 
     def inputs(self, figure_ids: Iterable[str]) -> list[Input]:
+        """Those of the figures that are there, as inputs of another."""
         return [self.ledger.input(figure_id) for figure_id in figure_ids if figure_id in self.ledger]
 
 

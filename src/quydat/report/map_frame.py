@@ -36,6 +36,7 @@ class View:
     height: float
 
     def at(self, east: float, north: float) -> tuple[float, float]:
+        """Where a point of the plane lies in the drawing; y runs downwards."""
         return (east - self.west) * self.per_m, (self.north - north) * self.per_m
 
 
@@ -49,11 +50,13 @@ def text_element(
     anchor: str = "start",
     extra: str = "",
 ) -> str:
+    """An SVG text whose content is escaped, with its anchor at x, y."""
     look = f'font-size="{size:g}" fill="{fill}" text-anchor="{anchor}"{extra}'
     return f'<text x="{x:.1f}" y="{y:.1f}" {look}>{escape(text)}</text>'
 
 
 def graticule(view: View, lon: Any, lat: Any, lang: Lang) -> list[str]:
+    """Meridians and parallels of every tenth of a degree around the points, with their names at the edges."""
     parts = []
     steps = np.linspace(0.0, 1.0, 20)
     east_words, north_words = {"vi": ("Đ", "B"), "en": ("E", "N")}[lang]
@@ -88,6 +91,7 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
 
 
 def scale_and_north(view: View, lang: Lang) -> list[str]:
+    """A scale bar of at most a quarter of the width, and the arrow to the north."""
     km = max(k for k in (1, 2, 5, 10, 20) if k * 1000 * view.per_m <= WIDTH / 4 or k == 1)
     length = km * 1000 * view.per_m
     x, y = WIDTH - length - 20, view.height - 20
