@@ -6,8 +6,10 @@ from string import Formatter
 
 import pytest
 
+from quydat.cli.main import build
+from quydat.cli.manual import COMMANDS, commands_page, pages
 from quydat.core.problem import catalogue
-from quydat.dictionary.manual import pages, problems_page, settings_page, table_page, tables_index
+from quydat.dictionary.manual import problems_page, settings_page, table_page, tables_index
 from quydat.dictionary.schema import choices, tables
 from quydat.dictionary.settings import settings
 
@@ -27,7 +29,8 @@ def test_no_page_is_left_over_from_a_table_that_is_gone() -> None:
 
 
 def test_there_is_a_page_for_each_table() -> None:
-    assert set(PAGES) == {"problems.md", "settings.md", "tables.md", *(f"tables/{name}.md" for name in tables())}
+    of_tables = {f"tables/{name}.md" for name in tables()}
+    assert set(PAGES) == {COMMANDS, "problems.md", "settings.md", "tables.md"} | of_tables
 
 
 @pytest.mark.parametrize("number", catalogue())
@@ -97,3 +100,10 @@ def test_pages_are_plain_text_with_one_line_end() -> None:
         assert text.endswith("\n")
         assert not text.endswith("\n\n")
         assert not [line for line in text.splitlines() if line != line.rstrip()]
+
+
+@pytest.mark.parametrize("name", build("vi").commands)
+def test_each_command_has_its_heading_and_an_example_in_both_languages(name: str) -> None:
+    section = commands_page().split(f"## quydat {name}\n")[1].split("\n## ")[0]
+    for word in ("Ví dụ:", "Examples:"):
+        assert "quydat" in section.split(word)[1].splitlines()[1]

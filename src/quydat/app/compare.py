@@ -36,8 +36,8 @@ def compare_runs(before: Run, after: Run, *, actor: Actor) -> Comparison:
     rows = []
     ids = list(dict.fromkeys([f.figure_id for f in before.figures] + [f.figure_id for f in after.figures]))
     for one in ids:
-        a = before.figures[one] if one in before.figures else None
-        b = after.figures[one] if one in after.figures else None
+        a = before.figures.get(one)
+        b = after.figures.get(one)
         old, new = (None if f is None else f.value for f in (a, b))
         if old == new:
             continue

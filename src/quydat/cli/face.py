@@ -83,6 +83,9 @@ class Maker:
         """An option whose help is the text ``cli.option.<text>``."""
         return click.option(*names, help=self.say(f"cli.option.{text}"), **how)
 
+    def _help(self, name: str) -> str:
+        return f"{self.say(f'cli.{name}')}\n\n{self.say(f'cli.{name}.more')}"
+
     def command(self, name: str) -> Callable[[Callable[..., Any]], Command]:
         """A command with the options that every command has; it is given ``as_json``."""
 
@@ -91,7 +94,7 @@ class Maker:
             function = self.option(
                 "--lang", text="lang", type=click.Choice(LANGS), default=self.lang, expose_value=False
             )(function)
-            made: Command = click.command(name, cls=Command, help=self.say(f"cli.{name}"))(function)
+            made: Command = click.command(name, cls=Command, help=self._help(name))(function)
             made.lang, made.example = self.lang, self.say(f"cli.{name}.example")
             self.group.add_command(made)
             return made

@@ -113,6 +113,10 @@ class Ledger:
         figure = self._figures[figure_id]
         return Input("figure", figure_id, figure.value, unit or figure.unit, figure.basis, factor)
 
+    def get(self, figure_id: str) -> Figure | None:
+        """A figure, or None if there is no such figure."""
+        return self._figures.get(figure_id)
+
     def __getitem__(self, figure_id: str) -> Figure:
         return self._figures[figure_id]
 
