@@ -61,6 +61,11 @@ class Row:
         inputs = tuple(inputs)
         return self.put(attribute, recomputed(Trace(operation, "", "", inputs)), operation, inputs, **how)
 
+    def count(self, attribute: str, counted: Iterable[Input], *, among: Iterable[Input]) -> Value:
+        """Write a cell that counts inputs. Where there are none, the 0 rests on those that were looked at."""
+        counted = tuple(counted)
+        return self.derive(attribute, "count", counted) if counted else self.put(attribute, 0, "rule", among)
+
     def put(
         self,
         attribute: str,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -16,15 +17,25 @@ class Project:
 
 @dataclass(frozen=True)
 class Funding:
-    """Money given to a park: year → billions of đồng; ``funded`` is the year in which it is paid in full."""
+    """Money given to a park: year → billions of đồng; ``funded`` is the year in which it is paid in full.
+
+    A park that costs nothing to clear is funded from the first year and has no payments.
+    """
 
     paid: Mapping[int, float]
     funded: int | None
 
-    @property
-    def start(self) -> int | None:
-        """First year with money."""
-        return min(self.paid, default=None)
+    def start_day(self, as_of: date) -> date | None:
+        """First day with money: 1 January of its year or the day of the picture; None if there is no money."""
+        if not self.paid:
+            return None if self.funded is None else as_of
+        return max(date(min(self.paid), 1, 1), as_of)
+
+    def funded_day(self, as_of: date) -> date | None:
+        """Day by which all is paid: 31 December of its year; the day of the picture if there is nothing to pay."""
+        if self.funded is None:
+            return None
+        return date(self.funded, 12, 31) if self.paid else as_of
 
 
 def in_order(projects: Sequence[Project]) -> list[Project]:

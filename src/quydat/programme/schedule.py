@@ -58,7 +58,7 @@ def schedule(
 ) -> Programme:
     """Order the parks, pay for their clearance year by year, and draw the day on which each is ready."""
     unit_costs(evidence, ledger=ledger, price_year=price_year, as_of=as_of)
-    rows = _costed(evidence, parks, ledger)
+    rows = _costed(evidence, parks, expectation, ledger)
     ordered = in_order([_project(row, expectation) for row in rows.values()])
     shares = year_shares(years, opening=as_of)
     yearly = parameters.value("programme.budget_bn_vnd")
@@ -78,7 +78,9 @@ def schedule(
     return Programme(frame, spending.frame(), ready, days)
 
 
-def _costed(evidence: Evidence, parks: pd.DataFrame, ledger: Ledger) -> dict[str, Row]:
+def _costed(evidence: Evidence, parks: pd.DataFrame, expectation: Expectation, ledger: Ledger) -> dict[str, Row]:
+    """Parks to come whose area is known: without it neither cost nor land can be said."""
+    clearance = {one for one, step in expectation.track.steps.items() if step.clearance}
     writer = TableWriter("programme", ledger=ledger)
     for park in pipeline(parks).to_dict("records"):
         if plain(park["gross_area_ha"]) is None:
@@ -87,7 +89,8 @@ def _costed(evidence: Evidence, parks: pd.DataFrame, ledger: Ledger) -> dict[str
         row = writer.open(names, project_id=park_id, name_vi=names[0], name_en=names[1], delivery_model=DELIVERY_MODEL)
         row.derive("gross_area_ha", "given", [area_ref(ledger, park_id, "gross_area_ha")])
         row.derive("lettable_ha", "given", [area_ref(ledger, park_id, "future_lettable_ha")])
-        write_costs(row, evidence=evidence, ledger=ledger)
+        cleared = bool(clearance) and clearance <= expectation.cases[park_id].finished
+        write_costs(row, evidence=evidence, ledger=ledger, cleared=cleared)
     return {str(row["project_id"]): row for row in writer.rows}
 
 
@@ -106,9 +109,8 @@ def _write_money(
     costs = [ledger.input(figure_id("programme", [one], "clearance_bn_vnd")) for one in before]
     rests = [*costs, ledger.input(parameter_id("programme.budget_bn_vnd"))]
     row.put("order", place, "rule", [row.ref("clearance_bn_vnd"), row.ref("lettable_ha")], formula=_ORDER)
-    start = None if money.start is None else max(date(money.start, 1, 1), ledger.as_of)
-    row.put("start", start, "rule", rests, formula=_FUNDED)
-    row.put("funded", None if money.funded is None else date(money.funded, 12, 31), "rule", rests, formula=_FUNDED)
+    row.put("start", money.start_day(ledger.as_of), "rule", rests, formula=_FUNDED)
+    row.put("funded", money.funded_day(ledger.as_of), "rule", rests, formula=_FUNDED)
     for year, amount in money.paid.items():
         paid = spending.open(
             (f"{row['name_vi']}, {year}", f"{row['name_en']}, {year}"), project_id=row["project_id"], year=year
@@ -130,14 +132,14 @@ def _ready_days(
     park: str, money: Funding, expectation: Expectation, parameters: Parameters, as_of: date, draws: int, seed: int
 ) -> Draws | None:
     """Days to ready land, clearance starting and ending with its money; None if it is not funded in time."""
-    if money.funded is None or money.start is None:
+    first, last = money.start_day(as_of), money.funded_day(as_of)
+    if first is None or last is None:
         return None
     days = dict(expectation.days[park])
     clearance = [one for one in days if expectation.track.steps[one].clearance]
     for one in clearance:
         days[one] = log_triangular(f"city/{park}/{one}", parameters.range(_CLEARANCE_DAYS), count=draws, seed=seed)
-    start = float(max(0, (date(money.start, 1, 1) - as_of).days))
-    end = float(max(0, (date(money.funded, 12, 31) - as_of).days))
+    start, end = float((first - as_of).days), float((last - as_of).days)
     done = finish(
         expectation.track,
         list(days),
@@ -145,7 +147,8 @@ def _ready_days(
         not_before=dict.fromkeys(clearance, start),
         not_done_before=dict.fromkeys(clearance, end),
     )
-    return np.maximum.reduce(list(done.values()))
+    ready: Draws = np.maximum.reduce(list(done.values())) if done else np.full(draws, end)
+    return ready
 
 
 def _write_ready(
@@ -192,4 +195,5 @@ def _headlines(ordered: list[Project], funding: Mapping[str, Funding], ledger: L
         ("lettable_ha", "lettable_ha", "ha", ("Đất cho thuê của chương trình", "Lettable land of the programme")),
     ):
         inputs = [ledger.input(figure_id("programme", [one], attribute)) for one in funded]
+        inputs = inputs or [ledger.input(parameter_id("programme.budget_bn_vnd"), factor=0.0)]  # nothing is funded: 0
         ledger.derive(f"programme.{name}", "linear", inputs, unit=unit, label=label)
