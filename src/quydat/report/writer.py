@@ -115,7 +115,10 @@ class Writer:
     ) -> Runs:
         """A cell of a table: a figure where it is a number or a date, else its text or label."""
         value = row[attribute.name]
+        if attribute.type == "year" and attribute.name in tables()[table].key:
+            return (str(value),)  # it names the row
         if attribute.type in NUMERIC:
+            decimals = 0 if attribute.unit == "bn_vnd" else decimals
             figure_id = cell_id(table, row, attribute.name)
             if value is None and not self.has(figure_id):
                 return (UNKNOWN[self.lang],)

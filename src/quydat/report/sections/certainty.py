@@ -39,7 +39,7 @@ def _parameters(w: Writer) -> list[Block]:
             refs = joined(
                 (((w.ref(parameter_id(name, place, len(values))),) for place in range(len(values)))), " · "
             )
-            unit = w.unit(values[0].unit)
+            unit = "" if values[0].unit == "share" else w.unit(values[0].unit)
             basis = choice_label("basis", weak[0].basis.value, w.lang)
             lines.append(
                 Row(((name,), (*refs, f" {unit}" if unit else ""), (basis,), source_runs(w, weak[0].source)))
