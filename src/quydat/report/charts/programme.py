@@ -62,7 +62,7 @@ def _schedule(
         ),
         Line2D([], [], color=INK, linewidth=1, label=say("report.chart.band", lang)),
     ]
-    above(axis.figure, handles, [handle.get_label() for handle in handles], columns=4)
+    above(axis.figure, handles, [str(handle.get_label()) for handle in handles], columns=4)
 
 
 def _money(

@@ -6,8 +6,8 @@ from quydat.report.document import Block, ChartBlock, Column, Row, Runs, Section
 from quydat.report.writer import Writer
 
 _COLUMNS = (
-    "order",
     "name",
+    "order",
     "delivery_model",
     "start",
     "funded",
