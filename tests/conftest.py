@@ -42,7 +42,9 @@ class City:
 def hcmc_record() -> Record:
     """Typed tables of the shipped case."""
     return {
-        table.name: typed(pd.read_csv(CASE / "tables" / f"{table.name}.csv", dtype=str, keep_default_na=False), table)[0]
+        table.name: typed(pd.read_csv(CASE / "tables" / f"{table.name}.csv", dtype=str, keep_default_na=False), table)[
+            0
+        ]
         for table in record_tables()
     }
 

@@ -111,9 +111,10 @@ class Writer:
     def cell(self, table: str, row: Mapping[str, Any], attribute: Attribute, *, decimals: int | None = 1) -> Runs:
         """A cell of a table: a figure where it is a number or a date, else its text or label."""
         value = row[attribute.name]
-        if attribute.name in tables()[table].key and attribute.type != "choice":
-            return (str(value),)  # part of the row's name: it names the row, it is no number of the run
+        if attribute.type == "year" and attribute.name in tables()[table].key:
+            return (str(value),)  # it names the row
         if attribute.type in NUMERIC:
+            decimals = 0 if attribute.unit == "bn_vnd" else decimals
             figure_id = cell_id(table, row, attribute.name)
             if value is None and not self.has(figure_id):
                 return (UNKNOWN[self.lang],)

@@ -1,5 +1,7 @@
 """A small made-up city for the report: every number is illustrative and says so; no run is needed."""
 
+# ruff: noqa: E501
+
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -11,7 +13,7 @@ from quydat.core.absence import Coverage
 from quydat.core.basis import Basis
 from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
-from quydat.dictionary.read import typed
+from quydat.dictionary.read import empty, typed
 from quydat.dictionary.schema import tables
 from quydat.report.snapshot import Snapshot, StudyInfo, take
 
@@ -33,6 +35,8 @@ PARKS = [
 
 def frame(name: str, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """Rows as a typed table of the dictionary."""
+    if not rows:
+        return empty(tables()[name])
     table, problems = typed(pd.DataFrame(list(rows)), tables()[name])
     assert not problems, [p.message("en") for p in problems]
     return table
@@ -286,3 +290,13 @@ def snapshot() -> Snapshot:
 def make_snapshot() -> Callable[..., Snapshot]:
     """Makes other snapshots than the usual one."""
     return fabricate
+
+
+@pytest.fixture(scope="session")
+def renamed() -> Callable[[str, str], Snapshot]:
+    """Makes the usual snapshot with another name for one park."""
+
+    def make(park: str, name: str) -> Snapshot:
+        return fabricate(parks=[(p[0], name, *p[2:]) if p[0] == park else p for p in PARKS])
+
+    return make

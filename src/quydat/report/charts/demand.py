@@ -17,7 +17,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
         if row["place"] == snapshot.place and row["sector"] == "all" and row["quantity"] == "land_ha"
     ]
     methods = [method for method in choices("demand_method") if any(row["method"] == method for row in rows)]
-    figure, axes = sheet(3.0, columns=max(len(methods), 1), sharey=True)
+    figure, axes = sheet(3.1, columns=max(len(methods), 1), between=0.25, top=0.35, sharey=True)
     for axis, method in zip(axes[0], methods, strict=False):
         mine = sorted((row for row in rows if row["method"] == method), key=lambda row: row["year"])
         x = [row["year"] for row in mine]

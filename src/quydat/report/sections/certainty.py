@@ -37,7 +37,7 @@ def _parameters(w: Writer) -> list[Block]:
         weak = [i for i in values if i.basis not in (Basis.PUBLISHED, Basis.SURVEYED, Basis.DERIVED)]
         if weak:
             refs = joined((((w.ref(parameter_id(name, place, len(values))),) for place in range(len(values)))), " · ")
-            unit = w.unit(values[0].unit)
+            unit = "" if values[0].unit == "share" else w.unit(values[0].unit)
             basis = choice_label("basis", weak[0].basis.value, w.lang)
             lines.append(Row(((name,), (*refs, f" {unit}" if unit else ""), (basis,), source_runs(w, weak[0].source))))
     columns = (

@@ -1,11 +1,13 @@
 """Section 5: the first programme under the yearly budget, and what it changes."""
 
+from typing import Any
+
 from quydat.report.document import Block, ChartBlock, Column, Row, Runs, Section, TableBlock
 from quydat.report.writer import Writer
 
 _COLUMNS = (
-    "order",
     "name",
+    "order",
     "delivery_model",
     "start",
     "funded",
@@ -41,16 +43,23 @@ def write(w: Writer) -> Section:
     return Section("programme", w.say("programme.title"), tuple(blocks))
 
 
-def _projects(w: Writer, rows: list[dict[str, object]]) -> TableBlock:
+def _columns(rows: list[dict[str, Any]]) -> tuple[str, ...]:
+    """The delivery model is a column only where it is not the one that the text speaks of."""
+    usual = {row["delivery_model"] for row in rows} == {"city_first"}
+    return tuple(name for name in _COLUMNS if not (usual and name == "delivery_model"))
+
+
+def _projects(w: Writer, rows: list[dict[str, Any]]) -> TableBlock:
     """The table of projects; dates by month, since their days are not known."""
+    columns = _columns(rows)
     block = w.table(
         "programme",
-        _COLUMNS,
+        columns,
         rows=rows,
         caption=w.say("programme.table"),
         row_id=lambda row: str(row["project_id"]),
     )
-    dates = {place: name for place, name in enumerate(_COLUMNS) if name in ("start", "funded", "ready")}
+    dates = {place: name for place, name in enumerate(columns) if name in ("start", "funded", "ready")}
     made = []
     for row, line in zip(rows, block.rows, strict=True):
         cells: list[Runs] = list(line.cells)
