@@ -45,7 +45,8 @@ def write_tables(
 ) -> None:
     """Write results for people to read.
 
-    Unknown cells are empty. Below each total stands how many rows are known.
+    Unknown cells are empty. Below each total stands how many rows are known. Excel keeps 15 digits of a
+    number: the exact values are in the CSV and Parquet files.
 
     Parameters
     ----------
