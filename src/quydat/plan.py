@@ -66,8 +66,7 @@ def plan(
     Problems
         What keeps a step from an answer: missing facts, contradictions.
     """
-    if until not in STEPS:
-        raise_if([problem("QD505", step=until, known=", ".join(STEPS))])
+    check_step(until)
     day = as_of or settings.as_of
     evidence, ledger = Evidence(record), Ledger(as_of=day)
     results = Results({}, ledger)
@@ -79,6 +78,12 @@ def plan(
         results.seconds[step] = time.perf_counter() - begun
         progress(step, results.seconds[step])
     return results
+
+
+def check_step(name: str) -> None:
+    """Refuse what is no step (QD505)."""
+    if name not in STEPS:
+        raise_if([problem("QD505", step=name, known=", ".join(STEPS))])
 
 
 class _Run:
