@@ -1,9 +1,9 @@
 """Coordinate systems: the one place that knows VN-2000 and the datum operation that joins it to WGS 84.
 
 PROJ knows two operations between VN-2000 and WGS 84, each good to one metre by its own word, which lie 0.8 m
-apart in the city and between which PROJ chooses by itself. Here the operation is EPSG:6960, the ministry's seven
-parameters (Decision 05/2007/QĐ-BTNMT), built from its numbers, so that no data base, grid or version of PROJ
-changes it. Its name goes with the data.
+apart in the city and between which PROJ chooses by itself. Here the operation is EPSG:6960, the ministry's
+seven parameters (Decision 05/2007/QĐ-BTNMT), built from its numbers, so that no data base, grid or version of
+PROJ changes it. Its name goes with the data.
 """
 
 from functools import cache
@@ -67,7 +67,7 @@ def to_geographic(
     """Longitude and latitude, in degrees, on the datum of the projected system itself."""
     if crs_of(epsg).is_geographic:
         return x, y
-    return _projection(epsg).transform(x, y, direction=TransformDirection.INVERSE)  # type: ignore[no-any-return]
+    return _projection(epsg).transform(x, y, direction=TransformDirection.INVERSE)
 
 
 def reproject(
@@ -103,4 +103,4 @@ def reproject(
         lon, lat = _vn2000_to_wgs84().transform(lon, lat, direction=direction)
     if crs_of(target).is_geographic:
         return lon, lat
-    return _projection(target).transform(lon, lat)  # type: ignore[no-any-return]
+    return _projection(target).transform(lon, lat)

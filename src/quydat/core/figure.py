@@ -20,7 +20,7 @@ class Input:
     Attributes
     ----------
     kind
-        ``figure`` (another figure of the run), ``row`` (a cell of the record) or ``parameter`` (of the study).
+        ``figure`` (another one of the run), ``row`` (a cell of the record) or ``parameter`` (of the study).
     ref
         Figure id; ``table/row/attribute`` of a cell; dotted name of a parameter.
     factor
@@ -49,10 +49,11 @@ class Trace:
     Attributes
     ----------
     operation
-        ``given``: the value of the one input. ``linear``: the sum of factor × value. ``product``: the product of
-        value ** factor. ``min``, ``max``, ``mean``, ``count``: of the inputs. ``first``: the unit label of the first
-        input whose value is above 0 (such as the first year with a gap). ``rule``: by the rule stated in the formula.
-        ``simulated``: a quantile of draws, made from the inputs with the seed in the run's manifest.
+        ``given``: the value of the one input. ``linear``: the sum of factor × value. ``product``: the product
+        of value ** factor. ``min``, ``max``, ``mean``, ``count``: of the inputs. ``first``: the unit label of
+        the first input whose value is above 0 (such as the first year with a gap); unknown if one before it
+        is. ``rule``: by the rule stated in the formula. ``simulated``: a quantile of draws, made from the
+        inputs with the seed in the run's manifest.
     """
 
     operation: Operation
@@ -93,7 +94,9 @@ def _linear(inputs: Sequence[Input]) -> float | None:
 
 def _product(inputs: Sequence[Input]) -> float | None:
     values = _numbers(inputs)
-    return None if values is None else prod(v**i.factor for i, v in zip(inputs, values, strict=True))
+    if values is None or any(v == 0 and i.factor < 0 for i, v in zip(inputs, values, strict=True)):
+        return None  # a ratio to nothing is unknown
+    return prod(float(v**i.factor) for i, v in zip(inputs, values, strict=True))
 
 
 def _over(function: Callable[[list[float]], float]) -> Callable[[Sequence[Input]], float | None]:
@@ -105,7 +108,12 @@ def _over(function: Callable[[list[float]], float]) -> Callable[[Sequence[Input]
 
 
 def _first(inputs: Sequence[Input]) -> Value:
-    return next((i.unit for i in inputs if isinstance(i.value, int | float) and i.value > 0), None)
+    for item in inputs:
+        if not isinstance(item.value, int | float):
+            return None  # it may be the first itself
+        if item.value > 0:
+            return item.unit
+    return None
 
 
 _RECOMPUTE: Mapping[str, Callable[[Sequence[Input]], Value]] = {
@@ -127,6 +135,11 @@ def recomputed(trace: Trace) -> Value:
     ------
     LookupError
         For ``rule`` and ``simulated`` traces, whose value does not follow from the inputs by arithmetic.
+
+    >>> let = Input("row", "park/a/let_ha", 90.0, "ha", Basis.PUBLISHED)
+    >>> lettable = Input("row", "park/a/lettable_area_ha", 120.0, "ha", Basis.PUBLISHED, factor=-1.0)
+    >>> recomputed(Trace("product", "đã thuê ÷ cho thuê", "let ÷ lettable", (let, lettable)))
+    0.75
     """
     if trace.operation not in _RECOMPUTE:
         raise LookupError(f"a trace by {trace.operation!r} cannot be worked out from its inputs alone")

@@ -8,22 +8,23 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 
 def canonical(value: Any) -> str:
-    """The one JSON text of a value: sorted keys, no spaces, unknown as null, dates as ISO 8601."""
+    """The one JSON text of a value: sorted keys, no spaces, unknown as null, dates as ISO 8601.
+
+    >>> canonical({"ready": date(2030, 6, 30), "park": "a", "gross_area_ha": float("nan")})
+    '{"gross_area_ha":null,"park":"a","ready":"2030-06-30"}'
+    """
 
     def default(item: Any) -> Any:
         if isinstance(item, date):
             return item.isoformat()
-        if hasattr(item, "item"):
-            return item.item()
         raise TypeError(f"{type(item).__name__} has no canonical form")
 
-    return json.dumps(
-        _plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=default
-    )
+    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=default)
 
 
 def _plain(value: Any) -> Any:
@@ -31,6 +32,8 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value):
         return None
     return value

@@ -24,7 +24,9 @@ class Ledger:
 
     def __init__(self, *, as_of: date, figures: Iterable[Figure] = ()) -> None:
         self.as_of = as_of
-        self._figures: dict[str, Figure] = {figure.figure_id: figure for figure in figures}
+        self._figures: dict[str, Figure] = {}
+        for figure in figures:
+            self._write(figure)
 
     def add(
         self,
@@ -57,24 +59,63 @@ class Ledger:
         ValueError
             If the id is taken, there are no inputs, or the trace does not give the value.
         """
-        if figure_id in self._figures:
-            raise ValueError(f"figure {figure_id!r} is written twice")
         if isinstance(value, float) and value != value:
             value = None
         trace = Trace(operation, *formula, tuple(inputs))
+        if not trace.inputs:
+            raise ValueError(f"figure {figure_id!r} rests on nothing: it has no inputs")
         basis = weakest([at_most, *(item.basis for item in trace.inputs)])
-        figure = Figure(
-            figure_id, value, unit, *label, *definition, as_of or self.as_of, basis, trace, coverage
-        )
+        figure = Figure(figure_id, value, unit, *label, *definition, as_of or self.as_of, basis, trace, coverage)
         if not agrees(figure):
             raise ValueError(f"figure {figure_id!r} is {value!r}, but its trace gives {recomputed(trace)!r}")
-        self._figures[figure_id] = figure
+        self._write(figure)
         return figure
+
+    def derive(
+        self,
+        figure_id: str,
+        operation: Operation,
+        inputs: Iterable[Input],
+        *,
+        unit: str,
+        label: tuple[str, str],
+        definition: tuple[str, str] | None = None,
+        formula: tuple[str, str] | None = None,
+        coverage: Coverage | None = None,
+        at_most: Basis = Basis.PUBLISHED,
+    ) -> Input:
+        """Write a figure whose value follows from its inputs, and return it as an input of others.
+
+        The label serves as definition and formula where none is given.
+        """
+        inputs = tuple(inputs)
+        self.add(
+            figure_id,
+            recomputed(Trace(operation, "", "", inputs)),
+            unit=unit,
+            label=label,
+            definition=definition or label,
+            operation=operation,
+            formula=formula or label,
+            inputs=inputs,
+            coverage=coverage,
+            at_most=at_most,
+        )
+        return self.input(figure_id)
+
+    def _write(self, figure: Figure) -> None:
+        if figure.figure_id in self._figures:
+            raise ValueError(f"figure {figure.figure_id!r} is written twice")
+        self._figures[figure.figure_id] = figure
 
     def input(self, figure_id: str, *, factor: float = 1.0, unit: str | None = None) -> Input:
         """A figure of this ledger as an input of another."""
         figure = self._figures[figure_id]
         return Input("figure", figure_id, figure.value, unit or figure.unit, figure.basis, factor)
+
+    def get(self, figure_id: str) -> Figure | None:
+        """A figure, or None if there is no such figure."""
+        return self._figures.get(figure_id)
 
     def __getitem__(self, figure_id: str) -> Figure:
         return self._figures[figure_id]

@@ -19,15 +19,14 @@ class Money:
     price_year: int
 
     def at(self, price_year: int, *, escalation_share: float) -> "Money":
-        """The same amount at the prices of another year, at a constant yearly escalation (0.03 = 3 % a year)."""
-        return Money(
-            self.amount_bn_vnd * (1.0 + escalation_share) ** (price_year - self.price_year), price_year
-        )
+        """The same amount at the prices of another year, at a constant escalation (0.03 = 3 % a year)."""
+        return Money(self.amount_bn_vnd * (1.0 + escalation_share) ** (price_year - self.price_year), price_year)
 
     def __add__(self, other: "Money") -> "Money":
         if other.price_year != self.price_year:
             raise ValueError(
-                f"amounts at prices of {self.price_year} and {other.price_year} cannot be added: bring one over with .at()"
+                f"amounts at prices of {self.price_year} and {other.price_year} cannot be added: "
+                "bring one over with .at()"
             )
         return Money(self.amount_bn_vnd + other.amount_bn_vnd, self.price_year)
 

@@ -3,9 +3,9 @@
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-_PARTIAL = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 @dataclass(frozen=True, order=True)
@@ -40,7 +40,7 @@ def partial_date(text: str) -> Period:
     ValueError
         If the text is not of the form YYYY, YYYY-MM or YYYY-MM-DD, or the day does not exist.
     """
-    match = _PARTIAL.match(text)
+    match = _PARTIAL.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
     year, month, day = (int(part) if part else None for part in match.groups())
@@ -50,3 +50,20 @@ def partial_date(text: str) -> Period:
     if day is None:
         return Period(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
     return Period(date(year, month, day), date(year, month, day))
+
+
+def year_shares(years: range, *, opening: date) -> dict[int, float]:
+    """Share of each year that lies after an opening day: flows of a year that is half over count by half.
+
+    Years that end on or before the opening day are left out.
+
+    >>> year_shares(range(2024, 2027), opening=date(2025, 6, 30))
+    {2025: 0.5041095890410959, 2026: 1.0}
+    """
+    shares = {}
+    for year in years:
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        if last > opening:
+            days = (last - max(opening, first - timedelta(days=1))).days
+            shares[year] = days / ((last - first).days + 1)
+    return shares

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from io import StringIO
 from typing import Any
 
 from quydat.core.text import Lang
@@ -66,17 +67,21 @@ class Problem:
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
     """All problems by number: slug, message and repair in both languages."""
-    with files("quydat.core").joinpath("problems.csv").open(encoding="utf-8", newline="") as file:
-        return {row["number"]: row for row in csv.DictReader(file)}
+    text = files("quydat.core").joinpath("problems.csv").read_text(encoding="utf-8")
+    return {row["number"]: row for row in csv.DictReader(StringIO(text))}
 
 
-def problem(number: str, place: Place = NOWHERE, **facts: object) -> Problem:
+def problem(number: str, /, place: Place = NOWHERE, **facts: object) -> Problem:
     """Make a problem of the catalogue; facts become text.
 
     Raises
     ------
     KeyError
         If the catalogue has no such number, or a fact that its sentences need is missing.
+
+    >>> wrong = problem("QD206", Place("park.csv", row=3, column="year_established"), value="2030.5")
+    >>> wrong.place.shown("vi"), wrong.message("vi")
+    ('park.csv, dòng 3, cột year_established', '«2030.5» không phải số nguyên.')
     """
     made = Problem(number, {name: str(value) for name, value in facts.items()}, place)
     for lang in ("vi", "en"):

@@ -4,7 +4,11 @@ import csv
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from io import StringIO
 from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
 
 Lang = Literal["vi", "en"]
 LANGS: tuple[Lang, ...] = ("vi", "en")
@@ -13,11 +17,11 @@ UNKNOWN: dict[Lang, str] = {"vi": "chưa rõ", "en": "unknown"}
 
 @cache
 def _catalogue() -> dict[str, dict[str, str]]:
-    with files("quydat.core").joinpath("texts.csv").open(encoding="utf-8", newline="") as file:
-        return {row["key"]: row for row in csv.DictReader(file)}
+    text = files("quydat.core").joinpath("texts.csv").read_text(encoding="utf-8")
+    return {row["key"]: row for row in csv.DictReader(StringIO(text))}
 
 
-def say(key: str, lang: Lang, **facts: object) -> str:
+def say(key: str, lang: Lang, /, **facts: object) -> str:
     """The sentence of the catalogue with that key. Facts are put in as they are, never read as templates.
 
     Raises
@@ -33,13 +37,18 @@ def keys() -> frozenset[str]:
     return frozenset(_catalogue())
 
 
+def _is_unknown(value: Any) -> bool:
+    """Whether a value is one of the forms in which tables hold what is unknown: None, NaN, NaT, NA."""
+    return value is None or value is pd.NA or bool(value != value)
+
+
 def number(value: float | None, lang: Lang, *, decimals: int = 1) -> str:
     """A number as people write it: 1.234,5 in Vietnamese, 1,234.5 in English; unknown is said, never 0.
 
     >>> number(3791.98, "vi", decimals=2), number(None, "en")
     ('3.791,98', 'unknown')
     """
-    if value is None or value != value:  # NaN is unknown too
+    if value is None or _is_unknown(value):
         return UNKNOWN[lang]
     text = f"{value:,.{decimals}f}"
     if float(f"{value:.{decimals}f}") == 0:
@@ -49,21 +58,21 @@ def number(value: float | None, lang: Lang, *, decimals: int = 1) -> str:
 
 def day(value: date | None, lang: Lang) -> str:
     """A date as people write it: 30/6/2025 in Vietnamese, 2025-06-30 in English."""
-    if value is None:
+    if value is None or _is_unknown(value):
         return UNKNOWN[lang]
     return f"{value.day}/{value.month}/{value.year}" if lang == "vi" else value.isoformat()
 
 
 def shown(value: Any, lang: Lang, *, unit: str = "") -> str:
     """Any published value as text, with as many decimals as its unit is known to."""
-    if isinstance(value, bool):
-        return {"vi": ("không", "có"), "en": ("no", "yes")}[lang][value]
+    if _is_unknown(value):
+        return UNKNOWN[lang]
+    if isinstance(value, bool | np.bool_):
+        return {"vi": ("không", "có"), "en": ("no", "yes")}[lang][bool(value)]
     if isinstance(value, date):
         return day(value, lang)
     if isinstance(value, str):
         return value
-    if value is None or value != value:
-        return UNKNOWN[lang]
     if unit in ("year", "count"):
         return str(int(value)) if unit == "year" else number(float(value), lang, decimals=0)
     if unit == "share":

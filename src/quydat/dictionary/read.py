@@ -1,13 +1,14 @@
 """From what a file holds to a typed table: every cell checked, all problems at once.
 
-The checks are made from the dictionary alone. Rules that join several columns belong to the step that owns the
-table (``checks.py`` there).
+The checks are made from the dictionary alone. Rules that join several columns belong to the step that owns
+the table (``checks.py`` there).
 """
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
+from unicodedata import normalize
 
 import pandas as pd
 
@@ -22,15 +23,22 @@ _YES = frozenset({"yes", "true", "1", "có", "co"})
 _NO = frozenset({"no", "false", "0", "không", "khong"})
 
 
+_BLANK = (None, " ;\t\r\n")
+"""What makes no value: white space and, where the value is a list, its separator."""
+
+
+def _folded(value: object) -> str:
+    """Text for comparison: case and the two Unicode spellings of Vietnamese letters make no difference."""
+    return normalize("NFC", str(value)).strip().casefold()
+
+
 class _Wrong(Exception):
     def __init__(self, number: str, **facts: object) -> None:
         self.number = number
         self.facts = facts
 
 
-def typed(
-    raw: pd.DataFrame, table: Table, *, file: str = "", sheet: str = ""
-) -> tuple[pd.DataFrame, list[Problem]]:
+def typed(raw: pd.DataFrame, table: Table, *, file: str = "", sheet: str = "") -> tuple[pd.DataFrame, list[Problem]]:
     """Read a raw table by its definition.
 
     Parameters
@@ -44,9 +52,15 @@ def typed(
 
     Returns
     -------
-    The table with the columns of the definition in order (missing = unknown; text as ``str``, numbers as float,
-    whole numbers and years as ``Int64``, yes/no as ``boolean``, dates as ``datetime.date``), and all problems. With
-    problems, the table must not be used.
+    The table with the columns of the definition in order (missing = unknown; text as ``str``, numbers as
+    float, whole numbers and years as ``Int64``, yes/no as ``boolean``, dates as ``datetime.date``), and all
+    problems. With problems, the table must not be used.
+
+    >>> from quydat.dictionary.schema import tables
+    >>> raw = pd.DataFrame({"Mã dự án": ["a"], "Năm": ["2027"], "clearance_bn_vnd": ["1.234,5"]})
+    >>> table, found = typed(raw, tables()["spending"])
+    >>> [(p.number, p.place.row, p.place.column) for p in found]
+    [('QD205', 2, 'clearance_bn_vnd')]
     """
     found: list[Problem] = []
     named = _name_columns(raw, table, found, Place(file, sheet))
@@ -82,7 +96,7 @@ def empty(table: Table) -> pd.DataFrame:
 
 
 def _name_columns(raw: pd.DataFrame, table: Table, found: list[Problem], place: Place) -> pd.DataFrame:
-    known = {}
+    known: dict[str, str] = {}
     for attribute in table:
         for heading in (
             attribute.name,
@@ -91,10 +105,10 @@ def _name_columns(raw: pd.DataFrame, table: Table, found: list[Problem], place: 
             attribute.label_vi,
             attribute.label_en,
         ):
-            known.setdefault(heading.strip().casefold(), attribute.name)
+            known.setdefault(_folded(heading), attribute.name)
     names = []
     for heading in raw.columns:
-        name = known.get(str(heading).strip().casefold())
+        name = known.get(_folded(heading))
         if name is None:
             nearest = get_close_matches(str(heading), table.columns, n=1, cutoff=0.0)[0]
             found.append(problem("QD202", place, table=table.name, column=heading, nearest=nearest))
@@ -121,7 +135,7 @@ def _cell(value: Any, attribute: Attribute, found: list[Problem], place: Place) 
         or value is pd.NaT
         or value is pd.NA
         or value != value
-        or (isinstance(value, str) and not value.strip())
+        or (isinstance(value, str) and not value.strip(_BLANK[attribute.type == "refs"]))
     ):
         if attribute.required:
             found.append(problem("QD204", place, label_vi=attribute.label_vi, label_en=attribute.label_en))
@@ -142,8 +156,8 @@ def _check_range(value: float, attribute: Attribute) -> None:
     low, high = attribute.minimum, attribute.maximum
     if (low is not None and value < low) or (high is not None and value > high):
         raise _Wrong(
-            "QD208", minimum="−∞" if low is None else f"{low:g}", maximum="∞" if high is None else f"{high:g}",
-            unit=attribute.unit or "-", label_vi=attribute.label_vi, label_en=attribute.label_en,
+            "QD208", unit=attribute.unit or "-", label_vi=attribute.label_vi, label_en=attribute.label_en,
+            minimum="−∞" if low is None else f"{low:.15g}", maximum="∞" if high is None else f"{high:.15g}",
         )  # fmt: skip
 
 
@@ -155,6 +169,8 @@ def _number(value: Any, attribute: Attribute) -> float:
     if isinstance(value, bool | date):
         raise _Wrong("QD205", unit=attribute.unit or "-")
     try:
+        if isinstance(value, str) and ("_" in value or not value.isascii()):
+            raise ValueError  # Python would take 1_000 and other scripts' digits
         number = float(value)
     except (TypeError, ValueError):
         raise _Wrong("QD205", unit=attribute.unit or "-") from None
@@ -171,7 +187,7 @@ def _integer(value: Any, attribute: Attribute) -> int:
 
 
 def _boolean(value: Any, _: Attribute) -> bool:
-    text = str(value).strip().casefold().removesuffix(".0")
+    text = _folded(value).removesuffix(".0")
     if text in _YES:
         return True
     if text in _NO:
@@ -206,11 +222,9 @@ def _partial_date(value: Any, attribute: Attribute) -> str:
 def _choice(value: Any, attribute: Attribute) -> str:
     allowed = choices(attribute.choices)
     for code, labels in allowed.items():
-        if str(value).casefold() in (code.casefold(), *(label.casefold() for label in labels)):
+        if _folded(value) in map(_folded, (code, *labels)):
             return code
-    raise _Wrong(
-        "QD209", choices=", ".join(allowed), label_vi=attribute.label_vi, label_en=attribute.label_en
-    )
+    raise _Wrong("QD209", choices=", ".join(allowed), label_vi=attribute.label_vi, label_en=attribute.label_en)
 
 
 def _refs(value: Any, _: Attribute) -> str:
@@ -242,13 +256,12 @@ def keys_of(rows: pd.DataFrame, table: Table) -> list[str]:
 
 def duplicate_keys(rows: pd.DataFrame, table: Table, *, file: str = "", sheet: str = "") -> list[Problem]:
     """Rows whose key was there before."""
-    found, first = [], {}
+    found: list[Problem] = []
+    first: dict[str, int] = {}
     complete = rows[list(table.key)].notna().all(axis=1)
     for number, (key, whole) in enumerate(zip(keys_of(rows, table), complete, strict=True), start=FIRST_ROW):
         if whole and first.setdefault(key, number) != number:
-            found.append(
-                problem("QD210", Place(file, sheet, number, table.key[-1]), key=key, first=first[key])
-            )
+            found.append(problem("QD210", Place(file, sheet, number, table.key[-1]), key=key, first=first[key]))
     return found
 
 
@@ -275,14 +288,18 @@ def unknown_references(
             known = set(tables[target.name][target.key[0]]) if target.name in tables else set()
             start = place(name)
             for number, value in enumerate(rows[attribute.name].tolist(), start=FIRST_ROW):
-                parts = [] if value is None or value != value else str(value).split(";")
+                parts = [] if value is None or value != value else [str(value)]
+                if attribute.type == "refs":
+                    parts = [part for whole in parts for part in whole.split(";")]
                 for part in parts:
                     if part not in known:
                         near = get_close_matches(part, sorted(known), n=1)
                         found.append(
                             problem(
-                                "QD211", Place(start.file, start.sheet, number, attribute.name), value=part, table=target.name,
-                                nearest_vi=f" (gần nhất: {near[0]})" if near else "", nearest_en=f" (nearest: {near[0]})" if near else "",
+                                "QD211", Place(start.file, start.sheet, number, attribute.name),
+                                value=part, table=target.name,
+                                nearest_vi=f" (gần nhất: {near[0]})" if near else "",
+                                nearest_en=f" (nearest: {near[0]})" if near else "",
                             )
                         )  # fmt: skip
     return found

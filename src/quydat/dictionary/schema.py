@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from io import StringIO
 from typing import Literal
 
 from quydat.core.text import Lang
@@ -17,8 +18,8 @@ TYPES = ("text", "number", "integer", "year", "boolean", "date", "partial_date",
 class Attribute:
     """One column: what it means, how it is written, what it may hold.
 
-    ``unit`` is empty for what has none. ``choices`` names a list, ``refers_to`` a table whose single key the value
-    (or, for type ``refs``, each of the values between semicolons) must be.
+    ``unit`` is empty for what has none. ``choices`` names a list, ``refers_to`` a table whose single key the
+    value (or, for type ``refs``, each of the values between semicolons) must be.
     """
 
     name: str
@@ -107,6 +108,8 @@ _UNITS: dict[str, tuple[str, str]] = {
     "m2_per_job": ("m²/lao động", "m²/job"),
     "ha_per_year": ("ha/năm", "ha/year"),
     "jobs": ("lao động", "jobs"),
+    "m USD": ("triệu USD", "m USD"),
+    "m USD/ha": ("triệu USD/ha", "m USD/ha"),
 }
 
 
@@ -116,9 +119,8 @@ def unit_shown(unit: str, lang: Lang) -> str:
 
 
 def _rows(*path: str) -> list[dict[str, str]]:
-    resource = files("quydat.dictionary").joinpath(*path)
-    with resource.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    text = files("quydat.dictionary").joinpath(*path).read_text(encoding="utf-8")
+    return list(csv.DictReader(StringIO(text)))
 
 
 def _attribute(row: dict[str, str]) -> Attribute:
@@ -142,7 +144,7 @@ def _attribute(row: dict[str, str]) -> Attribute:
 
 @cache
 def tables() -> dict[str, Table]:
-    """All tables by name: first those of the record, then the results, each in the order of the dictionary."""
+    """All tables by name: first those of the record, then the results, in the order of the dictionary."""
     return {
         row["name"]: Table(
             name=row["name"],
@@ -166,16 +168,16 @@ def record_tables() -> list[Table]:
 @cache
 def choices(name: str) -> dict[str, tuple[str, str]]:
     """Values of a list with their labels in Vietnamese and English."""
-    found = {
-        row["value"]: (row["label_vi"], row["label_en"])
-        for row in _rows("choices.csv")
-        if row["list"] == name
-    }
+    found = {row["value"]: (row["label_vi"], row["label_en"]) for row in _rows("choices.csv") if row["list"] == name}
     if not found:
         raise KeyError(f"there is no list of choices {name!r}")
     return found
 
 
 def choice_label(name: str, value: str, lang: Lang) -> str:
-    """Label of one value of a list."""
+    """Label of one value of a list.
+
+    >>> choice_label("park_kind", "industrial_cluster", "vi")
+    'cụm công nghiệp'
+    """
     return choices(name)[value][lang != "vi"]

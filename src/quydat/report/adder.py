@@ -27,6 +27,7 @@ class Adder:
         coverage: Coverage | None = None,
         **facts: object,
     ) -> None:
+        """Write a figure unless it is there; its words are the sentences of its kind with the facts put in."""
         if figure_id in self.ledger:
             return
         self.ledger.add(
@@ -42,14 +43,14 @@ class Adder:
         )
 
     def inputs(self, figure_ids: Iterable[str]) -> list[Input]:
+        """Those of the figures that are there, as inputs of another."""
         return [self.ledger.input(figure_id) for figure_id in figure_ids if figure_id in self.ledger]
 
 
 def both(key: str, **facts: Any) -> tuple[str, str]:
     """The sentence in both languages; a fact that is a pair has one form for each."""
     forms = [
-        {name: fact[place] if isinstance(fact, tuple) else fact for name, fact in facts.items()}
-        for place in (0, 1)
+        {name: fact[place] if isinstance(fact, tuple) else fact for name, fact in facts.items()} for place in (0, 1)
     ]
     return say(f"report.figure.{key}", "vi", **forms[0]), say(f"report.figure.{key}", "en", **forms[1])
 

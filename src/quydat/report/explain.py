@@ -22,9 +22,7 @@ _WIDTH = 100
 _STEP = "    "
 
 
-def explain_text(
-    figure_id: str, ledger: Ledger, lang: Lang, *, sources: pd.DataFrame | None, depth: int = 6
-) -> str:
+def explain_text(figure_id: str, ledger: Ledger, lang: Lang, *, sources: pd.DataFrame | None, depth: int = 6) -> str:
     """Explain a figure: definition, formula with numbers put in, and its inputs indented down to the rows.
 
     Parameters
@@ -64,9 +62,7 @@ def _figure(
     formula = figure.trace.formula_vi if vi else figure.trace.formula_en
     coverage = figure.coverage
     known_text = (
-        ""
-        if coverage is None
-        else say("report.explain.coverage", lang, known=coverage.known, total=coverage.total)
+        "" if coverage is None else say("report.explain.coverage", lang, known=coverage.known, total=coverage.total)
     )
     inner = indent + "  "
     _line(lines, indent, f"{label} [{figure.figure_id}] = {value_text(figure, lang)}")
@@ -128,8 +124,7 @@ def _input(
     for source in of(item.source, known):
         date = f" ({source.published_on})" if source.published_on else ""
         lines.append(
-            f"{indent}  "
-            + say("report.explain.source", lang, source=f"{source.name}{date} {source.url}".strip())
+            f"{indent}  " + say("report.explain.source", lang, source=f"{source.name}{date} {source.url}".strip())
         )
 
 

@@ -58,8 +58,6 @@ def _candidates(text: str, x: float, y: float, radius: float, size: float, *, fa
         for angle in _ANGLES:
             reach = radius + extra
             px, py = x + reach * cos(radians(angle)), y + reach * sin(radians(angle))
-            anchor = (
-                "start" if cos(radians(angle)) > 0.5 else "end" if cos(radians(angle)) < -0.5 else "middle"
-            )
+            anchor = "start" if cos(radians(angle)) > 0.5 else "end" if cos(radians(angle)) < -0.5 else "middle"
             drop = 0.35 + 0.45 * sin(radians(angle))
             yield Placed(text, px, py + drop * size, anchor, extra > 9.0)

@@ -53,8 +53,7 @@ def map_svg(snapshot: Snapshot, lang: Lang) -> str:
     east, north = reproject(lon, lat, source=4326, target=PLANE)
     view = _view(east, north)
     spots = [
-        _spot(row, *view.at(e, n), view.per_m)
-        for row, e, n in zip(here, east.tolist(), north.tolist(), strict=True)
+        _spot(row, *view.at(e, n), view.per_m) for row, e, n in zip(here, east.tolist(), north.tolist(), strict=True)
     ]
     spots.sort(key=lambda spot: -spot.radius)
     parts = [
@@ -64,9 +63,7 @@ def map_svg(snapshot: Snapshot, lang: Lang) -> str:
         *(_circle(spot, snapshot, lang) for spot in spots),
         *_names(spots, snapshot, lang, view),
         *scale_and_north(view, lang),
-        *legend(
-            view, lang, {row["state"] for row in here}, any(s.row["gross_area_ha"] is None for s in spots)
-        ),
+        *legend(view, lang, {row["state"] for row in here}, any(s.row["gross_area_ha"] is None for s in spots)),
     ]
     if away:
         parts.append(text_element(12, view.height + _LEGEND + 14, _unplaced(away, lang), size=10, fill=FAINT))
@@ -143,8 +140,7 @@ def _tooltip(row: dict[str, Any], snapshot: Snapshot, lang: Lang) -> str:
 def _names(spots: Sequence[_Spot], snapshot: Snapshot, lang: Lang, view: View) -> list[str]:
     frame: Box = (4, 4, WIDTH - 4, view.height - 26)
     taken: list[Box] = [
-        (s.x - s.radius * 0.8, s.y - s.radius * 0.8, s.x + s.radius * 0.8, s.y + s.radius * 0.8)
-        for s in spots
+        (s.x - s.radius * 0.8, s.y - s.radius * 0.8, s.x + s.radius * 0.8, s.y + s.radius * 0.8) for s in spots
     ]
     taken.append((WIDTH - 40, 0, WIDTH, 60))  # the north arrow
     made = []

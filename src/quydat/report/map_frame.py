@@ -36,6 +36,7 @@ class View:
     height: float
 
     def at(self, east: float, north: float) -> tuple[float, float]:
+        """Where a point of the plane lies in the drawing; y runs downwards."""
         return (east - self.west) * self.per_m, (self.north - north) * self.per_m
 
 
@@ -49,11 +50,13 @@ def text_element(
     anchor: str = "start",
     extra: str = "",
 ) -> str:
+    """An SVG text whose content is escaped, with its anchor at x, y."""
     look = f'font-size="{size:g}" fill="{fill}" text-anchor="{anchor}"{extra}'
     return f'<text x="{x:.1f}" y="{y:.1f}" {look}>{escape(text)}</text>'
 
 
 def graticule(view: View, lon: Any, lat: Any, lang: Lang) -> list[str]:
+    """Meridians and parallels of every tenth of a degree around the points, with their names at the edges."""
     parts = []
     steps = np.linspace(0.0, 1.0, 20)
     east_words, north_words = {"vi": ("Đ", "B"), "en": ("E", "N")}[lang]
@@ -66,18 +69,14 @@ def graticule(view: View, lon: Any, lat: Any, lang: Lang) -> list[str]:
         x = min(points, key=lambda p: abs(p[1] - view.height))[0]
         if 30 < x < WIDTH - 60:
             parts.append(
-                text_element(
-                    x + 3, view.height - 5, f"{number(tenth / 10, lang)}° {east_words}", size=9, fill=FAINT
-                )
+                text_element(x + 3, view.height - 5, f"{number(tenth / 10, lang)}° {east_words}", size=9, fill=FAINT)
             )
     for tenth in range(south, north + 1):
         points = _line(view, (west + steps * (east - west)) / 10, np.full(20, tenth / 10))
         parts.append(_path(points))
         y = min(points, key=lambda p: abs(p[0]))[1]
         if 20 < y < view.height - 30:
-            parts.append(
-                text_element(4, y - 3, f"{number(tenth / 10, lang)}° {north_words}", size=9, fill=FAINT)
-            )
+            parts.append(text_element(4, y - 3, f"{number(tenth / 10, lang)}° {north_words}", size=9, fill=FAINT))
     return [f'<svg x="0" y="0" width="{WIDTH:.0f}" height="{view.height:.1f}">', *parts, "</svg>"]
 
 
@@ -92,15 +91,14 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
 
 
 def scale_and_north(view: View, lang: Lang) -> list[str]:
+    """A scale bar of at most a quarter of the width, and the arrow to the north."""
     km = max(k for k in (1, 2, 5, 10, 20) if k * 1000 * view.per_m <= WIDTH / 4 or k == 1)
     length = km * 1000 * view.per_m
     x, y = WIDTH - length - 20, view.height - 20
     arrow = f"M{WIDTH - 22} 14l7 20l-7 -5l-7 5z"
     return [
         f'<path d="M{x:.1f} {y - 5:.1f}v5h{length:.1f}v-5" fill="none" stroke="{INK}" stroke-width="1.4"/>',
-        text_element(
-            x + length / 2, y - 6, f"{km} {say('report.map.scale', lang)}", size=10, anchor="middle"
-        ),
+        text_element(x + length / 2, y - 6, f"{km} {say('report.map.scale', lang)}", size=10, anchor="middle"),
         f'<path d="{arrow}" fill="{INK}"/>',
         text_element(WIDTH - 22, 48, say("report.map.north", lang), size=11, anchor="middle"),
     ]
@@ -121,9 +119,7 @@ def legend(view: View, lang: Lang, states: set[str], unknown_area: bool) -> list
         (_dot(f'fill="none" {thin}'), say("report.map.circle", lang)),
     ]
     if unknown_area:
-        second.append(
-            (f'<path d="M0 -5l5 5l-5 5l-5 -5z" fill="none" {thin}/>', say("report.map.no_area", lang))
-        )
+        second.append((f'<path d="M0 -5l5 5l-5 5l-5 -5z" fill="none" {thin}/>', say("report.map.no_area", lang)))
     note = text_element(12, y + 46, say("report.map.note", lang), size=10, fill=FAINT)
     return [*_legend_row(first, y), *_legend_row(second, y + 22), note]
 

@@ -47,9 +47,7 @@ def reachable(ledger: Ledger, printed: Iterable[str]) -> list[Figure]:
     for figure_id in waiting:  # grows while it is read
         if figure_id not in found:
             found[figure_id] = ledger[figure_id]
-            waiting += [
-                i.ref for i in ledger[figure_id].trace.inputs if i.kind == "figure" and i.ref in ledger
-            ]
+            waiting += [i.ref for i in ledger[figure_id].trace.inputs if i.kind == "figure" and i.ref in ledger]
     return list(found.values())
 
 
@@ -98,9 +96,7 @@ def _figure(
         value_text(figure, lang),
         strings(figure.definition_vi if vi else figure.definition_en),
         strings(as_of_text(figure, lang)),
-        ""
-        if coverage is None
-        else say("report.html.coverage_value", lang, known=coverage.known, total=coverage.total),
+        "" if coverage is None else say("report.html.coverage_value", lang, known=coverage.known, total=coverage.total),
         strings(basis_text(figure.basis.value, lang)),
         strings(f"{operation}: {figure.trace.formula_vi if vi else figure.trace.formula_en}"),
         calculation(figure.trace, lang),

@@ -88,9 +88,7 @@ def claimed_attribute(claim: Mapping[str, Any]) -> Attribute | None:
 
 def _claims(adder: Adder, record: Frames) -> None:
     value_attribute = tables()["claim"]["value"]
-    facts = (
-        {row["fact_id"]: row["unit"] for row in records(record["city_fact"])} if "city_fact" in record else {}
-    )
+    facts = {row["fact_id"]: row["unit"] for row in records(record["city_fact"])} if "city_fact" in record else {}
     for claim in (c for claims in disagreements(record) for c in claims):
         attribute = claimed_attribute(claim)
         value: Any = claim["value"]
@@ -130,9 +128,7 @@ def parameter_id(name: str, place: int, count: int) -> str:
 def _parameters(adder: Adder) -> None:
     for name, values in parameters(adder.ledger).items():
         for place, item in enumerate(values):
-            once = Input(
-                item.kind, item.ref, item.value, item.unit, item.basis, source=item.source, as_of=item.as_of
-            )
+            once = Input(item.kind, item.ref, item.value, item.unit, item.basis, source=item.source, as_of=item.as_of)
             adder.add(
                 parameter_id(name, place, len(values)),
                 item.value,

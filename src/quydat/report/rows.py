@@ -11,10 +11,7 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     >>> records(pd.DataFrame({"a": pd.Series([1, None], dtype="Int64")}))
     [{'a': 1}, {'a': None}]
     """
-    return [
-        {str(name): plain(value) for name, value in row.items()}
-        for row in table.astype(object).to_dict("records")
-    ]
+    return [{str(name): plain(value) for name, value in row.items()} for row in table.astype(object).to_dict("records")]
 
 
 def plain(value: Any) -> Any:

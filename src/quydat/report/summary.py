@@ -31,9 +31,7 @@ def summary_lines(snapshot: Snapshot, lang: Lang) -> list[str]:
     if w.rows("programme"):
         lines += [w.say("lines.programme"), *_programme(w), ""]
     shown = "".join(lines)
-    marks = "; ".join(
-        f"{mark} {meaning}" for mark, meaning in legend(lang) if mark in shown and mark in MARKS.values()
-    )
+    marks = "; ".join(f"{mark} {meaning}" for mark, meaning in legend(lang) if mark in shown and mark in MARKS.values())
     return [*lines, w.say("lines.marks", marks=marks)] if marks else lines[:-1]
 
 
@@ -43,19 +41,14 @@ def text(run: FigureRef) -> str:
 
 
 def _stock(w: Writer) -> list[str]:
-    rows = [
-        (w.say(f"lines.{name}"), text(w.ref(f"land.{_FIGURE_OF.get(name, name)}", decimals=0)))
-        for name in _STOCK
-    ]
+    rows = [(w.say(f"lines.{name}"), text(w.ref(f"land.{_FIGURE_OF.get(name, name)}", decimals=0))) for name in _STOCK]
     return aligned(rows, right=(1,))
 
 
 def _account(w: Writer) -> list[str]:
     after = w.say("none_until", year=w.snapshot.study.end_year)
     has_programme = bool(w.rows("programme"))
-    heads = ["", w.say("lines.demand"), w.say("lines.gap")] + (
-        [w.say("lines.gap_programme")] if has_programme else []
-    )
+    heads = ["", w.say("lines.demand"), w.say("lines.gap")] + ([w.say("lines.gap_programme")] if has_programme else [])
     rows = [heads]
     for year in w.milestones("land.demand"):
         row = [w.say("lines.until", year=year)]
@@ -83,9 +76,7 @@ def _focus(w: Writer) -> list[str]:
             text(w.ref(f"procedure.{park}.ready_{q}", show="year")) if row[f"ready_{q}"] else UNKNOWN[w.lang]
             for q in ("p10", "p50", "p90")
         ]
-        promised = (
-            w.ref(f"procedure.{park}.promised_year").text if row["promised_year"] else w.say("not_promised")
-        )
+        promised = w.ref(f"procedure.{park}.promised_year").text if row["promised_year"] else w.say("not_promised")
         step = cut(step_names(w, row["next_steps"]), _STEP_WIDTH)
         who = cut(row[f"next_authority_{w.lang}"] or UNKNOWN[w.lang], 34)
         rows.append([w.name_of(row), step, who, "–".join(days), promised])

@@ -25,9 +25,7 @@ def with_unit(value: Any, unit: str, lang: Lang) -> str:
 
 def value_text(figure: Figure, lang: Lang) -> str:
     """Value of a figure with unit and mark."""
-    return with_unit(figure.value, figure.unit, lang) + (
-        "" if figure.value is None else mark_of(figure.basis)
-    )
+    return with_unit(figure.value, figure.unit, lang) + ("" if figure.value is None else mark_of(figure.basis))
 
 
 def input_text(item: Input, lang: Lang) -> str:
@@ -102,9 +100,7 @@ class Names:
         table = tables().get(parts[0])
         if table is None or parts[-1] not in table or len(parts) != len(table.key) + 2:
             return label
-        words = [
-            self._key_word(table[part], value) for part, value in zip(table.key, parts[1:-1], strict=True)
-        ]
+        words = [self._key_word(table[part], value) for part, value in zip(table.key, parts[1:-1], strict=True)]
         return ", ".join([label, *(word for word in words if word and word not in label)])
 
     def _key_word(self, attribute: Attribute, value: str) -> str:
@@ -122,11 +118,7 @@ class Names:
             column = next((c for c in (f"name_{self._lang}", "city", "key") if c in table), "")
             frame = self._record.get(name)
             self._rows[name] = (
-                {
-                    "|".join(str(row[k]) for k in table.key): str(row[column])
-                    for row in records(frame)
-                    if row[column]
-                }
+                {"|".join(str(row[k]) for k in table.key): str(row[column]) for row in records(frame) if row[column]}
                 if frame is not None and column
                 else {}
             )

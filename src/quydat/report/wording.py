@@ -56,11 +56,7 @@ def printed(
         return f"{value.month}/{value.year}" if lang == "vi" else f"{value:%Y-%m}"
     if show != "value" and not (show in ("year", "month") and isinstance(value, int)):
         raise ValueError(f"figure {figure.figure_id!r} cannot be shown as {show}")
-    if (
-        decimals is not None
-        and isinstance(value, int | float)
-        and figure.unit not in ("share", "year", "count")
-    ):
+    if decimals is not None and isinstance(value, int | float) and figure.unit not in ("share", "year", "count"):
         return number(float(value), lang, decimals=decimals)
     if isinstance(value, int | float) and figure.unit == "share":
         return number(float(value) * 100, lang, decimals=1 if decimals is None else decimals) + " %"

@@ -55,9 +55,7 @@ class Writer:
             )
         figure = self.snapshot.ledger[figure_id]
         mark = "" if show == "coverage" or figure.value is None else mark_of(figure.basis)
-        return FigureRef(
-            figure_id, printed(figure, self.lang, show=show, decimals=decimals, missing=missing), mark
-        )
+        return FigureRef(figure_id, printed(figure, self.lang, show=show, decimals=decimals, missing=missing), mark)
 
     def has(self, figure_id: str) -> bool:
         """Whether the ledger holds a figure."""
@@ -110,13 +108,11 @@ class Writer:
         """Name of a row in the language of the document."""
         return str(row[f"name_{self.lang}"])
 
-    def cell(
-        self, table: str, row: Mapping[str, Any], attribute: Attribute, *, decimals: int | None = 1
-    ) -> Runs:
+    def cell(self, table: str, row: Mapping[str, Any], attribute: Attribute, *, decimals: int | None = 1) -> Runs:
         """A cell of a table: a figure where it is a number or a date, else its text or label."""
         value = row[attribute.name]
-        if attribute.type == "year" and attribute.name in tables()[table].key:
-            return (str(value),)  # it names the row
+        if attribute.name in tables()[table].key and attribute.type != "choice":
+            return (str(value),)  # part of the row's name: it names the row, it is no number of the run
         if attribute.type in NUMERIC:
             decimals = 0 if attribute.unit == "bn_vnd" else decimals
             figure_id = cell_id(table, row, attribute.name)
@@ -152,9 +148,7 @@ class Writer:
         made = [
             Row(
                 tuple(
-                    (self.name_of(row),)
-                    if a == "name"
-                    else self.cell(name, row, definition[a], decimals=decimals)
+                    (self.name_of(row),) if a == "name" else self.cell(name, row, definition[a], decimals=decimals)
                     for a in attributes
                 ),
                 row_id=row_id(row),

@@ -92,9 +92,7 @@ def record_of(parks: Sequence[tuple[Any, ...]]) -> dict[str, pd.DataFrame]:
     }  # fmt: skip
 
 
-def results_of(
-    parks: Sequence[tuple[Any, ...]], focus: Sequence[str], start: int, end: int
-) -> dict[str, pd.DataFrame]:
+def results_of(parks: Sequence[tuple[Any, ...]], focus: Sequence[str], start: int, end: int) -> dict[str, pd.DataFrame]:
     """Result tables whose identities hold, from made-up flows."""
     each = []
     for p in parks:
@@ -156,8 +154,7 @@ def results_of(
             "receipts_bn_vnd": receipts, "net_bn_vnd": receipts - clearance - works,
         })  # fmt: skip
         spending += [
-            {"project_id": park, "year": year, "clearance_bn_vnd": clearance / 3}
-            for year in range(first, first + 3)
+            {"project_id": park, "year": year, "clearance_bn_vnd": clearance / 3} for year in range(first, first + 3)
         ]
     demand = [
         {"year": y, "place": "hcmc", "sector": "all", "quantity": "land_ha", "method": m, "p10": f * 40.0, "p50": f * 60.0, "p90": f * (90.0 + 4 * (y - start)), "basis": "illustrative"}
@@ -173,9 +170,7 @@ def results_of(
             opening = 74.0
             for year in range(start, end + 1):
                 sources = [
-                    (k, by_id[k]["future_lettable_ha"])
-                    for k, y in zip(known, years, strict=True)
-                    if y == year
+                    (k, by_id[k]["future_lettable_ha"]) for k, y in zip(known, years, strict=True) if y == year
                 ] + ([("blocked", 8.0)] if year > start else [])
                 delivered = sum(ha for _, ha in sources)
                 taken = min(wanted, opening + delivered)
@@ -186,8 +181,7 @@ def results_of(
                 opening = opening + delivered - taken
                 if quantile == "p50":
                     deliveries += [
-                        {"account": account, "source_id": k, "year": year, "delivered_ha": ha}
-                        for k, ha in sources
+                        {"account": account, "source_id": k, "year": year, "delivered_ha": ha} for k, ha in sources
                     ]
     lists = [
         ("kcn-18", "KCX, KCN đang hoạt động", "Operating parks", 2, 2, 890.0, 889.9), ("kcn-23", "Danh mục cũ", "The old list", 3, 3, 969.0, 1300.0),
@@ -242,9 +236,7 @@ def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
         sum_of(f"land.{headline}", [f"land_by_state.{s}.{attribute}" for s in states])
     ledger.add("land.occupancy_share", ledger["land.let"].value / ledger["land.lettable"].value, unit="share", label=("Lấp đầy", "Occupancy"), definition=("", ""),  # type: ignore[operator]
                operation="product", formula=("đã cho thuê ÷ đất cho thuê", "let ÷ lettable"), inputs=[ledger.input("land.let"), ledger.input("land.lettable", factor=-1.0)])  # fmt: skip
-    growth = Input(
-        "parameter", "demand.growth_share", 0.05, "share", Basis.ASSUMED, source="Kịch bản của nghiên cứu"
-    )
+    growth = Input("parameter", "demand.growth_share", 0.05, "share", Basis.ASSUMED, source="Kịch bản của nghiên cứu")
     for prefix, table in (("land", "balance"), ("programme", "balance_programme")):
         central = results[table][results[table]["quantile"] == "p50"]
         cells = {y: f"{table}.hcmc.industrial.{y}.p50" for y in central["year"]}
@@ -258,7 +250,7 @@ def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
             sum_of(f"{prefix}.gap.{year}", [f"{cells[y]}.gap_ha" for y in cells if y <= year])
             if prefix == "land":
                 sum_of(f"land.demand.{year}", [f"{cells[y]}.demand_ha" for y in cells if y <= year])
-    for name in ("cost_bn_vnd", "receipts_bn_vnd", "lettable_ha"):
+    for name in ("cost_bn_vnd", "receipts_bn_vnd", "lettable_ha") if len(results["programme"]) else ():
         sum_of(
             f"programme.{name}",
             [f"programme.{p}.{name}" for p in results["programme"]["project_id"]],

@@ -23,9 +23,7 @@ def circles(svg: str) -> dict[str, tuple[float, float, float]]:
 def test_all_charts_are_written_twice_with_the_same_bytes(snapshot: Snapshot, tmp_path: Path) -> None:
     first = save_charts(snapshot, tmp_path / "a", "vi")
     second = save_charts(snapshot, tmp_path / "b", "vi")
-    assert [p.name for p in first] == sorted(
-        [f"{n}.{f}" for n in CHARTS for f in ("svg", "png")] + ["map.svg"]
-    )
+    assert [p.name for p in first] == sorted([f"{n}.{f}" for n in CHARTS for f in ("svg", "png")] + ["map.svg"])
     for one, other in zip(first, second, strict=True):
         assert one.read_bytes() == other.read_bytes()
         assert b"<dc:date>" not in one.read_bytes()
@@ -59,9 +57,7 @@ def test_the_tooltip_has_name_state_area_and_occupancy(snapshot: Snapshot) -> No
     assert "KCX Tân Thuận – đang hoạt động; diện tích 300 ha†; lấp đầy 90,0 %†" in map_svg(snapshot, "vi")
 
 
-def test_parks_without_coordinates_are_named(
-    make_snapshot: Callable[..., Snapshot], snapshot: Snapshot
-) -> None:
+def test_parks_without_coordinates_are_named(make_snapshot: Callable[..., Snapshot], snapshot: Snapshot) -> None:
     parks = snapshot.tables["parks"].copy()
     parks.loc[parks["park_id"] == "tan-thuan", ["longitude", "latitude"]] = None
     tables = {**snapshot.tables, "parks": parks}

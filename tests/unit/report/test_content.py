@@ -29,8 +29,7 @@ def texts() -> list[dict[str, str]]:
 def section_text(document: Document, section_id: str) -> str:
     section = next(s for s in document.sections if s.section_id == section_id)
     return "\n".join(
-        "".join(run if isinstance(run, str) else run.text for run in runs_of(block))
-        for block in section.blocks
+        "".join(run if isinstance(run, str) else run.text for run in runs_of(block)) for block in section.blocks
     )
 
 
@@ -106,11 +105,7 @@ def test_weak_numbers_are_marked_and_the_head_says_so(snapshot: Snapshot) -> Non
     document = build(snapshot, "vi")
     first = document.sections[0].blocks[0]
     assert "minh họa" in "".join(run for run in runs_of(first) if isinstance(run, str))
-    known = [
-        r
-        for r in figure_refs(document)
-        if snapshot.ledger[r.figure_id].value is not None and "/" not in r.text
-    ]
+    known = [r for r in figure_refs(document) if snapshot.ledger[r.figure_id].value is not None and "/" not in r.text]
     assert {r.mark for r in known if not r.figure_id.startswith("parameter.")} == {"†"}
     assert {r.mark for r in known if r.figure_id == "parameter.demand.growth_share"} == {"*"}
     assert [mark for mark, _ in document.legend] == ["~", "*", "†"]
@@ -128,9 +123,7 @@ def test_parks_of_the_focus_that_are_not_here_are_left_out(snapshot: Snapshot) -
 
 def test_a_city_without_focus_has_no_such_section(make_snapshot: Callable[..., Snapshot]) -> None:
     document = build(make_snapshot(focus=("elsewhere",)), "vi")
-    assert [s.section_id for s in document.sections] == [
-        s for s in SECTIONS if s not in ("focus", "programme")
-    ]
+    assert [s.section_id for s in document.sections] == [s for s in SECTIONS if s not in ("focus", "programme")]
 
 
 def test_double_counting_is_told_with_the_union(snapshot: Snapshot) -> None:

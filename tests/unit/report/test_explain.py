@@ -1,4 +1,4 @@
-"""Explanations for the terminal, the screen of the demo, and the sheets of the workbook."""
+"""Explanations for the terminal, the screen of the demo, and the figures quoted in sentences."""
 
 from datetime import date
 
@@ -9,11 +9,11 @@ from quydat.core.figure import Input, Trace
 from quydat.core.ledger import Ledger
 from quydat.core.text import Lang
 from quydat.report.explain import explain_text
+from quydat.report.quoted import quoted_figures
 from quydat.report.snapshot import Snapshot
 from quydat.report.summary import aligned, cut, summary_lines
 from quydat.report.trace_words import calculation
 from quydat.report.wording import printed
-from quydat.report.workbook import sheet_name, sheets
 
 URL = "https://example.org/bao-cao?a=1&b=2"
 
@@ -34,9 +34,7 @@ def test_a_figure_is_told_once(snapshot: Snapshot) -> None:
     row = Input("row", "park/a/gross_area_ha", 2.0, "ha", Basis.PUBLISHED)
     words = {"label": ("A", "A"), "definition": ("", ""), "formula": ("", "")}
     ledger.add("a", 2.0, unit="ha", operation="given", inputs=[row], **words)  # type: ignore[arg-type]
-    ledger.add(
-        "b", 4.0, unit="ha", operation="linear", inputs=[ledger.input("a"), ledger.input("a")], **words
-    )  # type: ignore[arg-type]
+    ledger.add("b", 4.0, unit="ha", operation="linear", inputs=[ledger.input("a"), ledger.input("a")], **words)  # type: ignore[arg-type]
     assert "(told above)" in explain_text("b", ledger, "en", sources=None)
 
 
@@ -66,9 +64,7 @@ def test_what_a_figure_shows(snapshot: Snapshot) -> None:
     assert printed(ready, "vi", show="month") == "5/2033"
     assert printed(ready, "en", show="month") == "2033-05"
     assert printed(ready, "vi", show="year") == "2033"
-    assert (
-        printed(ledger["procedure.pham-van-hai-1.observed_days_min"], "vi", show="years") == "3,8"
-    )  # 1371 ÷ 365.25
+    assert printed(ledger["procedure.pham-van-hai-1.observed_days_min"], "vi", show="years") == "3,8"  # 1371 ÷ 365.25
     assert printed(ledger["procedure.le-minh-xuan-2.promised_year"], "vi") == "chưa rõ"
     with pytest.raises(ValueError, match="cannot be shown"):
         printed(ledger["land.gross"], "vi", show="month")
@@ -89,13 +85,8 @@ def test_columns_stand_under_each_other() -> None:
     assert cut("một hai ba", 8) == "một hai…"
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
-def test_sheets_hold_every_table_under_names_that_excel_takes(snapshot: Snapshot, lang: Lang) -> None:
-    made = sheets(snapshot, lang)
-    assert len(made) == 1 + len(snapshot.tables) + len(snapshot.record)
-    assert all(len(sheet.name) <= 31 for sheet in made)
-    parks = made[1]
-    states = [h.name for h in parks.headings].index("state")
-    assert parks.rows[0][states] == ("đang hoạt động" if lang == "vi" else "operating")
-    assert parks.rows[-1][[h.name for h in parks.headings].index("gross_area_ha")] is None
-    assert sheet_name("a/b: c" + "d" * 40) == "a b  c" + "d" * 25
+def test_figures_quoted_in_sentences_stand_once_in_their_order(snapshot: Snapshot) -> None:
+    ids = [figure.figure_id for figure in quoted_figures(snapshot, "vi")]
+    assert ids[:4] == ["land.gross", "land.lettable", "land.let", "land.occupancy_share"]
+    assert len(set(ids)) == len(ids)
+    assert "parks.tan-thuan.gross_area_ha" not in ids  # it is printed in a table only

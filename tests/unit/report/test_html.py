@@ -56,17 +56,13 @@ def test_every_number_opens_an_explanation_that_is_there(text: str) -> None:
     printed = [a["data-figure"] for _, a in read.elements if "data-figure" in a]
     assert len(printed) > 300
     assert set(printed) <= set(figures)
-    assert all(
-        a.get("tabindex") == "0" and a.get("role") == "button" for _, a in read.elements if "data-figure" in a
-    )
+    assert all(a.get("tabindex") == "0" and a.get("role") == "button" for _, a in read.elements if "data-figure" in a)
 
 
 def test_explanations_lead_down_to_what_they_were_made_from(text: str) -> None:
     figures = json.loads(Page(text).scripts[0])["figures"]
     nested = {i[1] for f in figures.values() for i in f[8] if i[0] == "f"}
-    assert (
-        "balance.hcmc.industrial.2026.p50.gap_ha" in nested
-    )  # not printed in a sentence, but an input of one
+    assert "balance.hcmc.industrial.2026.p50.gap_ha" in nested  # not printed in a sentence, but an input of one
     assert nested <= set(figures)
 
 

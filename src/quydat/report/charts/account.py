@@ -13,9 +13,7 @@ def account_rows(snapshot: Snapshot, table: str, quantile: str) -> list[dict[str
     rows = [
         row
         for row in records(snapshot.tables[table])
-        if row["place"] == snapshot.place
-        and row["land_class"] == "industrial"
-        and row["quantile"] == quantile
+        if row["place"] == snapshot.place and row["land_class"] == "industrial" and row["quantile"] == quantile
     ]
     return sorted(rows, key=lambda row: row["year"])
 

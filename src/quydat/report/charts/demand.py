@@ -31,9 +31,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
             linewidth=0,
             label=say("report.chart.band", lang),
         )
-        axis.plot(
-            x, [r["p50"] for r in mine], color=colour, linewidth=2, label=say("report.chart.middle", lang)
-        )
+        axis.plot(x, [r["p50"] for r in mine], color=colour, linewidth=2, label=say("report.chart.middle", lang))
         axis.set_title(choice_label("demand_method", method, lang), loc="left", fontsize=9)
         axis.set_xlabel(say("report.chart.year", lang))
         years(axis.xaxis)

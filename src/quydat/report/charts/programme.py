@@ -16,17 +16,13 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     tone = {row["project_id"]: _TONES[place % len(_TONES)] for place, row in enumerate(rows)}
     names = [literal(row[f"name_{lang}"]) for row in rows]
     bars = 0.3 * max(len(rows), 2)
-    figure, axes = sheet(
-        bars + 3.2, rows=2, names=names, top=0.4, between=0.2, sharex=True, height_ratios=[bars, 1.7]
-    )
+    figure, axes = sheet(bars + 3.2, rows=2, names=names, top=0.4, between=0.2, sharex=True, height_ratios=[bars, 1.7])
     _schedule(axes[0, 0], snapshot, rows, tone, lang)
     _money(axes[1, 0], snapshot, rows, tone, lang)
     return signed(figure, snapshot, lang, tables=("programme", "spending"))
 
 
-def _schedule(
-    axis: Any, snapshot: Snapshot, rows: list[dict[str, Any]], tone: dict[str, str], lang: Lang
-) -> None:
+def _schedule(axis: Any, snapshot: Snapshot, rows: list[dict[str, Any]], tone: dict[str, str], lang: Lang) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -49,31 +45,23 @@ def _schedule(
             )
             axis.plot([ready], [place], marker="o", color=INK, markersize=5)
         if row["ready_p10"] is not None and row["ready_p90"] is not None:
-            axis.plot(
-                [moment(row["ready_p10"]), moment(row["ready_p90"])], [place, place], color=INK, linewidth=1
-            )
+            axis.plot([moment(row["ready_p10"]), moment(row["ready_p90"])], [place, place], color=INK, linewidth=1)
     axis.set_yticks(range(len(rows)), [literal(row[f"name_{lang}"]) for row in rows])
     axis.set_ylim(len(rows) - 0.4, -0.6)
     handles = [
         Patch(color=_TONES[0], label=say("report.chart.clearing", lang)),
         Patch(color=_TONES[0], alpha=0.45, label=say("report.chart.building", lang)),
-        Line2D(
-            [], [], marker="o", linestyle="", color=INK, markersize=5, label=say("report.chart.ready", lang)
-        ),
+        Line2D([], [], marker="o", linestyle="", color=INK, markersize=5, label=say("report.chart.ready", lang)),
         Line2D([], [], color=INK, linewidth=1, label=say("report.chart.band", lang)),
     ]
     above(axis.figure, handles, [str(handle.get_label()) for handle in handles], columns=4)
 
 
-def _money(
-    axis: Any, snapshot: Snapshot, rows: list[dict[str, Any]], tone: dict[str, str], lang: Lang
-) -> None:
+def _money(axis: Any, snapshot: Snapshot, rows: list[dict[str, Any]], tone: dict[str, str], lang: Lang) -> None:
     spending = records(snapshot.tables["spending"])
     base: dict[int, float] = {}
     for row in rows:
-        mine = [
-            item for item in spending if item["project_id"] == row["project_id"] and item["clearance_bn_vnd"]
-        ]
+        mine = [item for item in spending if item["project_id"] == row["project_id"] and item["clearance_bn_vnd"]]
         x = [item["year"] for item in mine]
         axis.bar(
             [year + 0.5 for year in x],

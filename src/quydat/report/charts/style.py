@@ -113,9 +113,7 @@ def numbers(axis: Any, lang: Lang) -> None:
     """Numbers of an axis in the manner of the language."""
     from matplotlib.ticker import FuncFormatter
 
-    axis.set_major_formatter(
-        FuncFormatter(lambda value, _: number(value, lang, decimals=0 if value % 1 == 0 else 1))
-    )
+    axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, lang, decimals=0 if value % 1 == 0 else 1)))
 
 
 def years(axis: Any) -> None:

@@ -59,17 +59,13 @@ def _deliveries(w: Writer) -> list[Block]:
     for source in sorted(
         {row["source_id"] for row in rows}, key=lambda s: min(r["year"] for r in rows if r["source_id"] == s)
     ):
-        cells: list[Runs] = [
-            (names.get(source, w.say("account.blocked") if source == "blocked" else source),)
-        ]
+        cells: list[Runs] = [(names.get(source, w.say("account.blocked") if source == "blocked" else source),)]
         for account in accounts:
             mine = [row for row in rows if row["source_id"] == source and row["account"] == account]
             cells.append(joined((_delivery(w, row) for row in mine), "; ") or ("–",))
         lines.append(Row(tuple(cells), row_id=source if source in names else ""))
     return [
-        TableBlock(
-            "deliveries", w.say("account.deliveries"), columns, tuple(lines), w.say("account.deliveries_note")
-        )
+        TableBlock("deliveries", w.say("account.deliveries"), columns, tuple(lines), w.say("account.deliveries_note"))
     ]
 
 

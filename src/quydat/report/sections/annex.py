@@ -62,9 +62,7 @@ def _sources(w: Writer) -> list[Block]:
         url = safe_url(row["url"])
         address: tuple[str | Link, ...] = (Link(url, url),) if url else (row["url"] or w.say("no_page"),)
         kind = choice_label("source_kind", row["kind"], w.lang)
-        lines.append(
-            Row(((row["source_id"],), (row["publisher"],), (kind,), (row["published_on"] or "–",), address))
-        )
+        lines.append(Row(((row["source_id"],), (row["publisher"],), (kind,), (row["published_on"] or "–",), address)))
     columns = (
         Column(w.say("annex.source_id")),
         Column(w.say("annex.publisher")),

@@ -36,14 +36,10 @@ def _parameters(w: Writer) -> list[Block]:
     for name, values in parameters(w.snapshot.ledger).items():
         weak = [i for i in values if i.basis not in (Basis.PUBLISHED, Basis.SURVEYED, Basis.DERIVED)]
         if weak:
-            refs = joined(
-                (((w.ref(parameter_id(name, place, len(values))),) for place in range(len(values)))), " · "
-            )
+            refs = joined((((w.ref(parameter_id(name, place, len(values))),) for place in range(len(values)))), " · ")
             unit = "" if values[0].unit == "share" else w.unit(values[0].unit)
             basis = choice_label("basis", weak[0].basis.value, w.lang)
-            lines.append(
-                Row(((name,), (*refs, f" {unit}" if unit else ""), (basis,), source_runs(w, weak[0].source)))
-            )
+            lines.append(Row(((name,), (*refs, f" {unit}" if unit else ""), (basis,), source_runs(w, weak[0].source))))
     columns = (
         Column(w.say("certainty.parameter"), wide=True),
         Column(w.say("certainty.value"), True),
@@ -91,9 +87,7 @@ def _claims(w: Writer) -> list[Block]:
                 )
             )
         )
-    return [
-        TableBlock("claim", w.say("certainty.claims"), columns, tuple(lines), w.say("certainty.claims_note"))
-    ]
+    return [TableBlock("claim", w.say("certainty.claims"), columns, tuple(lines), w.say("certainty.claims_note"))]
 
 
 def _cell_name(w: Writer, claim: dict[str, Any]) -> str:
@@ -114,9 +108,7 @@ def _missing(w: Writer) -> list[Paragraph]:
     without_area = [w.name_of(row) for row in parks if row["gross_area_ha"] is None]
     if without_area:
         lacking.append(("missing_area", ", ".join(without_area)))
-    unlimited = [
-        w.name_of(row) for row in steps if row["statutory_days"] is None and row["observed_days_max"] is None
-    ]
+    unlimited = [w.name_of(row) for row in steps if row["statutory_days"] is None and row["observed_days_max"] is None]
     if unlimited:
         lacking.append(("missing_duration", "; ".join(dict.fromkeys(unlimited))))
     points = [w.point(f"certainty.{key}", what=what) for key, what in lacking]

@@ -65,9 +65,7 @@ def _line(w: Writer, row: dict[str, Any]) -> Row:
             span("observed_days_min", "observed_days_max", show="years"),
             span("ready_p10", "ready_p90", show="year"),
             _month(w, row, "ready_p50"),
-            w.cell("procedure", row, attributes["promised_year"])
-            if row["promised_year"]
-            else (w.say("not_promised"),),
+            w.cell("procedure", row, attributes["promised_year"]) if row["promised_year"] else (w.say("not_promised"),),
             w.cell("procedure", row, attributes["future_lettable_ha"]),
         ),
         row_id=row["park_id"],

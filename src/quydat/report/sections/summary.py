@@ -65,9 +65,7 @@ def _demand(w: Writer) -> Runs:
         total = f"land.demand.{year}"
         facts: dict[str, Any] = {"year": str(year), "total": w.ha(total), "gap": w.ha(f"land.gap.{year}")}
         if w.has(f"{total}.p10") and w.has(f"{total}.p90"):
-            made += w.runs(
-                "summary.demand_range", p10=w.ha(f"{total}.p10"), p90=w.ha(f"{total}.p90"), **facts
-            )
+            made += w.runs("summary.demand_range", p10=w.ha(f"{total}.p10"), p90=w.ha(f"{total}.p90"), **facts)
         else:
             cell = f"demand.{year}.{w.snapshot.place}.all.land_ha.combined"
             made += w.runs("summary.demand", p10=w.ha(f"{cell}.p10"), p90=w.ha(f"{cell}.p90"), **facts)
@@ -76,9 +74,7 @@ def _demand(w: Writer) -> Runs:
 
 
 def _focus(w: Writer) -> list[Paragraph]:
-    rows = [
-        row for row in w.rows("procedure") if row["park_id"] in w.snapshot.focus_here and row["ready_p50"]
-    ]
+    rows = [row for row in w.rows("procedure") if row["park_id"] in w.snapshot.focus_here and row["ready_p50"]]
     if not rows:
         return []
     rows.sort(key=lambda row: row["ready_p50"])
@@ -120,9 +116,7 @@ def _programme(w: Writer) -> list[Paragraph]:
 
 def _sure(w: Writer) -> Runs:
     operating = [row for row in w.rows("land_by_state") if row["state"] == "operating"]
-    assumed = sum(
-        i.basis is Basis.ASSUMED for values in parameters(w.snapshot.ledger).values() for i in values[:1]
-    )
+    assumed = sum(i.basis is Basis.ASSUMED for values in parameters(w.snapshot.ledger).values() for i in values[:1])
     made: list[Any] = list(w.runs("summary.sure_parameters" if assumed else "summary.sure_none"))
     for row in operating:
         cell = f"land_by_state.{row['state']}"

@@ -56,9 +56,7 @@ def write(w: Writer) -> Section:
                 )
             )
     estimated = [
-        row
-        for row in operating
-        if row["lettable_basis"] not in _known() or row["occupancy_basis"] not in _known()
+        row for row in operating if row["lettable_basis"] not in _known() or row["occupancy_basis"] not in _known()
     ]
     if estimated:
         blocks.append(w.caution("today.estimated"))
@@ -73,9 +71,7 @@ def _known() -> tuple[str, ...]:
 def _positions(w: Writer) -> Any:
     if not w.has("map.position_error_km.min"):
         return w.runs("today.no_positions")
-    return w.runs(
-        "today.positions", low=w.ref("map.position_error_km.min"), high=w.ref("map.position_error_km.max")
-    )
+    return w.runs("today.positions", low=w.ref("map.position_error_km.min"), high=w.ref("map.position_error_km.max"))
 
 
 def _lists(w: Writer) -> list[Block]:

@@ -1,0 +1,96 @@
+"""A run: a folder that nobody changes, with what went in and what came out."""
+
+import json
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from quydat.core.figure import from_json
+from quydat.core.ledger import Ledger
+from quydat.core.problem import problem, raise_if
+from quydat.core.text import Lang
+from quydat.dictionary.schema import tables
+from quydat.formats.parquet import read_parquet
+from quydat.report.explain import explain_text
+from quydat.report.snapshot import Snapshot, StudyInfo, take
+from quydat.store.runs import check_run
+
+
+class Run:
+    """A run read from its folder. Result tables are attributes by name: ``run.balance``, ``run.parks``, …
+
+    ``run.inventory`` is the table ``parks``. Its files must be as its manifest says (QD604), unless ``whole`` is False.
+    """
+
+    def __init__(self, path: Path, *, whole: bool = True) -> None:
+        self.path = path
+        if whole:
+            raise_if(check_run(path))
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What went in: inputs, parameters, versions, seeds; and seconds used."""
+        manifest: dict[str, Any] = json.loads((self.path / "manifest.json").read_text(encoding="utf-8"))
+        return manifest
+
+    @property
+    def fingerprint(self) -> str:
+        """Name of the run."""
+        return self.path.name if "fingerprint" not in self.manifest else str(self.manifest["fingerprint"])
+
+    @cached_property
+    def figures(self) -> Ledger:
+        """Every published number with its trace."""
+        data = json.loads((self.path / "figures.json").read_text(encoding="utf-8"))
+        figures = [from_json(one) for one in data["figures"]]
+        return Ledger(as_of=self.info.as_of, figures=figures)
+
+    @cached_property
+    def info(self) -> StudyInfo:
+        """The study as the run saw it."""
+        study = self.manifest["study"]
+        return StudyInfo(**{**study, "as_of": pd.Timestamp(study["as_of"]).date()})
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A result table by name, or a table of the record as it went in."""
+        folder = "tables" if tables()[name].kind == "result" else "inputs"
+        return read_parquet(self.path / folder / f"{name}.parquet", table=tables()[name])
+
+    @property
+    def inventory(self) -> pd.DataFrame:
+        """Each park today."""
+        return self.table("parks")
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name in tables() and tables()[name].kind == "result":
+            return self.table(name)
+        raise AttributeError(f"a run has no {name!r}")
+
+    def explain(self, figure_id: str, *, lang: Lang = "vi", depth: int = 6) -> str:
+        """A number back to its rows, parameters and articles, through so many levels of figures.
+
+        Raises
+        ------
+        Problems
+            QD603 if the run has no such figure; names the nearest.
+        """
+        if figure_id not in self.figures:
+            near = ", ".join(get_close_matches(figure_id, [f.figure_id for f in self.figures], n=3, cutoff=0.0))
+            raise_if([problem("QD603", figure=figure_id, nearest=near, run=self.fingerprint[:8])])
+        return explain_text(figure_id, self.figures, lang, sources=self.table("source"), depth=depth)
+
+    def snapshot(self) -> Snapshot:
+        """The run as reports are written from it."""
+        definitions = tables().values()
+        return take(
+            self.info,
+            record={t.name: self.table(t.name) for t in definitions if t.kind == "record"},
+            tables={t.name: self.table(t.name) for t in definitions if t.kind == "result"},
+            ledger=self.figures,
+            fingerprint=self.fingerprint,
+            version=str(self.manifest["versions"]["quydat"]),
+            focus=tuple(self.manifest["focus"]),
+        )

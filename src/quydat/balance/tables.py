@@ -1,0 +1,200 @@
+"""The account as tables and figures: three levels of demand against one supply, and the distribution behind them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from quydat.balance.account import first_gap, run_account
+from quydat.balance.deliver import BLOCKED, spread, unblocked
+from quydat.core.basis import Basis
+from quydat.core.draws import Draws, quantiles
+from quydat.core.figure import Input
+from quydat.core.ledger import Ledger
+from quydat.demand.forecast import Demand, milestones
+from quydat.dictionary.cells import Names, Row, TableWriter, figure_id
+from quydat.dictionary.schema import choice_label
+from quydat.inventory.evidence import Parameters, parameter_id
+
+LAND_CLASS = "industrial"
+QUANTILES = ("p10", "p50", "p90")
+
+
+@dataclass(frozen=True)
+class Supply:
+    """Land to come in one account: ``ready`` names, for each park, the figure of its day and the year of that day."""
+
+    account: str
+    table: str
+    prefix: str
+    ready: Mapping[str, tuple[str, int | None]]
+    delivered_draws: Draws
+
+
+def write_account(
+    supply: Supply, *, place: str, demand: Demand, parameters: Parameters, ledger: Ledger
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Tables of the account and of its deliveries, with the headline figures."""
+    deliveries = _deliveries(supply, demand, parameters, ledger)
+    writer = TableWriter(supply.table, ledger=ledger)
+    for quantile in QUANTILES:
+        previous: Row | None = None
+        for year in demand.shares:
+            previous = _year(writer, supply, place, year, quantile, deliveries, previous, ledger)
+    _headlines(supply, place, demand, ledger)
+    _distribution(supply, demand, parameters, ledger)
+    return writer.frame(), deliveries.frame()
+
+
+def _deliveries(supply: Supply, demand: Demand, parameters: Parameters, ledger: Ledger) -> TableWriter:
+    """Land by source and year at middle values."""
+    writer = TableWriter("deliveries", ledger=ledger)
+    years = list(demand.shares)
+    over = round(parameters.value("balance.delivery_years"))
+    each = ledger.input(parameter_id("balance.delivery_years"), factor=-1.0)
+    for park, (figure, ready_year) in supply.ready.items():
+        area = ledger.input(figure_id("parks", [park], "future_lettable_ha"))
+        if not isinstance(area.value, float):
+            continue
+        for year in spread(ready_year, area.value, years=years, over=over):
+            row = writer.open((f"{park}, {year}", f"{park}, {year}"), account=supply.account, source_id=park, year=year)
+            formula = (
+                "đất cho thuê khi xong ÷ số năm giao, từ năm có đất",
+                "lettable land when done ÷ years of delivery, from the year it is ready",
+            )
+            when = ledger.input(figure, factor=0.0)
+            row.put("delivered_ha", area.value / over, "rule", [area, each, when], formula=formula)
+    blocked, share = ledger.input("land.vacant_blocked"), ledger.input(parameter_id("balance.blocked_cleared_share"))
+    assert isinstance(blocked.value, float)
+    assert isinstance(share.value, float)
+    for year, area_ha in unblocked(blocked.value, share.value, shares=demand.shares).items():
+        name = (f"{'đất đang vướng'}, {year}", f"blocked land, {year}")
+        row = writer.open(name, account=supply.account, source_id=BLOCKED, year=year)
+        formula = (
+            "đất trống đang vướng × phần gỡ mỗi năm × phần của năm, đến khi hết",
+            "blocked vacant land × share cleared a year × part of the year, until none is left",
+        )
+        part = Input("parameter", "study.toml/study.as_of", demand.shares[year], "share of the year", Basis.PUBLISHED)
+        row.put("delivered_ha", area_ha, "rule", [blocked, share, part], formula=formula)
+    return writer
+
+
+def _year(
+    writer: TableWriter,
+    supply: Supply,
+    place: str,
+    year: int,
+    quantile: str,
+    deliveries: TableWriter,
+    previous: Row | None,
+    ledger: Ledger,
+) -> Row:
+    name = _name(year, quantile)
+    row = writer.open(name, place=place, land_class=LAND_CLASS, year=year, quantile=quantile)
+    before = ledger.input("land.vacant_ready") if previous is None else previous.ref("closing_ha")
+    row.derive("opening_ha", "given", [before])
+    sources = [one.ref("delivered_ha") for one in deliveries.rows if one["year"] == year]
+    row.derive("delivered_ha", "linear", sources)
+    nothing = Input("parameter", "conversion", 0.0, "ha", Basis.ASSUMED, source=_NOT_PLANNED)
+    for attribute in ("freed_ha", "released_ha"):
+        row.derive(attribute, "given", [nothing])
+    wanted = ledger.input(figure_id("demand", (year, place, "all", "land_ha", "combined"), quantile))
+    row.derive("demand_ha", "given", [wanted])
+    plus = [row.ref("opening_ha"), row.ref("delivered_ha"), row.ref("freed_ha")]
+    minus = row.ref("released_ha", factor=-1.0)
+    label = ("Đất có thể thuê trong năm", "Land that can be let in the year")
+    key = figure_id(supply.table, row.key, "available_ha")
+    available = ledger.derive(key, "linear", [*plus, minus], unit="ha", label=label)
+    row.derive("taken_up_ha", "min", [row.ref("demand_ha"), available], formula=_TAKEN)
+    row.derive("closing_ha", "linear", [*plus, row.ref("taken_up_ha", factor=-1.0), minus])
+    row.derive("gap_ha", "linear", [row.ref("demand_ha"), row.ref("taken_up_ha", factor=-1.0)])
+    return row
+
+
+_NOT_PLANNED = "no conversion is approved; the city keeps all land of its parks industrial (city_fact/plan.keep_all_industrial_land-2025)"
+_TAKEN: Names = ("nhỏ hơn trong hai số: nhu cầu, đất có thể thuê", "the smaller of demand and land that can be let")
+
+
+def _name(year: int, quantile: str) -> Names:
+    return (
+        f"{year}, {choice_label('quantile', quantile, 'vi')}",
+        f"{year}, {choice_label('quantile', quantile, 'en')}",
+    )
+
+
+def _headlines(supply: Supply, place: str, demand: Demand, ledger: Ledger) -> None:
+    """Closing stock, first year with a gap, gap and demand to the milestones, of the central account."""
+
+    def cell(year: int, attribute: str, unit: str | None = None) -> Input:
+        return ledger.input(figure_id(supply.table, (place, LAND_CLASS, year, "p50"), attribute), unit=unit)
+
+    for year in demand.shares:
+        label = (f"Đất sẵn sàng cuối năm {year}", f"Ready land at the end of {year}")
+        ledger.derive(f"{supply.prefix}.ready.{year}", "given", [cell(year, "closing_ha")], unit="ha", label=label)
+    gaps = [cell(year, "gap_ha", str(year)) for year in demand.shares]
+    first = next((year for year, gap in zip(demand.shares, gaps, strict=True) if gap.value), None)
+    label = ("Năm hết đất sẵn sàng", "Year in which ready land runs out")
+    formula = (
+        "năm đầu tiên nhu cầu lớn hơn đất có thể thuê",
+        "first year in which demand exceeds the land that can be let",
+    )
+    ledger.add(
+        f"{supply.prefix}.run_out_year", first, unit="year", label=label, definition=formula,
+        operation="first", formula=formula, inputs=gaps,
+    )  # fmt: skip
+    for milestone in milestones(demand.shares):
+        upto = [year for year in demand.shares if year <= milestone]
+        for name, attribute, vi, en in (
+            ("gap", "gap_ha", "Thiếu cộng dồn", "Gap added up"),
+            ("demand", "demand_ha", "Nhu cầu cộng dồn", "Demand added up"),
+            ("delivered", "delivered_ha", "Giao cộng dồn", "Delivered added up"),
+        ):
+            label = (f"{vi} đến hết {milestone}", f"{en} to the end of {milestone}")
+            inputs = [cell(year, attribute) for year in upto]
+            ledger.derive(f"{supply.prefix}.{name}.{milestone}", "linear", inputs, unit="ha", label=label)
+
+
+def _distribution(supply: Supply, demand: Demand, parameters: Parameters, ledger: Ledger) -> None:
+    """The account in every draw: run-out year and gap to the milestones at P10, P50 and P90."""
+    years = list(demand.shares)
+    ready = ledger["land.vacant_ready"].value
+    assert isinstance(ready, float | int)
+    account = run_account(float(ready), delivered=supply.delivered_draws, demand=demand.land_ha["combined"])
+    inputs = _rests_on(supply, demand, ledger)
+    never = years[-1] + 1
+    made: dict[str, tuple[Draws, str, Names]] = {
+        "run_out_year": (first_gap(account.gap, years=years, never=never), "year", ("Năm hết đất sẵn sàng", "Year in which ready land runs out"))
+    }  # fmt: skip
+    for milestone in milestones(years):
+        total = account.gap[:, : years.index(milestone) + 1].sum(axis=1)
+        made[f"gap.{milestone}"] = (
+            total,
+            "ha",
+            (f"Thiếu cộng dồn đến hết {milestone}", f"Gap added up to the end of {milestone}"),
+        )
+    formula = ("tài khoản đất chạy trên từng lần rút", "the land account run in each draw")
+    for name, (values, unit, label) in made.items():
+        for quantile, value in zip(QUANTILES, quantiles(values), strict=True):
+            if quantile == "p50" and name == "run_out_year":
+                continue
+            shown: Any = value
+            if unit == "year":
+                shown = None if value >= never else int(np.floor(value))
+            full = (f"{label[0]} ({quantile.upper()})", f"{label[1]} ({quantile.upper()})")
+            ledger.add(
+                f"{supply.prefix}.{name}.{quantile}", shown, unit=unit, label=full, definition=formula,
+                operation="simulated", formula=formula, inputs=inputs,
+            )  # fmt: skip
+
+
+def _rests_on(supply: Supply, demand: Demand, ledger: Ledger) -> list[Input]:
+    last = milestones(demand.shares)[-1]
+    return [
+        ledger.input("land.vacant_ready"),
+        ledger.input("land.vacant_blocked"),
+        *(ledger.input(parameter_id("balance.blocked_cleared_share", part)) for part in ("low", "mid", "high")),
+        *(ledger.input(f"demand.total.{last}.{quantile}") for quantile in QUANTILES),
+        *(ledger.input(figure) for figure, _ in supply.ready.values()),
+    ]

@@ -1,0 +1,95 @@
+"""Past take-up: the land that was let a year, read in three ways from what is published."""
+
+from datetime import date
+
+import numpy as np
+
+from quydat.core.basis import Basis
+from quydat.core.draws import Draws, Range, triangular
+from quydat.core.figure import Input
+from quydat.core.ledger import Ledger, moved
+from quydat.dictionary.cells import plain
+from quydat.inventory.evidence import Evidence, Parameters, parameter_id
+from quydat.inventory.park import INDUSTRIAL_KINDS
+
+READINGS = ("latest", "long_run", "investment")
+
+
+def take_up_readings(evidence: Evidence, *, ledger: Ledger, as_of: date) -> Range:
+    """Yearly take-up in hectares: lowest, middle and highest of three readings, each written to the ledger.
+
+    Latest: land let in the latest year, which scarcity holds down. Long run: land let today over the years since the
+    first park. Investment: capital drawn in a year over the capital that a newly let hectare carries.
+    """
+
+    def parameter(name: str, factor: float = 1.0) -> Input:
+        return ledger.input(parameter_id(f"demand.{name}"), factor=factor)
+
+    def write(name: str, inputs: list[Input], label: tuple[str, str], formula: tuple[str, str]) -> Input:
+        return ledger.derive(
+            f"demand.take_up.{name}", "product", inputs, unit="ha_per_year", label=label, formula=formula
+        )
+
+    readings = [
+        write(
+            "latest",
+            [parameter("last_take_up_ha")],
+            ("Cho thuê năm gần nhất", "Take-up of the latest year"),
+            ("đất cho thuê trong năm", "land let in the year"),
+        ),
+        write(
+            "long_run",
+            [ledger.input("land.let"), moved(_years_of_letting(evidence, ledger, as_of), -1.0)],
+            ("Cho thuê bình quân từ khu đầu tiên", "Mean take-up since the first park"),
+            ("đất đã cho thuê ÷ số năm từ khu đầu tiên", "land let ÷ years since the first park"),
+        ),
+        write(
+            "investment",
+            [
+                parameter("investment_m_usd"),
+                parameter("investment_years", -1.0),
+                parameter("investment_m_usd_per_ha", -1.0),
+            ],
+            ("Cho thuê suy từ vốn đầu tư", "Take-up by investment"),
+            ("vốn thu hút ÷ số năm ÷ vốn trên héc-ta", "investment ÷ years ÷ investment per hectare"),
+        ),
+    ]
+    low, mid, high = sorted(float(item.value) for item in readings)  # type: ignore[arg-type]
+    return Range(low, mid, high)
+
+
+def _years_of_letting(evidence: Evidence, ledger: Ledger, as_of: date) -> Input:
+    parks = evidence.record["park"]
+    own = parks[
+        (parks["state"] == "operating") & parks["kind"].isin(INDUSTRIAL_KINDS) & parks["year_established"].notna()
+    ]
+    first = own.sort_values(["year_established", "park_id"], kind="stable").iloc[0]
+    cell = evidence.cell("park", str(plain(first["park_id"])), "year_established", factor=-1.0)
+    today = Input("parameter", "study.toml/study.as_of", as_of.year, "year", Basis.PUBLISHED, source="study.toml")
+    return ledger.derive(
+        "demand.letting_years",
+        "linear",
+        [today, cell],
+        unit="years",
+        label=("Số năm từ khu đầu tiên", "Years since the first park"),
+        formula=(
+            "năm của bức tranh − năm thành lập khu đầu tiên",
+            "year of the picture − year the first park was established",
+        ),
+    )
+
+
+def take_up_land(
+    yearly: Range,
+    *,
+    parameters: Parameters,
+    years_ahead: np.ndarray[tuple[int], np.dtype[np.float64]],
+    draws: int,
+    seed: int,
+) -> Draws:
+    """Hectares let in each whole year: draws × years."""
+    base = triangular("demand.take_up", yearly, count=draws, seed=seed)
+    growth = triangular(
+        "demand.take_up_growth", parameters.range("demand.take_up_growth_share"), count=draws, seed=seed
+    )
+    return base[:, None] * (1.0 + growth[:, None]) ** years_ahead[None, :]

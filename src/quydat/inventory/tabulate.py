@@ -1,0 +1,132 @@
+"""Parks added up by state, with coverage, and the headline figures of the land today."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from quydat.core.absence import Coverage
+from quydat.core.figure import Input
+from quydat.core.ledger import Ledger
+from quydat.dictionary.cells import Names, Row, TableWriter, figure_id
+from quydat.dictionary.schema import choices, tables
+from quydat.inventory.evidence import parameter_id
+from quydat.inventory.park import INDUSTRIAL_KINDS, PIPELINE_STATES
+
+_SUM_OF = {
+    "operating": ("gross_area_ha", "lettable_area_ha", "let_ha", "vacant_ha", "not_lettable_ha"),
+    "under_construction": ("gross_area_ha", "not_cleared_ha"),
+    "planned": ("gross_area_ha", "not_cleared_ha"),
+    "proposed": ("gross_area_ha", "not_cleared_ha"),
+    "removed": ("gross_area_ha",),
+}
+
+
+def industrial(parks: pd.DataFrame) -> pd.DataFrame:
+    """Parks that the park authority counts (no high-tech parks, no clusters)."""
+    return parks[parks["kind"].isin(INDUSTRIAL_KINDS)]
+
+
+def pipeline(parks: pd.DataFrame) -> pd.DataFrame:
+    """Industrial parks that are promised but whose land is not ready."""
+    counted = industrial(parks)
+    return counted[counted["state"].isin(PIPELINE_STATES)]
+
+
+def refs(ledger: Ledger, parks: pd.DataFrame, attribute: str) -> tuple[list[Input], Coverage]:
+    """The known cells of one attribute as inputs of a sum, and how many of how many they are.
+
+    Where none is known, one unknown cell stands in, so that the sum is unknown and not 0.
+    """
+    known = parks[parks[attribute].notna()]
+    coverage = Coverage(len(known), len(parks))
+    shown = known if len(known) else parks.head(1)
+    return [ledger.input(figure_id("parks", [one], attribute)) for one in shown["park_id"]], coverage
+
+
+def land_by_state(parks: pd.DataFrame, *, ledger: Ledger) -> pd.DataFrame:
+    """The table ``land_by_state``: one row for each state that occurs."""
+    writer = TableWriter("land_by_state", ledger=ledger)
+    for state, labels in choices("park_state").items():
+        of_state = parks[parks["state"] == state]
+        if of_state.empty:
+            continue
+        row = writer.open(labels, state=state)
+        everyone, _ = refs(ledger, of_state.assign(gross_area_ha=0.0), "gross_area_ha")
+        row.derive("parks", "count", everyone)
+        for attribute in _SUM_OF[state]:
+            inputs, coverage = refs(ledger, of_state, attribute)
+            row.derive(attribute, "linear", inputs, coverage=coverage)
+        _count(row, ledger, of_state[of_state["gross_area_ha"].notna()], "gross_area_ha", "gross_area_known")
+        _published(row, ledger, of_state)
+    return writer.frame()
+
+
+def _count(row: Row, ledger: Ledger, parks: pd.DataFrame, counted: str, attribute: str) -> None:
+    """How many of some parks there are; none is a number too, and rests on all that were looked at."""
+    if len(parks):
+        row.derive(attribute, "count", refs(ledger, parks, counted)[0])
+    else:
+        row.put(attribute, 0, "rule", [row.ref("parks")])
+
+
+def _published(row: Row, ledger: Ledger, parks: pd.DataFrame) -> None:
+    """How much of it a source says, and the vacant land that is ready: known for the city as a whole."""
+    strong = ("published", "surveyed")
+    lettable = parks[parks["lettable_basis"].isin(strong)]
+    _count(row, ledger, lettable, "lettable_area_ha", "lettable_area_known")
+    _count(row, ledger, parks[parks["occupancy_basis"].isin(strong)], "occupancy_share", "occupancy_known")
+    if row["state"] != "operating":
+        return
+    if len(lettable):
+        inputs, _ = refs(ledger, lettable, "lettable_area_ha")
+        row.derive("lettable_published_ha", "linear", inputs, coverage=Coverage(len(lettable), len(parks)))
+    row.derive("vacant_ready_ha", "given", [ledger.input(parameter_id("inventory.vacant_ready_ha"))])
+    row.derive("vacant_blocked_ha", "linear", [row.ref("vacant_ha"), row.ref("vacant_ready_ha", factor=-1.0)])
+
+
+_SUMS: tuple[tuple[str, str, str, Names], ...] = (
+    ("gross", "operating", "gross_area_ha", ("Diện tích các khu đang hoạt động", "Gross area of operating parks")),
+    ("lettable", "operating", "lettable_area_ha", ("Đất công nghiệp cho thuê", "Lettable industrial land")),
+    ("let", "operating", "let_ha", ("Đất đã cho thuê", "Land let")),
+    ("vacant", "operating", "vacant_ha", ("Đất cho thuê còn trống", "Lettable land vacant")),
+    ("not_lettable", "operating", "not_lettable_ha", ("Đường, cây xanh, hạ tầng", "Roads, green, utilities")),
+    ("not_cleared", "pipeline", "not_cleared_ha", ("Đất chưa giải phóng, khu sẽ có", "Uncleared land, parks to come")),
+    ("future_lettable", "pipeline", "future_lettable_ha", ("Đất cho thuê khi khu xong", "Lettable land when done")),
+)  # fmt: skip
+
+
+def headlines(parks: pd.DataFrame, *, ledger: Ledger) -> None:
+    """Write the headline figures of the land today, over the parks that the authority counts."""
+    counted = industrial(parks)
+    groups = {"operating": counted[counted["state"] == "operating"], "pipeline": pipeline(parks)}
+    for name, group, attribute, label in _SUMS:
+        inputs, coverage = refs(ledger, groups[group], attribute) if len(groups[group]) else ([], Coverage(0, 0))
+        defined = tables()["parks"][attribute]
+        definition = (defined.definition_vi, defined.definition_en)
+        formula = ("tổng các khu đã biết", "sum over the parks that are known")
+        if inputs:
+            ledger.derive(
+                f"land.{name}", "linear", inputs, unit="ha", label=label, definition=definition, formula=formula,
+                coverage=coverage,
+            )  # fmt: skip
+
+    def derive(name: str, operation: str, inputs: Sequence[Input], label: Names, unit: str = "ha") -> None:
+        ledger.derive(f"land.{name}", operation, inputs, unit=unit, label=label)  # type: ignore[arg-type]
+
+    ready = ledger.input(parameter_id("inventory.vacant_ready_ha"))
+    derive("vacant_ready", "given", [ready], ("Đất trống và sẵn sàng", "Vacant and ready land"))
+    blocked = [ledger.input("land.vacant"), ledger.input("land.vacant_ready", factor=-1.0)]
+    derive(
+        "vacant_blocked",
+        "linear",
+        blocked,
+        ("Đất trống nhưng vướng: trống − sẵn sàng", "Vacant but blocked land: vacant − ready"),
+    )
+    share = [ledger.input("land.let"), ledger.input("land.lettable", factor=-1.0)]
+    derive(
+        "occupancy_share",
+        "product",
+        share,
+        ("Tỷ lệ lấp đầy: đã thuê ÷ đất cho thuê", "Occupancy rate: let ÷ lettable"),
+        "share",
+    )

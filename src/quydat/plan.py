@@ -1,0 +1,180 @@
+"""The one place that knows the order: tables flow from step to step through it."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from quydat.balance.deliver import ready_years, spread_draws, unblocked_draws, year_of
+from quydat.balance.tables import Supply, write_account
+from quydat.core.draws import Draws
+from quydat.core.ledger import Ledger
+from quydat.core.problem import problem, raise_if
+from quydat.demand.forecast import Demand, forecast
+from quydat.dictionary.cells import figure_id
+from quydat.dictionary.settings import Settings
+from quydat.inventory.evidence import Evidence, Parameters, Record, resolve_parameters
+from quydat.inventory.lists import list_totals
+from quydat.inventory.park import park_table
+from quydat.inventory.tabulate import headlines, land_by_state
+from quydat.procedure.expect import expect
+from quydat.programme.schedule import schedule
+
+STEPS = ("inventory", "procedure", "demand", "balance", "programme")
+"""Steps in the order in which they run; each needs those before it."""
+
+Progress = Callable[[str, float], None]
+"""Told the name of a step and the seconds that it took, when it is done."""
+
+
+@dataclass
+class Results:
+    """What a run has made: result tables by name, the ledger of figures, seconds for each step."""
+
+    tables: dict[str, pd.DataFrame]
+    ledger: Ledger
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def plan(
+    record: Record,
+    settings: Settings,
+    *,
+    scenario: str,
+    as_of: date | None = None,
+    until: str = STEPS[-1],
+    progress: Progress = lambda step, seconds: None,
+) -> Results:
+    """Run the steps over the tables of a record.
+
+    Parameters
+    ----------
+    record
+        Typed and checked tables of the record.
+    settings, scenario
+        A checked ``study.toml``, and the name of one of its scenarios.
+    as_of
+        Day of the picture, if another than the study's.
+    until
+        Last step to run; those before it run too.
+
+    Raises
+    ------
+    Problems
+        What keeps a step from an answer: missing facts, contradictions.
+    """
+    if until not in STEPS:
+        raise_if([problem("QD505", step=until, known=", ".join(STEPS))])
+    day = as_of or settings.as_of
+    evidence, ledger = Evidence(record), Ledger(as_of=day)
+    results = Results({}, ledger)
+    parameters = resolve_parameters(settings.parameters_of(scenario), evidence=evidence, ledger=ledger)
+    run = _Run(evidence, settings, parameters, ledger, day, results.tables)
+    for step in STEPS[: STEPS.index(until) + 1]:
+        begun = time.perf_counter()
+        getattr(run, step)()
+        results.seconds[step] = time.perf_counter() - begun
+        progress(step, results.seconds[step])
+    return results
+
+
+class _Run:
+    """The steps with what they hand to each other."""
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        settings: Settings,
+        parameters: Parameters,
+        ledger: Ledger,
+        as_of: date,
+        tables: dict[str, pd.DataFrame],
+    ) -> None:
+        self.evidence, self.settings, self.parameters, self.ledger = evidence, settings, parameters, ledger
+        self.as_of, self.tables = as_of, tables
+        self.drawn = {"draws": settings.draws, "seed": settings.seed}
+
+    def inventory(self) -> None:
+        parks = park_table(self.evidence, parameters=self.parameters, ledger=self.ledger)
+        headlines(parks, ledger=self.ledger)
+        self.tables["parks"] = parks
+        self.tables["land_by_state"] = land_by_state(parks, ledger=self.ledger)
+        self.tables["list_totals"] = list_totals(self.evidence, ledger=self.ledger)
+
+    def procedure(self) -> None:
+        self.expectation = expect(
+            self.evidence,
+            parks=self.tables["parks"],
+            parameters=self.parameters,
+            ledger=self.ledger,
+            as_of=self.as_of,
+            **self.drawn,
+        )
+        self.tables["procedure"] = self.expectation.procedure
+        self.tables["procedure_remaining"] = self.expectation.remaining
+
+    def demand(self) -> None:
+        self.wanted: Demand = forecast(
+            self.evidence,
+            parameters=self.parameters,
+            ledger=self.ledger,
+            place=self.settings.place,
+            years=self.settings.years,
+            as_of=self.as_of,
+            **self.drawn,
+        )
+        self.tables["demand"] = self.wanted.table
+
+    def balance(self) -> None:
+        rows = self.tables["procedure"]
+        ready = {
+            park: (figure_id("procedure", [park], "ready_p50"), year_of(day))
+            for park, day in zip(rows["park_id"], rows["ready_p50"], strict=True)
+        }
+        supply = Supply("pipeline", "balance", "land", ready, self._delivered(self.expectation.ready_days))
+        self._account(supply)
+
+    def programme(self) -> None:
+        made = schedule(
+            self.evidence,
+            parks=self.tables["parks"],
+            expectation=self.expectation,
+            parameters=self.parameters,
+            ledger=self.ledger,
+            years=self.settings.years,
+            price_year=self.settings.price_year,
+            as_of=self.as_of,
+            **self.drawn,
+        )
+        self.tables["programme"], self.tables["spending"] = made.programme, made.spending
+        supply = Supply("programme", "balance_programme", "programme", made.ready, self._delivered(made.ready_days))
+        self._account(supply)
+
+    def _account(self, supply: Supply) -> None:
+        table, deliveries = write_account(
+            supply,
+            place=self.settings.place,
+            demand=self.wanted,
+            parameters=self.parameters,
+            ledger=self.ledger,
+        )
+        self.tables[supply.table] = table
+        before = [self.tables["deliveries"]] if "deliveries" in self.tables else []
+        self.tables["deliveries"] = pd.concat([*before, deliveries], ignore_index=True)
+
+    def _delivered(self, ready_days: Mapping[str, Draws]) -> Draws:
+        """Land delivered in each draw and year: parks from the year they are ready, and blocked land."""
+        years = list(self.wanted.shares)
+        over = round(self.parameters.value("balance.delivery_years"))
+        areas = self.tables["parks"].set_index("park_id")["future_lettable_ha"]
+        blocked = self.ledger["land.vacant_blocked"].value
+        assert isinstance(blocked, float)
+        total = unblocked_draws(blocked, self.parameters, shares=self.wanted.shares, **self.drawn)
+        for park, days in ready_days.items():
+            if not np.isnan(areas[park]):
+                first = ready_years(days, as_of=self.as_of)
+                total = total + spread_draws(first, float(areas[park]), years=years, over=over)
+        return total
