@@ -133,14 +133,15 @@ class Writer:
         row_id: Callable[[Mapping[str, Any]], str] = lambda _: "",
         decimals: int | None = 1,
         note: str = "",
+        named: str = "",
     ) -> TableBlock:
         """A table of the run: the attributes named, with the labels of the dictionary.
 
-        ``name`` among the attributes stands for the name in the language of the document.
+        ``name`` among the attributes stands for the name in the language of the document; ``named`` heads its column.
         """
         definition = tables()[name]
         columns = [
-            Column(self.say("name"), wide=True)
+            Column(named or self.say("name"), wide=True)
             if a == "name"
             else Column(definition[a].label(self.lang), definition[a].type in NUMERIC)
             for a in attributes
