@@ -69,7 +69,7 @@ class Writer:
     def ha(self, figure_id: str) -> FigureRef:
         """Hectares in a sentence: whole ones, and one decimal below ten."""
         value = self.value(figure_id)
-        return self.ref(figure_id, decimals=1 if isinstance(value, int | float) and abs(value) < 10 else 0)
+        return self.ref(figure_id, decimals=1 if isinstance(value, int | float) and 0 < abs(value) < 10 else 0)
 
     def say(self, key: str, **facts: object) -> str:
         """A sentence without figures."""

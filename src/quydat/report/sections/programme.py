@@ -34,6 +34,7 @@ def write(w: Writer) -> Section:
             receipts=w.ref("programme.receipts_bn_vnd"),
             land=w.ha("programme.lettable_ha"),
             price_year=str(w.snapshot.study.price_year),
+            end=str(w.snapshot.study.end_year),
         ),
         _projects(w, rows),
         w.caution("programme.receipts"),
