@@ -33,9 +33,7 @@ def gpkg(path: Path) -> None:
 
 
 def rows():
-    return parks(
-        {"park_id": "a", "gross_area_ha": 3.5, "longitude": 106.5, "latitude": 10.5}, {"park_id": "b"}
-    )
+    return parks({"park_id": "a", "gross_area_ha": 3.5, "longitude": 106.5, "latitude": 10.5}, {"park_id": "b"})
 
 
 @cache

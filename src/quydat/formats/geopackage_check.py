@@ -37,9 +37,7 @@ def validate(path: Path) -> list[str]:
     with path.open("rb") as file:
         if file.read(16) != b"SQLite format 3\0":
             return ["R1: not an SQLite file"]
-    with closing(
-        sqlite3.connect(f"file:{quote(path.absolute().as_posix())}?mode=ro", uri=True)
-    ) as connection:
+    with closing(sqlite3.connect(f"file:{quote(path.absolute().as_posix())}?mode=ro", uri=True)) as connection:
         return [fault for check in _CHECKS for fault in _made(check, connection)]
 
 
@@ -82,9 +80,7 @@ def _systems(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _contents(connection: sqlite3.Connection) -> Iterator[str]:
-    present = {
-        row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
-    }
+    present = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
     listed = "SELECT table_name, data_type, last_change, min_x, min_y, max_x, max_y FROM gpkg_contents"
     moment = "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', ?)"
     for name, kind, changed, *box in connection.execute(listed).fetchall():
@@ -136,9 +132,7 @@ def _blobs(connection: sqlite3.Connection, name: str, column: str, srs: int) -> 
 def _extensions(connection: sqlite3.Connection) -> Iterator[str]:
     there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     triggers = _RTREE_TRIGGERS[connection.execute("PRAGMA user_version").fetchone()[0] >= 10400]
-    rows = connection.execute(
-        "SELECT table_name, column_name, extension_name, scope FROM gpkg_extensions"
-    ).fetchall()
+    rows = connection.execute("SELECT table_name, column_name, extension_name, scope FROM gpkg_extensions").fetchall()
     for table, column, extension, scope in rows:
         if table is not None and table not in there:
             yield f"R60: {extension} is said of {table}, which is not there"

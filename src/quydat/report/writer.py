@@ -69,7 +69,7 @@ class Writer:
     def ha(self, figure_id: str) -> FigureRef:
         """Hectares in a sentence: whole ones, and one decimal below ten."""
         value = self.value(figure_id)
-        return self.ref(figure_id, decimals=1 if isinstance(value, int | float) and abs(value) < 10 else 0)
+        return self.ref(figure_id, decimals=1 if isinstance(value, int | float) and 0 < abs(value) < 10 else 0)
 
     def say(self, key: str, **facts: object) -> str:
         """A sentence without figures."""
@@ -111,8 +111,8 @@ class Writer:
     def cell(self, table: str, row: Mapping[str, Any], attribute: Attribute, *, decimals: int | None = 1) -> Runs:
         """A cell of a table: a figure where it is a number or a date, else its text or label."""
         value = row[attribute.name]
-        if attribute.type == "year" and attribute.name in tables()[table].key:
-            return (str(value),)  # it names the row
+        if attribute.name in tables()[table].key and attribute.type != "choice":
+            return (str(value),)  # part of the row's name: it names the row, it is no number of the run
         if attribute.type in NUMERIC:
             decimals = 0 if attribute.unit == "bn_vnd" else decimals
             figure_id = cell_id(table, row, attribute.name)
@@ -133,14 +133,15 @@ class Writer:
         row_id: Callable[[Mapping[str, Any]], str] = lambda _: "",
         decimals: int | None = 1,
         note: str = "",
+        named: str = "",
     ) -> TableBlock:
         """A table of the run: the attributes named, with the labels of the dictionary.
 
-        ``name`` among the attributes stands for the name in the language of the document.
+        ``name`` among the attributes stands for the name in the language of the document; ``named`` heads its column.
         """
         definition = tables()[name]
         columns = [
-            Column(self.say("name"), wide=True)
+            Column(named or self.say("name"), wide=True)
             if a == "name"
             else Column(definition[a].label(self.lang), definition[a].type in NUMERIC)
             for a in attributes

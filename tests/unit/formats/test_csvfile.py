@@ -81,10 +81,7 @@ def test_cells_as_written(tmp_path: Path):
         }
     )
     expected = (
-        "n,i,b,d,t\n"
-        "0.30000000000000004,1,yes,2025-06-30,=1+1\n"
-        '0.0,,no,,"a\rb"\n'
-        ',3,,2025-01-01,"say ""no"", or\n"\n'
+        'n,i,b,d,t\n0.30000000000000004,1,yes,2025-06-30,=1+1\n0.0,,no,,"a\rb"\n,3,,2025-01-01,"say ""no"", or\n"\n'
     )
     assert csv_text(rows) == expected
     write_csv(tmp_path / "a.csv", rows, bom=True)

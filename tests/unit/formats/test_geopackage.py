@@ -64,9 +64,7 @@ def test_other_programs_see_points_in_wgs84_with_labels(path: Path):
     assert shapely.equals(layer.geometry[0], shapely.Point(106.5, 10.81))
     assert layer.geometry[2] is None
     with sqlite3.connect(path) as connection:
-        label = (
-            "SELECT name FROM gpkg_data_columns WHERE table_name = 'park' AND column_name = 'gross_area_ha'"
-        )
+        label = "SELECT name FROM gpkg_data_columns WHERE table_name = 'park' AND column_name = 'gross_area_ha'"
         assert connection.execute(label).fetchone() == ("Diện tích tự nhiên (ha)",)
         described = "SELECT identifier, description FROM gpkg_contents WHERE table_name = 'park'"
         park = tables()["park"]
@@ -91,9 +89,7 @@ def test_the_style_names_every_state_and_sizes_by_area(tmp_path: Path, lang, pla
     assert legend == {value: labels[place] for value, labels in choices("park_state").items()}
     symbols = [s.get("name") for s in renderer.iter("symbol")]
     assert symbols == [c.get("symbol") for c in renderer.iter("category")]
-    assert all(
-        "gross_area_ha" in o.get("value") for o in root.iter("Option") if o.get("name") == "expression"
-    )
+    assert all("gross_area_ha" in o.get("value") for o in root.iter("Option") if o.get("name") == "expression")
     assert len([o for o in root.iter("Option") if o.get("name") == "expression"]) == len(legend)
 
 
@@ -119,9 +115,7 @@ def test_half_a_position_is_not_lost_in_silence(tmp_path: Path):
 
 
 def test_single_multipoints_of_qgis_are_taken(tmp_path: Path):
-    rows = gpd.GeoDataFrame(
-        {"park_id": ["a"]}, geometry=[shapely.MultiPoint([(106.5, 10.8)])], crs="EPSG:4326"
-    )
+    rows = gpd.GeoDataFrame({"park_id": ["a"]}, geometry=[shapely.MultiPoint([(106.5, 10.8)])], crs="EPSG:4326")
     rows.to_file(tmp_path / "q.gpkg", layer="park")
     raw = read_layer(tmp_path / "q.gpkg", "park")
     assert raw.to_dict("records") == [{"park_id": "a", "longitude": 106.5, "latitude": 10.8}]

@@ -78,16 +78,12 @@ def test_a_filled_template_is_read(tmp_path: Path):
 def test_text_is_never_a_formula_or_xml(tmp_path: Path, text: str):
     rows = sources("a", publisher=text)
     line = SummaryRow(text, text, text, text, text, None, text)
-    write_tables(
-        tmp_path / "r.xlsx", sheets=[Sheet(tables()["source"], rows)], summary=[line], lang="en", title=text
-    )
+    write_tables(tmp_path / "r.xlsx", sheets=[Sheet(tables()["source"], rows)], summary=[line], lang="en", title=text)
     back = read_workbook(tmp_path / "r.xlsx")
     assert back["Sources"].loc[0, "Publisher"] == text
     assert back["Summary"].iloc[0].tolist() == [text] * 5 + ["unknown", text]
     with zipfile.ZipFile(tmp_path / "r.xlsx") as archive:
-        assert not any(
-            b"<f>" in archive.read(n) or b"hyperlink" in archive.read(n) for n in archive.namelist()
-        )
+        assert not any(b"<f>" in archive.read(n) or b"hyperlink" in archive.read(n) for n in archive.namelist())
 
 
 def test_results_have_units_labels_live_totals_and_coverage(tmp_path: Path):

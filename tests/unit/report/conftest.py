@@ -233,7 +233,8 @@ def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
         ("gross", "gross_area_ha"), ("lettable", "lettable_area_ha"), ("let", "let_ha"), ("vacant", "vacant_ha"), ("vacant_ready", "vacant_ready_ha"),
         ("vacant_blocked", "vacant_blocked_ha"), ("not_lettable", "not_lettable_ha"), ("not_cleared", "not_cleared_ha"),
     ):  # fmt: skip
-        sum_of(f"land.{headline}", [f"land_by_state.{s}.{attribute}" for s in states])
+        own = states if headline == "not_cleared" else [s for s in states if s == "operating"]
+        sum_of(f"land.{headline}", [f"land_by_state.{s}.{attribute}" for s in own])
     ledger.add("land.occupancy_share", ledger["land.let"].value / ledger["land.lettable"].value, unit="share", label=("Lấp đầy", "Occupancy"), definition=("", ""),  # type: ignore[operator]
                operation="product", formula=("đã cho thuê ÷ đất cho thuê", "let ÷ lettable"), inputs=[ledger.input("land.let"), ledger.input("land.lettable", factor=-1.0)])  # fmt: skip
     growth = Input("parameter", "demand.growth_share", 0.05, "share", Basis.ASSUMED, source="Kịch bản của nghiên cứu")
@@ -250,7 +251,7 @@ def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
             sum_of(f"{prefix}.gap.{year}", [f"{cells[y]}.gap_ha" for y in cells if y <= year])
             if prefix == "land":
                 sum_of(f"land.demand.{year}", [f"{cells[y]}.demand_ha" for y in cells if y <= year])
-    for name in ("cost_bn_vnd", "receipts_bn_vnd", "lettable_ha"):
+    for name in ("cost_bn_vnd", "receipts_bn_vnd", "lettable_ha") if len(results["programme"]) else ():
         sum_of(
             f"programme.{name}",
             [f"programme.{p}.{name}" for p in results["programme"]["project_id"]],

@@ -13,6 +13,8 @@ from quydat.core.ledger import Ledger
 from quydat.core.text import Lang
 from quydat.report.content import build
 from quydat.report.document import Document, FigureRef, Paragraph, TableBlock, figure_refs, runs_of
+from quydat.report.figures import add_report_figures
+from quydat.report.sections.summary import effect
 from quydat.report.snapshot import Snapshot
 from quydat.report.writer import UnknownFigure, Writer
 
@@ -40,18 +42,17 @@ def test_sections_stand_in_the_order_of_the_report(snapshot: Snapshot, lang: Lan
 
 def test_summary_prints_what_hand_arithmetic_gives(snapshot: Snapshot) -> None:
     words = section_text(build(snapshot, "vi"), "summary")
-    assert "1.589 ha" in words  # 300 + 590 + 320 + 379; the cluster's area is unknown and adds nothing
+    assert "Các khu đang hoạt động rộng 890 ha" in words  # 300 + 590
     assert "đã cho thuê 391 ha (71 %)" in words  # 0.9 × 195 + 0.6 × 359 = 390.9; ÷ 554 = 0.7056
+    assert "còn 699 ha chưa giải phóng" in words  # 320 + 379; the cluster's area is unknown and adds nothing
     assert "chỉ 74 ha đã sạch" in words
     assert "2 khu đang làm thủ tục sẽ có 448 ha" in words  # 243 + 205
-    assert (
-        "1 khu sẽ có đất muộn hơn năm đã hứa" in words
-    )  # promised 2027, expected 2033; the other was promised nothing
-    assert "sau 2040" in words  # P90 of the first year short: none within the horizon
+    assert "Trong 1 khu đã hứa năm, 1 khu sẽ muộn hơn" in words  # promised 2027, expected 2033; the other has no year
+    assert "muộn: không thiếu đến 2040" in words  # P90 of the first year short: none within the horizon
 
 
 def test_summary_in_english_writes_numbers_the_english_way(snapshot: Snapshot) -> None:
-    assert "1,589 ha" in section_text(build(snapshot, "en"), "summary")
+    assert "50,188 bn VND" in section_text(build(snapshot, "en"), "summary")  # (62.8 + 9) × (379 + 320)
 
 
 def test_sentences_of_the_catalogue_hold_no_numbers() -> None:
@@ -128,9 +129,11 @@ def test_a_city_without_focus_has_no_such_section(make_snapshot: Callable[..., S
 
 def test_double_counting_is_told_with_the_union(snapshot: Snapshot) -> None:
     words = section_text(build(snapshot, "vi"), "today")
-    # the lists of 2 and 3 parks share Phạm Văn Hai I (379 ha): 699 + 969 − 379 = 1.289
-    assert "1 khu (379 ha) có trong cả hai (KCN Phạm Văn Hai I)" in words
-    assert "hai danh mục có 1.289 ha" in words
+    # The largest overlap: lists of 890 and 969 ha share Tân Phú Trung (590 ha): 890 + 969 − 590 = 1.269.
+    # The other: lists of 699 and 969 ha share Phạm Văn Hai I (379 ha): 699 + 969 − 379 = 1.289.
+    assert "có chung 1 khu (590 ha)" in words
+    assert "1.269,0KCN Tân Phú Trung" in words
+    assert "1.289,0KCN Phạm Văn Hai I" in words
 
 
 def test_disagreeing_sources_stand_with_the_choice(snapshot: Snapshot) -> None:
@@ -149,3 +152,36 @@ def test_names_are_never_read_as_templates(renamed: Callable[..., Snapshot]) -> 
     document = build(renamed("pham-van-hai-1", "{0} {land} \ue0000\ue001 %s"), "vi")
     points = [b for b in document.sections[0].blocks if isinstance(b, Paragraph)]
     assert any("{0} {land} \ue0000\ue001 %s" in b.runs for b in points)
+
+
+def test_the_effect_of_the_programme_is_said_as_it_is(snapshot: Snapshot) -> None:
+    def words(before: float, after: float, first: int | None, then: int | None) -> str:
+        changed = {"land.gap.2040": before, "programme.gap.2040": after}
+        years = {"land.run_out_year": first, "programme.run_out_year": then}
+        figures = [replace(f, value={**changed, **years}.get(f.figure_id, f.value)) for f in snapshot.ledger]
+        ledger = Ledger(as_of=snapshot.ledger.as_of, figures=figures)
+        runs = effect(Writer(replace(snapshot, ledger=ledger), "vi"))
+        return "".join(run if isinstance(run, str) else run.text for run in runs)
+
+    worse = words(132.0, 135.0, 2028, 2028)
+    assert "vẫn là 2028" in worse
+    assert "tăng từ 132 ha lên 135 ha" in worse
+    assert "chưa làm bớt" in worse
+    better = words(350.0, 318.0, 2028, None)
+    assert "lùi từ 2028 sang không thiếu đến 2040" in better
+    assert "giảm từ 350 ha còn 318 ha" in better
+    assert "chưa làm bớt" not in better
+    mixed = words(100.0, 100.2, 2030, 2027)
+    assert "sớm lên, từ 2030 thành 2027" in mixed
+    assert "không đổi, 100 ha" in mixed
+    assert "chưa làm bớt" in mixed
+
+
+def test_none_late_is_a_figure_too(snapshot: Snapshot) -> None:
+    kept = [f for f in snapshot.ledger if not f.figure_id.startswith("focus.")]
+    ledger = Ledger(as_of=snapshot.ledger.as_of, figures=kept)
+    procedure = snapshot.tables["procedure"].copy()
+    procedure["promised_year"] = 2050
+    tables = {"procedure": procedure}
+    add_report_figures(ledger, record=snapshot.record, tables=tables, focus=snapshot.focus_here)
+    assert (ledger["focus.promised"].value, ledger["focus.late"].value) == (2, 0)

@@ -1,4 +1,4 @@
-"""Explanations for the terminal, the screen of the demo, and the sheets of the workbook."""
+"""Explanations for the terminal, the screen of the demo, and the figures quoted in sentences."""
 
 from datetime import date
 
@@ -9,11 +9,11 @@ from quydat.core.figure import Input, Trace
 from quydat.core.ledger import Ledger
 from quydat.core.text import Lang
 from quydat.report.explain import explain_text
+from quydat.report.quoted import quoted_figures
 from quydat.report.snapshot import Snapshot
 from quydat.report.summary import aligned, cut, summary_lines
 from quydat.report.trace_words import calculation
 from quydat.report.wording import printed
-from quydat.report.workbook import sheet_name, sheets
 
 URL = "https://example.org/bao-cao?a=1&b=2"
 
@@ -22,9 +22,9 @@ def test_an_explanation_reaches_the_address_of_the_source(snapshot: Snapshot) ->
     text = explain_text("land.vacant", snapshot.ledger, "vi", sources=snapshot.record["source"])
     assert URL in text
     assert "Tổng." in text
-    assert "= 163,1 + 0 + 0 + 0" in text  # 19.5 + 143.6 of the operating parks, nothing elsewhere
+    assert "= 163,1" in text  # 19.5 + 143.6 of the operating parks
     assert "land_by_state.operating.vacant_ha" in text
-    assert "đã biết 4/4" in text
+    assert "đã biết 1/1" in text
 
 
 def test_a_figure_is_told_once(snapshot: Snapshot) -> None:
@@ -40,7 +40,7 @@ def test_a_figure_is_told_once(snapshot: Snapshot) -> None:
 
 def test_depth_is_kept_and_what_is_below_is_counted(snapshot: Snapshot) -> None:
     text = explain_text("land.vacant", snapshot.ledger, "en", sources=None, depth=0)
-    assert "4 more inputs below" in text
+    assert "1 more inputs below" in text
     assert "operating" not in text
 
 
@@ -85,13 +85,8 @@ def test_columns_stand_under_each_other() -> None:
     assert cut("một hai ba", 8) == "một hai…"
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
-def test_sheets_hold_every_table_under_names_that_excel_takes(snapshot: Snapshot, lang: Lang) -> None:
-    made = sheets(snapshot, lang)
-    assert len(made) == 1 + len(snapshot.tables) + len(snapshot.record)
-    assert all(len(sheet.name) <= 31 for sheet in made)
-    parks = made[1]
-    states = [h.name for h in parks.headings].index("state")
-    assert parks.rows[0][states] == ("đang hoạt động" if lang == "vi" else "operating")
-    assert parks.rows[-1][[h.name for h in parks.headings].index("gross_area_ha")] is None
-    assert sheet_name("a/b: c" + "d" * 40) == "a b  c" + "d" * 25
+def test_figures_quoted_in_sentences_stand_once_in_their_order(snapshot: Snapshot) -> None:
+    ids = [figure.figure_id for figure in quoted_figures(snapshot, "vi")]
+    assert ids[:4] == ["land.gross", "land.lettable", "land.let", "land.occupancy_share"]
+    assert len(set(ids)) == len(ids)
+    assert "parks.tan-thuan.gross_area_ha" not in ids  # it is printed in a table only

@@ -11,8 +11,9 @@ _TONES = ("#2b5c8a", "#8fb3d1", "#1b9e77", "#9ed3c1", "#8a6d3b", "#d8c49a", "#6b
 
 
 def draw(snapshot: Snapshot, lang: Lang) -> Any:
-    """The chart: schedule above, yearly money below; a park keeps its colour."""
-    rows = sorted(records(snapshot.tables["programme"]), key=lambda row: row["order"])
+    """The chart: schedule above, yearly money below; a park keeps its colour. Parks without money are left out."""
+    funded = [row for row in records(snapshot.tables["programme"]) if row["start"] is not None]
+    rows = sorted(funded, key=lambda row: row["order"])
     tone = {row["project_id"]: _TONES[place % len(_TONES)] for place, row in enumerate(rows)}
     names = [literal(row[f"name_{lang}"]) for row in rows]
     bars = 0.3 * max(len(rows), 2)
@@ -28,8 +29,6 @@ def _schedule(axis: Any, snapshot: Snapshot, rows: list[dict[str, Any]], tone: d
 
     end = snapshot.study.end_year + 1.0
     for place, row in enumerate(rows):
-        if row["start"] is None:
-            continue
         start = moment(row["start"])
         funded = end if row["funded"] is None else moment(row["funded"])
         axis.barh(place, funded - start, left=start, height=0.55, color=tone[row["project_id"]])

@@ -1,6 +1,8 @@
 """Section 3: how much land production will want, by each method beside the others."""
 
+from quydat.core.text import day
 from quydat.dictionary.schema import choice_label, choices
+from quydat.report.charts.demand import partial_year
 from quydat.report.document import Block, ChartBlock, Column, Row, Runs, Section, TableBlock
 from quydat.report.writer import Writer
 
@@ -41,4 +43,4 @@ def _table(w: Writer, years: list[int], methods: list[str]) -> TableBlock:
         *(Column(choice_label("demand_method", m, w.lang), True) for m in methods),
     )
     rows = tuple(Row(((str(year),), *(cell(year, method) for method in methods))) for year in years)
-    return TableBlock("demand", w.say("demand.table"), columns, rows, w.say("demand.note"))
+    return TableBlock("demand", w.say("demand.table"), columns, rows, " ".join(notes))

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from quydat.report.document import Block, ChartBlock, Column, Row, Runs, Section, TableBlock
+from quydat.report.document import Block, ChartBlock, Column, Paragraph, Row, Runs, Section, TableBlock
+from quydat.report.sections.summary import effect
 from quydat.report.writer import Writer
 
 _COLUMNS = (
@@ -33,11 +34,13 @@ def write(w: Writer) -> Section:
             receipts=w.ref("programme.receipts_bn_vnd"),
             land=w.ha("programme.lettable_ha"),
             price_year=str(w.snapshot.study.price_year),
+            end=str(w.snapshot.study.end_year),
         ),
         _projects(w, rows),
         w.caution("programme.receipts"),
         ChartBlock("programme", w.say("programme.chart"), w.say("programme.chart_alt")),
         _comparison(w),
+        Paragraph(effect(w)),
         ChartBlock("compare", w.say("programme.compare_chart"), w.say("programme.compare_chart_alt")),
     ]
     return Section("programme", w.say("programme.title"), tuple(blocks))
@@ -64,10 +67,9 @@ def _projects(w: Writer, rows: list[dict[str, Any]]) -> TableBlock:
     for row, line in zip(rows, block.rows, strict=True):
         cells: list[Runs] = list(line.cells)
         for place, name in dates.items():
-            figure = f"programme.{row['project_id']}.{name}"
             if row[name] is not None:
-                cells[place] = (w.ref(figure, show="month"),)
-            elif name == "funded":
+                cells[place] = (w.ref(f"programme.{row['project_id']}.{name}", show="month"),)
+            elif row["funded"] is None:  # not unknown: the yearly money does not reach it
                 cells[place] = (w.say("after", year=w.snapshot.study.end_year),)
         made.append(Row(tuple(cells), row_id=line.row_id))
     return TableBlock(block.table_id, block.caption, block.columns, tuple(made), w.say("programme.note"))
