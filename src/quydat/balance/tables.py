@@ -52,25 +52,25 @@ def _deliveries(supply: Supply, demand: Demand, parameters: Parameters, ledger: 
     """Land by source and year at middle values."""
     writer = TableWriter("deliveries", ledger=ledger)
     years = list(demand.shares)
-    over = round(parameters.value("balance.delivery_years"))
+    over = parameters.value("balance.delivery_years")
     each = ledger.input(parameter_id("balance.delivery_years"), factor=-1.0)
     for park, (figure, ready_year) in supply.ready.items():
         area = ledger.input(figure_id("parks", [park], "future_lettable_ha"))
         if not isinstance(area.value, float):
             continue
-        for year in spread(ready_year, area.value, years=years, over=over):
+        for year, part_ha in spread(ready_year, area.value, years=years, over=over).items():
             row = writer.open((f"{park}, {year}", f"{park}, {year}"), account=supply.account, source_id=park, year=year)
             formula = (
                 "đất cho thuê khi xong ÷ số năm giao, từ năm có đất",
                 "lettable land when done ÷ years of delivery, from the year it is ready",
             )
             when = ledger.input(figure, factor=0.0)
-            row.put("delivered_ha", area.value / over, "rule", [area, each, when], formula=formula)
+            row.put("delivered_ha", part_ha, "rule", [area, each, when], formula=formula)
     blocked, share = ledger.input("land.vacant_blocked"), ledger.input(parameter_id("balance.blocked_cleared_share"))
     assert isinstance(blocked.value, float)
     assert isinstance(share.value, float)
     for year, area_ha in unblocked(blocked.value, share.value, shares=demand.shares).items():
-        name = (f"{'đất đang vướng'}, {year}", f"blocked land, {year}")
+        name = (f"đất đang vướng, {year}", f"blocked land, {year}")
         row = writer.open(name, account=supply.account, source_id=BLOCKED, year=year)
         formula = (
             "đất trống đang vướng × phần gỡ mỗi năm × phần của năm, đến khi hết",
@@ -108,12 +108,16 @@ def _year(
     key = figure_id(supply.table, row.key, "available_ha")
     available = ledger.derive(key, "linear", [*plus, minus], unit="ha", label=label)
     row.derive("taken_up_ha", "min", [row.ref("demand_ha"), available], formula=_TAKEN)
-    row.derive("closing_ha", "linear", [*plus, row.ref("taken_up_ha", factor=-1.0), minus])
+    row.derive("closing_ha", "linear", [available, row.ref("taken_up_ha", factor=-1.0)], formula=_CLOSING)
     row.derive("gap_ha", "linear", [row.ref("demand_ha"), row.ref("taken_up_ha", factor=-1.0)])
     return row
 
 
-_NOT_PLANNED = "no conversion is approved; the city keeps all land of its parks industrial (city_fact/plan.keep_all_industrial_land-2025)"
+_NOT_PLANNED = "conversion is not planned yet: no land is freed by it, and none is given to other uses"
+_CLOSING: Names = (
+    "đất có thể thuê (đầu năm + giao thêm + giải phóng − chuyển đi) − đã thuê",
+    "land that can be let (opening + delivered + freed − released) − taken up",
+)
 _TAKEN: Names = ("nhỏ hơn trong hai số: nhu cầu, đất có thể thuê", "the smaller of demand and land that can be let")
 
 
@@ -164,9 +168,10 @@ def _distribution(supply: Supply, demand: Demand, parameters: Parameters, ledger
     account = run_account(float(ready), delivered=supply.delivered_draws, demand=demand.land_ha["combined"])
     inputs = _rests_on(supply, demand, ledger)
     never = years[-1] + 1
+    run_out = ("Năm hết đất sẵn sàng", "Year in which ready land runs out")
     made: dict[str, tuple[Draws, str, Names]] = {
-        "run_out_year": (first_gap(account.gap, years=years, never=never), "year", ("Năm hết đất sẵn sàng", "Year in which ready land runs out"))
-    }  # fmt: skip
+        "run_out_year": (first_gap(account.gap, years=years, never=never), "year", run_out)
+    }
     for milestone in milestones(years):
         total = account.gap[:, : years.index(milestone) + 1].sum(axis=1)
         made[f"gap.{milestone}"] = (

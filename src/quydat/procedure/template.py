@@ -68,8 +68,8 @@ def ordered(depends_on: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def read_track(evidence: Evidence, track: str) -> Track:
-    """Steps of a track of the record."""
-    rows = evidence.record["procedure_step"]
+    """Steps of a track of the record; where the procedure leaves their order open, in the order of their ids."""
+    rows = evidence.record["procedure_step"].sort_values("step_id", kind="stable")
     return Track(_step(row) for row in rows[rows["track"] == track].to_dict("records"))
 
 
