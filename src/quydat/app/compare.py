@@ -66,7 +66,7 @@ def _inputs(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[An
             pair = (before[name].get(key), after[name].get(key))
             if pair[0] != pair[1]:
                 found[f"{name}.{key}"] = pair
-    for name in ("seed", "draws", "code", "known_on"):
+    for name in ("until", "seed", "draws", "code", "known_on"):
         if before[name] != after[name]:
             found[name] = (before[name], after[name])
     return found

@@ -1,10 +1,12 @@
 """The shipped case, whole: a study of it, one run, and a copy of the run where the user wants it."""
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from quydat.app.case import case_folder
+from quydat.app.copy import copy_run, is_copy, leftovers
 from quydat.app.intake import read_brought
 from quydat.app.run import Run
 from quydat.app.study import Note, Study, init_study
@@ -14,6 +16,8 @@ from quydat.dictionary.settings import FILE
 
 CASE = "hcmc"
 STUDY = "study"
+_UNFINISHED = re.compile(rf"\.\d+-{STUDY}")
+"""What an attempt that was killed leaves of the study that it was making."""
 
 
 @dataclass(frozen=True)
@@ -39,30 +43,21 @@ def run_demo(out: Path, *, note: Note) -> Demo:
         study = Study(folder)
         stale = _stale(study)
     else:
-        if out.exists() and any(out.iterdir()):
-            raise_if([problem("QD409", path=out)])
+        _refuse_foreign(out)
         study, stale = init_study(folder, case=CASE), False
     run = study.plan(note=note)
-    copy_run(run, out)
+    copy_run(run, out, keep=(STUDY,))
     return Demo(out, study, run, stale)
 
 
-def copy_run(run: Run, out: Path) -> None:
-    """Copy the files of a run into a folder, in place of those of an earlier run."""
-    old = out / "manifest.json"
-    out.mkdir(parents=True, exist_ok=True)
-    if old.is_file():
-        for name in {Path(file).parts[0] for file in Run(out, whole=False).manifest["files"]}:
-            path = out / name
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-        old.unlink()
-    elif any(path.name != STUDY for path in out.iterdir()):
+def _refuse_foreign(out: Path) -> None:
+    if not out.exists():
+        return
+    unfinished = [path for path in out.iterdir() if _UNFINISHED.fullmatch(path.name)] if out.is_dir() else []
+    if not out.is_dir() or not (is_copy(out) or {*out.iterdir()} <= {*unfinished, *leftovers(out)}):
         raise_if([problem("QD409", path=out)])
-    for path in sorted(run.path.iterdir(), key=lambda p: p.name == "manifest.json"):
-        if path.is_dir():
-            shutil.copytree(path, out / path.name)
-        else:
-            shutil.copyfile(path, out / path.name)
+    for path in unfinished:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _stale(study: Study) -> bool:

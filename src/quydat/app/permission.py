@@ -25,7 +25,9 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "explain": _ALL,
     "compare": _ALL,
     "report": _PLANS,
+    "copy": _ALL,
     "export": _PLANS,
+    "template": _ALL,
 }
 """Every action with the roles that may do it."""
 

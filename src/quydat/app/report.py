@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from quydat.app.permission import Actor, local_owner, require
+from quydat.app.permission import Actor, require
 from quydat.app.run import Run
 from quydat.app.write import write_html, write_workbook
 from quydat.core.problem import problem, raise_if
@@ -24,13 +24,13 @@ def write_report(run: Run, path: Path, *, kind: str, lang: Lang, actor: Actor | 
     Raises
     ------
     Problems
-        QD605 for a suffix that no writer knows.
+        QD605 for a suffix that no writer knows, QD607 for a run that stopped before the last step; QD406, QD108. What
+        stood at ``path`` is then as it was.
     """
-    require(actor or local_owner(), "report")
+    require(actor or run.actor, "report")
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
         raise_if([problem("QD605", suffix=path.suffix or path.name, known=", ".join(WRITERS))])
     assert writer is not None
-    path.parent.mkdir(parents=True, exist_ok=True)
     writer(path, run.snapshot(), lang)
     return path

@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from quydat.app.permission import Actor, local_owner, require
 from quydat.core.figure import from_json
 from quydat.core.ledger import Ledger
-from quydat.core.problem import problem, raise_if
+from quydat.core.problem import Problem, problem, raise_if
 from quydat.core.text import Lang
 from quydat.dictionary.schema import tables
 from quydat.formats.parquet import read_parquet
@@ -22,13 +23,13 @@ from quydat.store.runs import check_run
 class Run:
     """A run read from its folder. Result tables are attributes by name: ``run.balance``, ``run.parks``, …
 
-    ``run.inventory`` is the table ``parks``. Its files must be as its manifest says (QD604), unless ``whole`` is False.
+    ``run.inventory`` is the table ``parks``. Its files must be as its manifest says (QD604).
     """
 
-    def __init__(self, path: Path, *, whole: bool = True) -> None:
-        self.path = path
-        if whole:
-            raise_if(check_run(path))
+    def __init__(self, path: Path, *, actor: Actor | None = None) -> None:
+        self.path, self.actor = path, actor or local_owner()
+        require(self.actor, "runs")
+        raise_if(check_run(path))
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -55,9 +56,26 @@ class Run:
         return StudyInfo(**{**study, "as_of": pd.Timestamp(study["as_of"]).date()})
 
     def table(self, name: str) -> pd.DataFrame:
-        """A result table by name, or a table of the record as it went in."""
-        folder = "tables" if tables()[name].kind == "result" else "inputs"
-        return read_parquet(self.path / folder / f"{name}.parquet", table=tables()[name])
+        """A result table by name, or a table of the record as it went in.
+
+        Raises
+        ------
+        Problems
+            QD607 if the run stopped before the step that makes the table.
+        """
+        file = f"{'tables' if tables()[name].kind == 'result' else 'inputs'}/{name}.parquet"
+        if file not in self.manifest["files"]:
+            raise_if([self._stopped(tables()[name].label_en, tables()[name].label_vi)])
+        return read_parquet(self.path / file, table=tables()[name])
+
+    @property
+    def complete(self) -> bool:
+        """Whether all steps were run."""
+        return bool(self.manifest["complete"])
+
+    def _stopped(self, missing_en: str, missing_vi: str) -> Problem:
+        facts = {"run": self.fingerprint, "step": self.manifest["until"]}
+        return problem("QD607", **facts, missing_en=missing_en, missing_vi=missing_vi)
 
     @property
     def inventory(self) -> pd.DataFrame:
@@ -77,13 +95,22 @@ class Run:
         Problems
             QD603 if the run has no such figure; names the nearest.
         """
+        require(self.actor, "explain")
         if figure_id not in self.figures:
             near = ", ".join(get_close_matches(figure_id, [f.figure_id for f in self.figures], n=3, cutoff=0.0))
             raise_if([problem("QD603", figure=figure_id, nearest=near, run=self.fingerprint[:8])])
         return explain_text(figure_id, self.figures, lang, sources=self.table("source"), depth=depth)
 
     def snapshot(self) -> Snapshot:
-        """The run as reports are written from it."""
+        """The run as reports are written from it.
+
+        Raises
+        ------
+        Problems
+            QD607 if it stopped before the last step.
+        """
+        if not self.complete:
+            raise_if([self._stopped("report", "báo cáo")])
         definitions = tables().values()
         return take(
             self.info,

@@ -4,7 +4,7 @@ import atexit
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from quydat.app.case import case_folder, shipped
-from quydat.app.intake import RECORD, Brought, accept, check_whole, read_brought
+from quydat.app.intake import RECORD, WORLD, accept, check_whole, problems_of, read_brought
 from quydat.app.permission import Actor, local_owner, require
 from quydat.app.run import Run
 from quydat.core.problem import Problem, Problems, problem, raise_if
@@ -20,7 +20,7 @@ from quydat.core.text import Lang
 from quydat.dictionary.schema import record_tables
 from quydat.dictionary.settings import FILE, Settings, read_settings
 from quydat.formats.export import export_geopackage
-from quydat.plan import STEPS, plan
+from quydat.plan import STEPS, check_step, plan
 from quydat.store.changes import ChangeSet
 from quydat.store.folder import create_study, find_study, record_path
 from quydat.store.record import Record, create_record, open_record
@@ -72,44 +72,51 @@ class Study:
     def check(self) -> list[Problem]:
         """All that is wrong with the study: settings, chain of changes, references, contradictions."""
         require(self.actor, "check")
-        found = [*self._settings_problems(), *self._record_problems()]
-        return found or check_whole({}, self.tables(), settings=self.settings)
+        extent, found = _extent(self.folder)
+        damage = self._record_problems()
+        return [*found, *(damage or check_whole({}, self.tables(), extent=extent))]
 
     def check_file(self, path: Path, *, table: str | None = None, layer: str | None = None) -> list[Problem]:
         """All that is wrong with a file as rows of this study; nothing is stored."""
         require(self.actor, "check")
         try:
-            accept(path, settings=self.settings, current=self.tables(), table=table, layer=layer)
+            accept([path], extent=self.settings.extent, current=self.tables(), table=table, layer=layer)
         except Problems as problems:
             return list(problems.found)
         return []
 
-    def preview(self, path: Path, *, table: str | None = None, layer: str | None = None) -> dict[str, int]:
-        """Rows of each table that a file would bring, checked in full; nothing is stored.
+    def preview(
+        self, paths: Sequence[Path], *, table: str | None = None, layer: str | None = None
+    ) -> dict[str, tuple[int, str]]:
+        """Rows of each table that files would bring, with the file, checked in full; nothing is stored.
 
         Raises
         ------
         Problems
-            All that is wrong with the file.
+            All that is wrong with the files.
         """
         require(self.actor, "check")
-        brought = accept(path, settings=self.settings, current=self.tables(), table=table, layer=layer)
-        return {name: len(one.rows) for name, one in brought.items()}
+        brought = accept(paths, extent=self.settings.extent, current=self.tables(), table=table, layer=layer)
+        return {name: (len(one.rows), one.file) for name, one in brought.items()}
 
     def import_file(self, path: Path, *, reason: str, table: str | None = None, layer: str | None = None) -> ChangeSet:
-        """Lay the rows of a file over the record, as one change set.
+        """Lay the rows of a file over the record, as one change set; as ``import_files`` of one."""
+        return self.import_files([path], reason=reason, table=table, layer=layer)
+
+    def import_files(
+        self, paths: Sequence[Path], *, reason: str, table: str | None = None, layer: str | None = None
+    ) -> ChangeSet:
+        """Lay the rows of files over the record, as one change set: all of them or none.
 
         Raises
         ------
         Problems
-            All that is wrong with the file or with the record as it would be; nothing is stored then. QD411 if every
+            All that is wrong with the files or with the record as it would be; nothing is stored then. QD411 if every
             row is as in the record.
         """
         require(self.actor, "import")
-        brought = accept(path, settings=self.settings, current=self.tables(), table=table, layer=layer)
-        return self._append(brought, source=path.name, reason=reason)
-
-    def _append(self, brought: Mapping[str, Brought], *, source: str, reason: str) -> ChangeSet:
+        brought = accept(paths, extent=self.settings.extent, current=self.tables(), table=table, layer=layer)
+        source = ", ".join(path.name for path in paths)
         with self._record() as record:
             rows = {name: one.rows for name, one in brought.items()}
             return record.append(rows, actor=self.actor.name, source=source, reason=reason, at=now())
@@ -155,10 +162,11 @@ class Study:
         settings = self.settings
         chosen, day = scenario or settings.scenario, as_of or settings.as_of
         settings.parameters_of(chosen)
+        check_step(until)
         with self._record() as record:
             rows = {t.name: record.read(t.name, known_on=known_on) for t in record_tables()}
             head = record.head()
-        raise_if(check_whole({}, rows, settings=settings))
+        raise_if(check_whole({}, rows, extent=settings.extent))
         inputs = Inputs(rows, settings, chosen, day, until, known_on)
 
         def write(folder: Path) -> None:
@@ -167,7 +175,7 @@ class Study:
             write_results(folder, inputs=inputs, results=results, at=now(), record_head=head, note=timer.begin)
             timer.end()
 
-        return Run(write_run(self.folder, inputs.fingerprint(), write))
+        return Run(write_run(self.folder, inputs.fingerprint(), write), actor=self.actor)
 
     def runs(self) -> list[Run]:
         """All runs that are whole, the oldest first."""
@@ -175,7 +183,7 @@ class Study:
         whole = []
         for path in list_runs(self.folder):
             try:
-                whole.append(Run(path))
+                whole.append(Run(path, actor=self.actor))
             except Problems:
                 continue
         return sorted(whole, key=lambda run: (str(run.manifest["made_at"]), run.fingerprint))
@@ -190,7 +198,7 @@ class Study:
         """
         require(self.actor, "runs")
         if name is not None:
-            return Run(find_run(self.folder, name))
+            return Run(find_run(self.folder, name), actor=self.actor)
         runs = self.runs()
         if not runs:
             raise_if([problem("QD606", path=self.folder)])
@@ -210,19 +218,20 @@ class Study:
     def _record(self) -> Record:
         return open_record(record_path(self.folder))
 
-    def _settings_problems(self) -> list[Problem]:
-        try:
-            read_settings(self.folder)
-        except Problems as problems:
-            return list(problems.found)
-        return []
-
     def _record_problems(self) -> list[Problem]:
         try:
             with self._record() as record:
                 return record.verify()
         except Problems as problems:
             return list(problems.found)
+
+
+def _extent(folder: Path) -> tuple[tuple[float, float, float, float], list[Problem]]:
+    """Extent of the study, and all that is wrong with its ``study.toml``."""
+    try:
+        return read_settings(folder).extent, []
+    except Problems as problems:
+        return WORLD, list(problems.found)
 
 
 class _Timer:
@@ -270,19 +279,10 @@ def init_study(folder: Path, *, case: str = "hcmc", actor: Actor | None = None) 
     actor = actor or local_owner()
     require(actor, "init")
     source = case_folder(case)
-    found: list[Problem] = []
-    settings: Settings | None = None
-    try:
-        settings = read_settings(source)
-    except Problems as problems:
-        found += problems.found
+    extent, found = _extent(source)
     brought, cells = read_brought(source)
-    found += cells
-    if settings is not None and not cells:
-        found += check_whole(brought, {}, settings=settings)
-    raise_if(found)
-    assert settings is not None
-    study_id = settings.study_id
+    raise_if([*found, *problems_of(brought, cells, {}, extent=extent)])
+    study_id = read_settings(source).study_id
 
     def fill(new: Path) -> None:
         shutil.copyfile(source / FILE, new / FILE)

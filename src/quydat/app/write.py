@@ -16,6 +16,7 @@ import quydat
 from quydat.core import fingerprint
 from quydat.core.crs import DATUM_OPERATION
 from quydat.core.figure import Figure, as_json
+from quydat.core.files import write_whole
 from quydat.core.text import LANGS, Lang, say
 from quydat.dictionary.schema import choice_label, tables
 from quydat.dictionary.settings import ParameterSpec, Settings
@@ -23,7 +24,7 @@ from quydat.formats.csvfile import write_csv
 from quydat.formats.geopackage import write_layers
 from quydat.formats.parquet import write_parquet
 from quydat.formats.workbook import Sheet, SummaryRow, write_tables
-from quydat.plan import Results
+from quydat.plan import STEPS, Results
 from quydat.report.chart import charts_svg, save_charts
 from quydat.report.content import build
 from quydat.report.html import render
@@ -84,17 +85,17 @@ def write_results(
     note("tables")
     _tables(folder / "tables", results.tables)
     _tables(folder / "inputs", inputs.record)
-    snapshot = take(
-        inputs.info(),
-        record=inputs.record,
-        tables=results.tables,
-        ledger=results.ledger,
-        fingerprint=inputs.fingerprint(),
-        version=quydat.__version__,
-        focus=inputs.settings.focus,
-    )
-    complete = "programme" in results.tables
+    complete = inputs.until == STEPS[-1]
     if complete:
+        snapshot = take(
+            inputs.info(),
+            record=inputs.record,
+            tables=results.tables,
+            ledger=results.ledger,
+            fingerprint=inputs.fingerprint(),
+            version=quydat.__version__,
+            focus=inputs.settings.focus,
+        )
         _reports(folder, snapshot, note)
     figures = {"figures": [as_json(figure) for figure in results.ledger]}
     _json(folder / "figures.json", figures, indent=None)
@@ -123,7 +124,7 @@ def _reports(folder: Path, snapshot: Snapshot, note: Callable[[str], None]) -> N
 def write_html(path: Path, snapshot: Snapshot, lang: Lang, *, charts: Mapping[str, str] | None = None) -> None:
     """Write the report as one HTML file that needs nothing else; charts are drawn unless they are given as SVG."""
     drawn = charts_svg(snapshot, lang) if charts is None else charts
-    path.write_text(render(build(snapshot, lang), snapshot, lang, drawn), encoding="utf-8")
+    write_whole(path, render(build(snapshot, lang), snapshot, lang, drawn).encode())
 
 
 _ADDED_UP = {
@@ -177,6 +178,7 @@ def _manifest(inputs: Inputs, results: Results, at: datetime, record_head: str, 
         "fingerprint": inputs.fingerprint(),
         "made_at": at.isoformat(),
         "study": {**asdict(inputs.info()), "as_of": inputs.as_of.isoformat()},
+        "until": inputs.until,
         "complete": complete,
         "focus": list(settings.focus),
         "known_on": inputs.known_on.isoformat() if inputs.known_on else None,

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
+from quydat.cli.usage import NoSuchCommand
 from quydat.core.text import LANGS, Lang, say
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -63,6 +64,14 @@ class Group(_Speaks, click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As the parser does, but an unknown command is told in the language of the call."""
+        if args[0] not in self.commands and not args[0].startswith("-") and not ctx.resilient_parsing:
+            raise NoSuchCommand(args[0], list(self.commands), ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section(say("cli.commands", self.lang)):

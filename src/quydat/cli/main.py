@@ -17,6 +17,7 @@ from quydat.cli.face import LANG_VARIABLE, Group, Maker, language
 from quydat.cli.output import line, note, print_json
 from quydat.cli.run_commands import Told, add_run_commands, print_run
 from quydat.cli.study_commands import add_study_commands
+from quydat.cli.usage import usage_problem
 from quydat.core.text import LANGS, Lang, say
 
 if TYPE_CHECKING:
@@ -116,12 +117,19 @@ def run(argv: Sequence[str]) -> int:
     try:
         # A group without a command is a question about what there is.
         group.main(list(argv) or ["--help"], prog_name="quydat", standalone_mode=False)
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
+        sys.stdout.flush()
+    except SystemExit as ended:
+        # The parser ends the program by itself to complete a word, and where the reader has closed.
+        if isinstance(ended.__context__, BrokenPipeError):
+            return _nobody_reads()
+        return int(ended.code or 0)
     except click.UsageError as error:
-        path = error.ctx.command_path if error.ctx else "quydat"
-        note(say("cli.usage_error", lang, why=error.format_message()))
-        note(say("cli.see_help", lang, command=path))
+        wrong = usage_problem(error)
+        if wants_json:
+            _tell([wrong], lang, as_json=True)
+        else:
+            note(wrong.message(lang))
+            note(wrong.repair(lang))
         return USAGE
     except Problems as problems:
         _tell(problems.found, lang, as_json=wants_json)
@@ -130,9 +138,7 @@ def run(argv: Sequence[str]) -> int:
         note(say("cli.interrupted", lang))
         return STOPPED
     except BrokenPipeError:
-        # The reader has closed, as `head` does: nobody is there to be told.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _nobody_reads()
     except OSError as error:
         from quydat.core.files import write_problem
 
@@ -143,6 +149,12 @@ def run(argv: Sequence[str]) -> int:
             raise
         _tell([problem("QD901", why=f"{type(error).__name__}: {error}")], lang, as_json=wants_json)
         return INTERNAL
+    return 0
+
+
+def _nobody_reads() -> int:
+    """The reader has closed, as `head` does: nobody is there to be told, and Python must not try again at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

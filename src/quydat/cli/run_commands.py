@@ -41,7 +41,7 @@ def add_run_commands(make: Maker) -> None:
         out: Path | None,
         as_json: bool,
     ) -> None:
-        from quydat.app.demo import copy_run
+        from quydat.app.copy import copy_run
         from quydat.app.study import open_study
         from quydat.plan import STEPS
 
@@ -62,7 +62,7 @@ def add_run_commands(make: Maker) -> None:
     @click.argument("run")
     @click.argument("figure", required=False)
     @make.option("--study", text="study", type=_FOLDER, default=".")
-    @make.option("--list", "listed", text="list", default=None)
+    @make.option("--list", "listed", text="list", is_flag=False, flag_value="", default=None)
     @make.option("--depth", text="depth", type=int, default=6, show_default=True)
     def _explain(run: str, figure: str | None, study: Path, listed: str | None, depth: int, as_json: bool) -> None:
         from quydat.core.figure import as_json as figure_json
@@ -98,7 +98,7 @@ def add_run_commands(make: Maker) -> None:
         if as_json:
             print_json({"runs": [{k: v for k, v in one.manifest.items() if k != "files"} for one in runs]})
         elif runs:
-            headings = [say(f"cli.column.{name}") for name in ("run", "made_at", "scenario", "as_of")]
+            headings = [say(f"cli.column.{name}") for name in ("run", "made_at", "scenario", "as_of", "until")]
             table(headings, [_run_row(one) for one in runs])
         else:
             line(say("cli.no_runs"))
@@ -155,13 +155,17 @@ def print_run(make: Maker, run: "Run", made: bool, *, as_json: bool) -> None:
 
     if as_json:
         values = {f.figure_id: f.value for f in run.figures if f.figure_id.startswith(_HEADLINES)}
-        print_json({"run": run.fingerprint, "path": run.path, "made": made, "figures": values})
+        print_json(
+            {"run": run.fingerprint, "path": run.path, "made": made, "until": run.manifest["until"], "figures": values}
+        )
         return
     line(make.say("cli.run_made" if made else "cli.run_there", run=run.fingerprint))
-    if run.manifest["complete"]:
-        line()
-        for text in summary_lines(run.snapshot(), make.lang):
-            line(text)
+    if not run.complete:
+        line(make.say("cli.run_stopped", step=run.manifest["until"], path=run.path))
+        return
+    line()
+    for text in summary_lines(run.snapshot(), make.lang):
+        line(text)
 
 
 def _listed(make: Maker, figure: Any) -> list[str]:
@@ -171,7 +175,7 @@ def _listed(make: Maker, figure: Any) -> list[str]:
 
 def _run_row(run: "Run") -> list[str]:
     made_at = str(run.manifest["made_at"])[:19].replace("T", " ")
-    return [run.fingerprint, made_at, run.info.scenario, run.info.as_of.isoformat()]
+    return [run.fingerprint, made_at, run.info.scenario, run.info.as_of.isoformat(), str(run.manifest["until"])]
 
 
 def _brief(value: object) -> str:

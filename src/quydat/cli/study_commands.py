@@ -59,18 +59,16 @@ def add_study_commands(make: Maker) -> None:
         from quydat.app.study import open_study
 
         opened = open_study(study)
-        made = []
-        for file in files:
-            if not yes:
-                for table_name, rows in opened.preview(file, table=name, layer=layer).items():
-                    line(say("cli.would_change", rows=rows, table=table_name, file=file.name))
-                continue
-            change = opened.import_file(file, reason=reason, table=name, layer=layer)
-            made.append(vars(change))
-            if not as_json:
-                line(_changed(make, change))
-        if as_json:
-            print_json({"change_sets": made})
+        if not yes:
+            would = opened.preview(files, table=name, layer=layer)
+            if as_json:
+                print_json({"change_sets": [], "would_bring": {one: rows for one, (rows, _) in would.items()}})
+                return
+            for table_name, (rows, file) in would.items():
+                line(say("cli.would_change", rows=rows, table=table_name, file=file))
+            return
+        change = opened.import_files(files, reason=reason, table=name, layer=layer)
+        print_json({"change_sets": [vars(change)]}) if as_json else line(_changed(make, change))
 
     @make.command("export")
     @click.argument("study", type=_FOLDER, default=".")

@@ -1,6 +1,7 @@
 """Raw tables from whatever file a user brings, named as the dictionary names them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from quydat.core.problem import Place, Problem, Problems, problem, raise_if
@@ -37,30 +38,45 @@ def read_tables(path: Path, *, table: str | None = None, layer: str | None = Non
         QD104 unknown kind of file, QD106 unknown table, QD103 no such sheet or layer, and those of the
         readers.
     """
+    result, found = read_all(path, table=table, layer=layer)
+    raise_if(found)
+    return result
+
+
+def read_all(path: Path, *, table: str | None = None, layer: str | None = None) -> tuple[dict[str, Raw], list[Problem]]:
+    """As ``read_tables``: the tables that can be read, and what keeps the others from it."""
+    try:
+        if path.is_dir():
+            return _folder(path)
+        return _file(path, table, layer), []
+    except Problems as problems:
+        return {}, list(problems.found)
+
+
+def _file(path: Path, table: str | None, layer: str | None) -> dict[str, Raw]:
     if table is not None and table not in _by_name():
         raise Problems([_unknown(table, path)])
-    if path.is_dir():
-        return _folder(path)
     reader = _READERS.get(path.suffix.casefold())
     if reader is None:
         raise Problems([problem("QD104", Place(path.name), suffix=path.suffix, known=", ".join(_READERS))])
     return reader(path, table, layer)
 
 
-def _folder(path: Path) -> dict[str, Raw]:
+def _folder(path: Path) -> tuple[dict[str, Raw], list[Problem]]:
     folder = path / _CASE_TABLES if (path / _CASE_TABLES).is_dir() else path
     files = sorted(folder.glob("*.csv"))
-    found: list[Problem] = [_unknown(file.stem, file) for file in files if file.stem not in _by_name()]
+    found: list[Problem] = []
     result: dict[str, Raw] = {}
     for file in files:
+        name = f"{folder.name}/{file.name}"
         try:
-            result[file.stem] = Raw(read_csv(file), f"{folder.name}/{file.name}", "")
+            [(table, raw)] = _csv(file, None, None).items()
+            result[table] = Raw(raw.rows, name, "")
         except Problems as problems:
-            found += problems.found
-    raise_if(found)
+            found += [Problem(p.number, p.facts, replace(p.place, file=name)) for p in problems.found]
     if not files:
         raise Problems([problem("QD101", Place(path.name), why="no .csv")])
-    return {name: result[name] for name in _by_name() if name in result}
+    return {name: result[name] for name in _by_name() if name in result}, found
 
 
 def _csv(path: Path, table: str | None, layer: str | None) -> dict[str, Raw]:
