@@ -106,7 +106,8 @@ def test_weak_numbers_are_marked_and_the_head_says_so(snapshot: Snapshot) -> Non
     document = build(snapshot, "vi")
     first = document.sections[0].blocks[0]
     assert "minh họa" in "".join(run for run in runs_of(first) if isinstance(run, str))
-    known = [r for r in figure_refs(document) if snapshot.ledger[r.figure_id].value is not None and "/" not in r.text]
+    figures = {r: snapshot.ledger[r.figure_id] for r in figure_refs(document) if "/" not in r.text}
+    known = [r for r, f in figures.items() if f.value is not None and f.trace.operation != "count"]
     assert {r.mark for r in known if not r.figure_id.startswith("parameter.")} == {"†"}
     assert {r.mark for r in known if r.figure_id == "parameter.demand.growth_share"} == {"*"}
     assert [mark for mark, _ in document.legend] == ["~", "*", "†"]
@@ -185,3 +186,18 @@ def test_none_late_is_a_figure_too(snapshot: Snapshot) -> None:
     tables = {"procedure": procedure}
     add_report_figures(ledger, record=snapshot.record, tables=tables, focus=snapshot.focus_here)
     assert (ledger["focus.promised"].value, ledger["focus.late"].value) == (2, 0)
+
+
+def test_parks_that_the_city_does_not_pay_for_stand_apart(snapshot: Snapshot) -> None:
+    programme = snapshot.tables["programme"].copy()
+    left = programme["project_id"] == "pham-van-hai-1"
+    programme.loc[left, "delivery_model"] = "developer_led"
+    programme.loc[~left, "funded"] = None
+    programme.loc[left, ["start", "funded"]] = None
+    document = build(replace(snapshot, tables={**snapshot.tables, "programme": programme}), "vi")
+    tables = [b for s in document.sections for b in s.blocks if isinstance(b, TableBlock) and b.table_id == "programme"]
+    paid, others = tables
+    assert [row.row_id for row in paid.rows] == ["le-minh-xuan-2"]
+    assert paid.rows[0].cells[3] == ("sau 2040",)  # paid for, though not in full within the years
+    assert [row.row_id for row in others.rows] == ["pham-van-hai-1"]
+    assert not any("sau 2040" in cell for cell in others.rows[0].cells)

@@ -38,6 +38,9 @@ def _table(w: Writer, years: list[int], methods: list[str]) -> TableBlock:
         p10, p50, p90 = (w.ref(f"{figure}.{quantile}", decimals=0) for quantile in ("p10", "p50", "p90"))
         return (p50, " (", p10, "–", p90, ")")
 
+    notes = [w.say("demand.note")]
+    if partial_year(w.snapshot) in years:
+        notes.append(w.say("demand.first_year", year=years[0], day=day(w.snapshot.study.as_of, w.lang)))
     columns = (
         Column(w.say("year")),
         *(Column(choice_label("demand_method", m, w.lang), True) for m in methods),
