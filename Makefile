@@ -7,7 +7,7 @@ OUT ?= out/demo
 QUYDAT_LANG ?= vi
 SOURCES := $(shell find src cases -type f -not -name '*.pyc') pyproject.toml README.md
 
-.PHONY: setup demo test test-all lint bench docs lock clean
+.PHONY: setup demo test test-long test-all lint bench docs lock clean
 
 setup: $(VENV)/.installed
 
@@ -30,6 +30,9 @@ demo: setup
 test: setup
 	$(BIN)/python -m pytest -n 2 -m "not long" tests
 
+test-long: setup
+	$(BIN)/python -m pytest -n 2 -m long tests
+
 test-all: setup
 	$(BIN)/python -m pytest -n 2 tests
 
@@ -42,6 +45,7 @@ lint: setup
 bench: setup
 	$(BIN)/python -m benchmarks
 
+# Pages made from the dictionary, the catalogue of problems and the commands; a stale one fails a test.
 docs: setup
 	$(BIN)/python -m quydat.cli.manual docs/manual
 

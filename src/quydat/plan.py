@@ -67,8 +67,7 @@ def plan(
         What keeps a step from an answer: missing facts, contradictions; QD312 if the day of the picture lies after
         the plan.
     """
-    if until not in STEPS:
-        raise_if([problem("QD505", step=until, known=", ".join(STEPS))])
+    check_step(until)
     day = as_of or settings.as_of
     if day >= date(settings.end_year, 12, 31):
         raise_if([problem("QD312", as_of=day, end=settings.end_year)])
@@ -82,6 +81,12 @@ def plan(
         results.seconds[step] = time.perf_counter() - begun
         progress(step, results.seconds[step])
     return results
+
+
+def check_step(name: str) -> None:
+    """Refuse what is no step (QD505)."""
+    if name not in STEPS:
+        raise_if([problem("QD505", step=name, known=", ".join(STEPS))])
 
 
 class _Run:

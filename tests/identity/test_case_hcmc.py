@@ -162,9 +162,7 @@ def test_the_three_disagreements_keep_both_values_and_a_reason_in_two_languages(
 
 
 def test_the_operating_rows_sum_to_the_authoritys_total() -> None:
-    operating = table("park").query(
-        "state == 'operating' and kind in ['export_processing_zone', 'industrial_park']"
-    )
+    operating = table("park").query("state == 'operating' and kind in ['export_processing_zone', 'industrial_park']")
     assert set(operating["park_id"]) == set(parks_of("operating-17").index)
     assert len(operating) == 18
     assert zones("operating-17") == 17  # authority, mid-2024

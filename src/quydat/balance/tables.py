@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -181,17 +180,22 @@ def _distribution(supply: Supply, demand: Demand, parameters: Parameters, ledger
         )
     formula = ("tài khoản đất chạy trên từng lần rút", "the land account run in each draw")
     for name, (values, unit, label) in made.items():
-        for quantile, value in zip(QUANTILES, quantiles(values), strict=True):
+        for quantile, value in zip(
+            QUANTILES, _years(values, never) if unit == "year" else quantiles(values), strict=True
+        ):
             if quantile == "p50" and name == "run_out_year":
                 continue
-            shown: Any = value
-            if unit == "year":
-                shown = None if value >= never else int(np.floor(value))
             full = (f"{label[0]} ({quantile.upper()})", f"{label[1]} ({quantile.upper()})")
             ledger.add(
-                f"{supply.prefix}.{name}.{quantile}", shown, unit=unit, label=full, definition=formula,
+                f"{supply.prefix}.{name}.{quantile}", value, unit=unit, label=full, definition=formula,
                 operation="simulated", formula=formula, inputs=inputs,
             )  # fmt: skip
+
+
+def _years(values: Draws, never: int) -> tuple[int | None, ...]:
+    """P10, P50 and P90 of years that were drawn: never a year between two that were; None for never."""
+    found = np.quantile(values, [0.1, 0.5, 0.9], method="inverted_cdf")
+    return tuple(None if year >= never else int(year) for year in found)
 
 
 def _rests_on(supply: Supply, demand: Demand, ledger: Ledger) -> list[Input]:

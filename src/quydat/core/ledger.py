@@ -64,7 +64,9 @@ class Ledger:
         trace = Trace(operation, *formula, tuple(inputs))
         if not trace.inputs:
             raise ValueError(f"figure {figure_id!r} rests on nothing: it has no inputs")
-        basis = weakest([at_most, *(item.basis for item in trace.inputs)])
+        # A count rests on there being so many rows, not on what they say: it is worked out from them.
+        rests_on = [Basis.DERIVED] if operation == "count" else [item.basis for item in trace.inputs]
+        basis = weakest([at_most, *rests_on])
         figure = Figure(figure_id, value, unit, *label, *definition, as_of or self.as_of, basis, trace, coverage)
         if not agrees(figure):
             raise ValueError(f"figure {figure_id!r} is {value!r}, but its trace gives {recomputed(trace)!r}")
@@ -112,6 +114,10 @@ class Ledger:
         """A figure of this ledger as an input of another."""
         figure = self._figures[figure_id]
         return Input("figure", figure_id, figure.value, unit or figure.unit, figure.basis, factor)
+
+    def get(self, figure_id: str) -> Figure | None:
+        """A figure, or None if there is no such figure."""
+        return self._figures.get(figure_id)
 
     def __getitem__(self, figure_id: str) -> Figure:
         return self._figures[figure_id]

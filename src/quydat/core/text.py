@@ -7,9 +7,6 @@ from importlib.resources import files
 from io import StringIO
 from typing import Any, Literal
 
-import numpy as np
-import pandas as pd
-
 Lang = Literal["vi", "en"]
 LANGS: tuple[Lang, ...] = ("vi", "en")
 UNKNOWN: dict[Lang, str] = {"vi": "chưa rõ", "en": "unknown"}
@@ -39,7 +36,8 @@ def keys() -> frozenset[str]:
 
 def _is_unknown(value: Any) -> bool:
     """Whether a value is one of the forms in which tables hold what is unknown: None, NaN, NaT, NA."""
-    return value is None or value is pd.NA or bool(value != value)
+    # Known by its name: numpy and pandas are not loaded for a help text.
+    return value is None or type(value).__name__ == "NAType" or bool(value != value)
 
 
 def number(value: float | None, lang: Lang, *, decimals: int = 1) -> str:
@@ -67,7 +65,7 @@ def shown(value: Any, lang: Lang, *, unit: str = "") -> str:
     """Any published value as text, with as many decimals as its unit is known to."""
     if _is_unknown(value):
         return UNKNOWN[lang]
-    if isinstance(value, bool | np.bool_):
+    if isinstance(value, bool) or str(getattr(value, "dtype", "")) == "bool":
         return {"vi": ("không", "có"), "en": ("no", "yes")}[lang][bool(value)]
     if isinstance(value, date):
         return day(value, lang)

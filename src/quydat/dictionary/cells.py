@@ -117,5 +117,7 @@ class TableWriter:
     def frame(self) -> pd.DataFrame:
         """The table as the dictionary defines it."""
         definition = tables()[self.table]
-        frame = pd.DataFrame([row.values for row in self.rows], columns=definition.columns)
-        return frame.astype({a.name: dtype_of(a) for a in definition})
+        columns = {
+            a.name: pd.Series([row.values.get(a.name) for row in self.rows], dtype=dtype_of(a)) for a in definition
+        }
+        return pd.DataFrame(columns, columns=definition.columns)

@@ -120,7 +120,11 @@ class Settings:
 
 @cache
 def settings() -> dict[str, Setting]:
-    """All keys by name, parameters as ``parameters.step.name``."""
+    """All keys by name, parameters as ``parameters.step.name``.
+
+    >>> settings()["study.start_year"].label("vi"), settings()["study.start_year"].minimum
+    ('Năm đầu', 1990.0)
+    """
     text = files("quydat.dictionary").joinpath("settings.csv").read_text(encoding="utf-8")
     return {
         row["key"]: Setting(

@@ -72,7 +72,7 @@ def _claims(record: Record, place: Place) -> Iterator[Problem]:
         table, row_id, attribute = (str(claim[name]) for name in ("table", "row_id", "attribute"))
         cell, at = f"{table}/{row_id}/{attribute}", Place(place.file, place.sheet, number, "attribute")
         keys = keys_by_table.get(table, {})
-        if attribute not in tables()[table] or row_id not in keys:
+        if table not in tables() or attribute not in tables()[table] or row_id not in keys:
             yield problem("QD225", at, claim=claim["claim_id"], cell=cell)
             continue
         if claim["use"] != "chosen":

@@ -1,6 +1,6 @@
 """The order of the parks and the money of each year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,7 +51,12 @@ def in_order(projects: Sequence[Project]) -> list[Project]:
     return sorted(projects, key=rank)
 
 
-def fund(projects: Sequence[Project], budgets: Mapping[int, float]) -> dict[str, Funding]:
+def fund(
+    projects: Sequence[Project],
+    budgets: Mapping[int, float],
+    *,
+    worth: Callable[[Project, Funding], bool] = lambda project, funding: True,
+) -> dict[str, Funding]:
     """Pay for clearance in the given order out of yearly budgets; what is left over is carried into the next year.
 
     Parameters
@@ -60,24 +65,33 @@ def fund(projects: Sequence[Project], budgets: Mapping[int, float]) -> dict[str,
         In the order in which they are paid; each is paid in full before the next one starts.
     budgets
         Billions of đồng by year.
+    worth
+        Whether a project is paid for at all, given the money that it would get and when. One that is not gets
+        nothing, and its money goes to those behind it.
 
     Returns
     -------
     Funding by project. The money paid never exceeds the budgets up to that year.
     """
     funding: dict[str, Funding] = {}
-    years = sorted(budgets)
-    left = {year: budgets[year] for year in years}
+    left = {year: budgets[year] for year in sorted(budgets)}
     for project in projects:
-        due, paid = project.clearance_bn_vnd, {}
-        for year in years:
-            amount = min(due, left[year])
-            if amount > 0:
-                paid[year] = amount
-                left[year] -= amount
-                due -= amount
-            if due <= 1e-9:
-                break
-        done = max(paid, default=years[0]) if due <= 1e-9 and years else None
-        funding[project.project_id] = Funding(paid, done)
+        offered = _pay(project, left)
+        if worth(project, offered):
+            left = {year: amount - offered.paid.get(year, 0.0) for year, amount in left.items()}
+        else:
+            offered = Funding({}, None)
+        funding[project.project_id] = offered
     return funding
+
+
+def _pay(project: Project, left: Mapping[int, float]) -> Funding:
+    """What a project would get out of the money that is left, year by year."""
+    due, paid = project.clearance_bn_vnd, {}
+    for year, amount in left.items():
+        if (part := min(due, amount)) > 0:
+            paid[year] = part
+            due -= part
+        if due <= 1e-9:
+            return Funding(paid, max(paid, default=min(left)))
+    return Funding(paid, None)

@@ -81,9 +81,7 @@ def test_what_is_no_plane_on_the_ellipsoid_is_refused(epsg: int) -> None:
 
 
 def test_a_polygon_that_crosses_itself_is_refused_with_the_place() -> None:
-    bow_tie = shapely.Polygon(
-        [(600_000, 1_190_000), (601_000, 1_191_000), (601_000, 1_190_000), (600_000, 1_191_000)]
-    )
+    bow_tie = shapely.Polygon([(600_000, 1_190_000), (601_000, 1_191_000), (601_000, 1_190_000), (600_000, 1_191_000)])
     with pytest.raises(ValueError, match=r"not valid: Self-intersection\[600500 1190500\]"):
         area_ha([PARK, bow_tie], epsg=9210)
 

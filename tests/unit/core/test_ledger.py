@@ -91,9 +91,7 @@ def test_a_figure_rests_on_something() -> None:
         ("given", date(2030, 1, 1), [item(date(2030, 1, 2))]),
     ],
 )
-def test_a_value_that_its_trace_does_not_give_is_refused(
-    operation: str, value: Value, inputs: list[Input]
-) -> None:
+def test_a_value_that_its_trace_does_not_give_is_refused(operation: str, value: Value, inputs: list[Input]) -> None:
     ledger = Ledger(as_of=DAY)
     with pytest.raises(ValueError, match="but its trace gives"):
         add(ledger, "a", value, operation=operation, inputs=inputs)
@@ -133,9 +131,7 @@ def test_a_figure_takes_the_weakest_basis() -> None:
     two = [item(3.0, basis=Basis.ESTIMATED), item(4.0, basis=Basis.DERIVED)]
     assert add(ledger, "a", 7.0, operation="linear", inputs=two).basis is Basis.ESTIMATED
     assert add(ledger, "b", 7.0, operation="linear", inputs=two, at_most=Basis.ASSUMED).basis is Basis.ASSUMED
-    assert (
-        add(ledger, "c", 7.0, operation="linear", inputs=two, at_most=Basis.SURVEYED).basis is Basis.ESTIMATED
-    )
+    assert add(ledger, "c", 7.0, operation="linear", inputs=two, at_most=Basis.SURVEYED).basis is Basis.ESTIMATED
 
 
 def test_a_figure_made_from_a_figure_carries_its_basis() -> None:

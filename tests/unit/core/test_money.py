@@ -9,9 +9,7 @@ from quydat.core.money import ExchangeRates, Money
 
 def test_three_years_of_escalation_by_hand() -> None:
     # 1.03 * 1.03 * 1.03 = 1.092727
-    assert Money(100.0, 2022).at(2025, escalation_share=0.03).amount_bn_vnd == pytest.approx(
-        109.2727, rel=1e-12
-    )
+    assert Money(100.0, 2022).at(2025, escalation_share=0.03).amount_bn_vnd == pytest.approx(109.2727, rel=1e-12)
     assert Money(109.2727, 2025).at(2022, escalation_share=0.03) == Money(pytest.approx(100.0), 2022)
 
 

@@ -128,9 +128,7 @@ def test_all_problems_are_raised_at_once() -> None:
         "QD504  Không có khu nào đang hoạt động có diện tích: không tính được quỹ đất.\n"
         "       Cách sửa: Thêm khu vào bảng park.",
     ]
-    assert str(caught.value).startswith(
-        'QD206  park.csv, row 3: "x" is not a whole number.\n       To mend: '
-    )
+    assert str(caught.value).startswith('QD206  park.csv, row 3: "x" is not a whole number.\n       To mend: ')
 
 
 def test_without_problems_nothing_is_raised() -> None:

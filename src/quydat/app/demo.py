@@ -1,0 +1,70 @@
+"""The shipped case, whole: a study of it, one run, and a copy of the run where the user wants it."""
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from quydat.app.case import case_folder
+from quydat.app.copy import copy_run, is_copy, leftovers
+from quydat.app.intake import read_brought
+from quydat.app.run import Run
+from quydat.app.study import Note, Study, init_study
+from quydat.core import fingerprint
+from quydat.core.problem import problem, raise_if
+from quydat.dictionary.settings import FILE
+
+CASE = "hcmc"
+STUDY = "study"
+_UNFINISHED = re.compile(rf"\.\d+-{STUDY}")
+"""What an attempt that was killed leaves of the study that it was making."""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What a demonstration has made; ``stale`` if its study is of an earlier state of the case."""
+
+    folder: Path
+    study: Study
+    run: Run
+    stale: bool
+
+
+def run_demo(out: Path, *, note: Note) -> Demo:
+    """Run the shipped case into a folder; a second call goes on with the study that is there.
+
+    Raises
+    ------
+    Problems
+        QD409 if the folder holds something else.
+    """
+    folder = out / STUDY
+    if (folder / FILE).is_file():
+        study = Study(folder)
+        stale = _stale(study)
+    else:
+        _refuse_foreign(out)
+        study, stale = init_study(folder, case=CASE), False
+    run = study.plan(note=note)
+    copy_run(run, out, keep=(STUDY,))
+    return Demo(out, study, run, stale)
+
+
+def _refuse_foreign(out: Path) -> None:
+    if not out.exists():
+        return
+    unfinished = [path for path in out.iterdir() if _UNFINISHED.fullmatch(path.name)] if out.is_dir() else []
+    if not out.is_dir() or not (is_copy(out) or {*out.iterdir()} <= {*unfinished, *leftovers(out)}):
+        raise_if([problem("QD409", path=out)])
+    for path in unfinished:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _stale(study: Study) -> bool:
+    """Whether the case has changed since the study was made from it."""
+    case = case_folder(CASE)
+    if (case / FILE).read_bytes() != (study.folder / FILE).read_bytes():
+        return True
+    brought, _ = read_brought(case)
+    held = study.tables()
+    return any(fingerprint.of_table(one.rows) != fingerprint.of_table(held[name]) for name, one in brought.items())

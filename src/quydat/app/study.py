@@ -1,0 +1,313 @@
+"""A study: a city with its settings, its record and its runs, and all that can be done with it."""
+
+import atexit
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from quydat.app.case import case_folder, shipped
+from quydat.app.intake import RECORD, WORLD, accept, check_whole, problems_of, read_brought
+from quydat.app.permission import Actor, local_owner, require
+from quydat.app.run import Run
+from quydat.core.problem import Problem, Problems, problem, raise_if
+from quydat.core.text import Lang
+from quydat.dictionary.schema import record_tables
+from quydat.dictionary.settings import FILE, Settings, read_settings
+from quydat.formats.export import export_geopackage
+from quydat.plan import STEPS, check_step, plan
+from quydat.store.changes import ChangeSet
+from quydat.store.folder import create_study, find_study, record_path
+from quydat.store.record import Record, create_record, open_record
+from quydat.store.runs import find_run, list_runs, write_run
+
+Note = Callable[[str, float], None]
+"""Told what has just been done, and the seconds that it took."""
+
+
+def _silent(what: str, seconds: float) -> None:
+    """Tell nobody."""
+
+
+def now() -> datetime:
+    """The one clock: time at which something is entered or made."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Study:
+    """A study folder, opened for an actor."""
+
+    folder: Path
+    actor: Actor = field(default_factory=local_owner)
+
+    @property
+    def settings(self) -> Settings:
+        """The checked ``study.toml``."""
+        return read_settings(self.folder)
+
+    def read(self, table: str, *, known_on: date | None = None) -> pd.DataFrame:
+        """A table of the record as it stands, or as it was known at the end of a day."""
+        require(self.actor, "read")
+        with self._record() as record:
+            return record.read(table, known_on=known_on)
+
+    def tables(self, *, known_on: date | None = None) -> dict[str, pd.DataFrame]:
+        """All tables of the record."""
+        require(self.actor, "read")
+        with self._record() as record:
+            return {t.name: record.read(t.name, known_on=known_on) for t in record_tables()}
+
+    def history(self) -> pd.DataFrame:
+        """All change sets, the first first."""
+        require(self.actor, "history")
+        with self._record() as record:
+            return record.history()
+
+    def check(self) -> list[Problem]:
+        """All that is wrong with the study: settings, chain of changes, references, contradictions."""
+        require(self.actor, "check")
+        extent, found = _extent(self.folder)
+        damage = self._record_problems()
+        return [*found, *(damage or check_whole({}, self.tables(), extent=extent))]
+
+    def check_file(self, path: Path, *, table: str | None = None, layer: str | None = None) -> list[Problem]:
+        """All that is wrong with a file as rows of this study; nothing is stored."""
+        require(self.actor, "check")
+        try:
+            accept([path], extent=self.settings.extent, current=self.tables(), table=table, layer=layer)
+        except Problems as problems:
+            return list(problems.found)
+        return []
+
+    def preview(
+        self, paths: Sequence[Path], *, table: str | None = None, layer: str | None = None
+    ) -> dict[str, tuple[int, str]]:
+        """Rows of each table that files would bring, with the file, checked in full; nothing is stored.
+
+        Raises
+        ------
+        Problems
+            All that is wrong with the files.
+        """
+        require(self.actor, "check")
+        brought = accept(paths, extent=self.settings.extent, current=self.tables(), table=table, layer=layer)
+        return {name: (len(one.rows), one.file) for name, one in brought.items()}
+
+    def import_file(self, path: Path, *, reason: str, table: str | None = None, layer: str | None = None) -> ChangeSet:
+        """Lay the rows of a file over the record, as one change set; as ``import_files`` of one."""
+        return self.import_files([path], reason=reason, table=table, layer=layer)
+
+    def import_files(
+        self, paths: Sequence[Path], *, reason: str, table: str | None = None, layer: str | None = None
+    ) -> ChangeSet:
+        """Lay the rows of files over the record, as one change set: all of them or none.
+
+        Raises
+        ------
+        Problems
+            All that is wrong with the files or with the record as it would be; nothing is stored then. QD411 if every
+            row is as in the record.
+        """
+        require(self.actor, "import")
+        brought = accept(paths, extent=self.settings.extent, current=self.tables(), table=table, layer=layer)
+        source = ", ".join(path.name for path in paths)
+        with self._record() as record:
+            rows = {name: one.rows for name, one in brought.items()}
+            return record.append(rows, actor=self.actor.name, source=source, reason=reason, at=now())
+
+    def undo(self, number: int, *, reason: str) -> ChangeSet:
+        """Restore what a change set changed, by a new change set."""
+        require(self.actor, "undo")
+        with self._record() as record:
+            return record.undo(number, actor=self.actor.name, reason=reason, at=now())
+
+    def plan(
+        self,
+        *,
+        scenario: str | None = None,
+        as_of: date | None = None,
+        known_on: date | None = None,
+        until: str = STEPS[-1],
+        note: Note = _silent,
+    ) -> Run:
+        """Run the steps and keep the run in its folder; a run with the same inputs is read, not made again.
+
+        Parameters
+        ----------
+        scenario
+            A scenario of ``study.toml``; the study's own if none is named.
+        as_of
+            Day of the picture, if another than the study's.
+        known_on
+            Use the record as it was known at the end of that day.
+        until
+            Last step to run.
+        note
+            Told each part as it is done.
+
+        Raises
+        ------
+        Problems
+            All that is wrong with the study, or keeps a step from an answer.
+        """
+        from quydat.app.write import Inputs, write_results
+
+        require(self.actor, "plan")
+        settings = self.settings
+        chosen, day = scenario or settings.scenario, as_of or settings.as_of
+        settings.parameters_of(chosen)
+        check_step(until)
+        with self._record() as record:
+            rows = {t.name: record.read(t.name, known_on=known_on) for t in record_tables()}
+            head = record.head()
+        raise_if(check_whole({}, rows, extent=settings.extent))
+        inputs = Inputs(rows, settings, chosen, day, until, known_on)
+
+        def write(folder: Path) -> None:
+            timer = _Timer(note)
+            results = plan(rows, settings, scenario=chosen, as_of=day, until=until, progress=timer.step)
+            write_results(folder, inputs=inputs, results=results, at=now(), record_head=head, note=timer.begin)
+            timer.end()
+
+        return Run(write_run(self.folder, inputs.fingerprint(), write), actor=self.actor)
+
+    def runs(self) -> list[Run]:
+        """All runs that are whole, the oldest first."""
+        require(self.actor, "runs")
+        whole = []
+        for path in list_runs(self.folder):
+            try:
+                whole.append(Run(path, actor=self.actor))
+            except Problems:
+                continue
+        return sorted(whole, key=lambda run: (str(run.manifest["made_at"]), run.fingerprint))
+
+    def run(self, name: str | None = None) -> Run:
+        """A run by its fingerprint or the first characters of it; the latest if none is named.
+
+        Raises
+        ------
+        Problems
+            QD601, QD602, QD604.
+        """
+        require(self.actor, "runs")
+        if name is not None:
+            return Run(find_run(self.folder, name), actor=self.actor)
+        runs = self.runs()
+        if not runs:
+            raise_if([problem("QD606", path=self.folder)])
+        return runs[-1]
+
+    def export(self, path: Path, *, lang: Lang = "vi") -> Path:
+        """Write the record as a GeoPackage with styles, its labels in one language."""
+        require(self.actor, "export")
+        export_geopackage(self.tables(), path, lang=lang)
+        return path
+
+    def verify(self) -> list[Problem]:
+        """Every place where the record is not as it was written."""
+        require(self.actor, "history")
+        return self._record_problems()
+
+    def _record(self) -> Record:
+        return open_record(record_path(self.folder))
+
+    def _record_problems(self) -> list[Problem]:
+        try:
+            with self._record() as record:
+                return record.verify()
+        except Problems as problems:
+            return list(problems.found)
+
+
+def _extent(folder: Path) -> tuple[tuple[float, float, float, float], list[Problem]]:
+    """Extent of the study, and all that is wrong with its ``study.toml``."""
+    try:
+        return read_settings(folder).extent, []
+    except Problems as problems:
+        return WORLD, list(problems.found)
+
+
+class _Timer:
+    """Tells each part when it is done."""
+
+    def __init__(self, note: Note) -> None:
+        self.note = note
+        self.part, self.since = "", 0.0
+
+    def step(self, name: str, seconds: float) -> None:
+        """A step of the plan is done."""
+        self.note(name, seconds)
+
+    def begin(self, part: str) -> None:
+        """A part of the writing begins; the one before it is done."""
+        import time
+
+        self.end()
+        self.part, self.since = part, time.perf_counter()
+
+    def end(self) -> None:
+        """The part that was begun is done."""
+        import time
+
+        if self.part:
+            self.note(self.part, time.perf_counter() - self.since)
+        self.part = ""
+
+
+def init_study(folder: Path, *, case: str = "hcmc", actor: Actor | None = None) -> Study:
+    """Make a new study from a case: its ``study.toml`` as it is, its tables as the first change set.
+
+    Parameters
+    ----------
+    folder
+        New folder.
+    case
+        Name of a shipped case, or path of a folder with ``study.toml`` and ``tables/``.
+
+    Raises
+    ------
+    Problems
+        Everything that is wrong with the case, at once; no folder is made then.
+    """
+    actor = actor or local_owner()
+    require(actor, "init")
+    source = case_folder(case)
+    extent, found = _extent(source)
+    brought, cells = read_brought(source)
+    raise_if([*found, *problems_of(brought, cells, {}, extent=extent)])
+    study_id = read_settings(source).study_id
+
+    def fill(new: Path) -> None:
+        shutil.copyfile(source / FILE, new / FILE)
+        create_record(new / RECORD, study_id=study_id)
+        with open_record(new / RECORD) as record:
+            rows = {name: one.rows for name, one in brought.items()}
+            reason = f"case {source.name}"
+            record.append(rows, actor=actor.name, source=f"cases/{source.name}", reason=reason, at=now(), kind="init")
+
+    return Study(create_study(folder, fill), actor)
+
+
+def open_study(study: str | Path, *, actor: Actor | None = None) -> Study:
+    """Open a study folder; or a shipped case by name, in a temporary folder that goes when Python ends.
+
+    Raises
+    ------
+    Problems
+        QD301 if there is neither.
+    """
+    actor = actor or local_owner()
+    if isinstance(study, str) and study in shipped() and not Path(study).exists():
+        parent = Path(tempfile.mkdtemp(prefix="quydat-"))
+        made = init_study(parent / study, case=study, actor=actor)
+        weakref.finalize(made, shutil.rmtree, parent, ignore_errors=True)
+        atexit.register(shutil.rmtree, parent, ignore_errors=True)
+        return made
+    return Study(find_study(Path(study)), actor)

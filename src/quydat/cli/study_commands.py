@@ -1,0 +1,134 @@
+"""Commands on a study and its record."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from quydat.cli.face import Maker
+from quydat.cli.output import line, print_json, table
+
+if TYPE_CHECKING:
+    from quydat.store.changes import ChangeSet
+
+_FOLDER = click.Path(path_type=Path, file_okay=True)
+_FILE = click.Path(path_type=Path)
+
+
+def add_study_commands(make: Maker) -> None:
+    """Add init, check, import, export, history, undo and template."""
+    lang, say = make.lang, make.say
+
+    @make.command("init")
+    @click.argument("folder", type=_FOLDER)
+    @make.option("--case", text="case", default="hcmc", show_default=True)
+    def _init(folder: Path, case: str, as_json: bool) -> None:
+        from quydat.app.study import init_study
+
+        made = init_study(folder, case=case)
+        counts = {name: len(rows) for name, rows in made.tables().items()}
+        if as_json:
+            print_json({"study": made.folder, "rows": counts})
+        else:
+            line(say("cli.study_made", path=made.folder, tables=len(counts), rows=sum(counts.values())))
+            line(say("cli.next", command=f"quydat plan {folder}"))
+
+    @make.command("check")
+    @click.argument("study", type=_FOLDER, default=".")
+    @make.option("--file", "file", text="file", type=_FILE)
+    @make.option("--as", "name", text="as")
+    @make.option("--layer", text="layer")
+    def _check(study: Path, file: Path | None, name: str | None, layer: str | None, as_json: bool) -> None:
+        from quydat.app.study import Study
+        from quydat.core.problem import raise_if
+
+        opened = Study(study.parent if study.name == "study.toml" else study)
+        raise_if(opened.check() if file is None else opened.check_file(file, table=name, layer=layer))
+        print_json({"problems": []}) if as_json else line(say("cli.no_problems"))
+
+    @make.command("import")
+    @click.argument("files", type=_FILE, nargs=-1, required=True)
+    @make.option("--as", "name", text="as")
+    @make.option("--study", text="study", type=_FOLDER, default=".")
+    @make.option("--layer", text="layer")
+    @make.option("--reason", text="reason", default="")
+    @make.option("--yes", text="yes", is_flag=True)
+    def _import(
+        files: tuple[Path, ...], name: str | None, study: Path, layer: str | None, reason: str, yes: bool, as_json: bool
+    ) -> None:
+        from quydat.app.study import open_study
+
+        opened = open_study(study)
+        if not yes:
+            would = opened.preview(files, table=name, layer=layer)
+            if as_json:
+                print_json({"change_sets": [], "would_bring": {one: rows for one, (rows, _) in would.items()}})
+                return
+            for table_name, (rows, file) in would.items():
+                line(say("cli.would_change", rows=rows, table=table_name, file=file))
+            return
+        change = opened.import_files(files, reason=reason, table=name, layer=layer)
+        print_json({"change_sets": [vars(change)]}) if as_json else line(_changed(make, change))
+
+    @make.command("export")
+    @click.argument("study", type=_FOLDER, default=".")
+    @make.option("--out", text="out_file", type=_FILE, required=True)
+    def _export(study: Path, out: Path, as_json: bool) -> None:
+        from quydat.app.study import open_study
+
+        path = open_study(study).export(out, lang=lang)
+        print_json({"path": path}) if as_json else line(say("cli.written", path=path))
+
+    @make.command("history")
+    @click.argument("study", type=_FOLDER, default=".")
+    @make.option("--verify", text="verify", is_flag=True)
+    def _history(study: Path, verify: bool, as_json: bool) -> None:
+        from quydat.app.study import open_study
+        from quydat.core.problem import raise_if
+
+        opened = open_study(study)
+        rows = opened.history().to_dict("records")
+        if verify:
+            raise_if(opened.verify())
+        if as_json:
+            print_json({"change_sets": rows})
+            return
+        headings = [say(f"cli.column.{name}") for name in ("number", "at", "actor", "rows", "source", "reason")]
+        table(headings, [_history_row(row) for row in rows])
+        if verify:
+            line(say("cli.chain_whole"))
+
+    @make.command("undo")
+    @click.argument("study", type=_FOLDER)
+    @click.argument("number", type=int)
+    @make.option("--reason", text="reason", default="")
+    def _undo(study: Path, number: int, reason: str, as_json: bool) -> None:
+        from quydat.app.study import open_study
+
+        change = open_study(study).undo(number, reason=reason)
+        print_json({"change_sets": [vars(change)]}) if as_json else line(_changed(make, change))
+
+    @make.command("template")
+    @click.argument("names", metavar="[TABLE]...", nargs=-1)
+    @make.option("--out", text="out_file", type=_FILE, required=True)
+    def _template(names: tuple[str, ...], out: Path, as_json: bool) -> None:
+        from quydat.app.template import write_template
+
+        path = write_template(out, names=names, lang=lang)
+        print_json({"path": path}) if as_json else line(say("cli.written", path=path))
+
+
+def _changed(make: Maker, change: "ChangeSet") -> str:
+    return make.say(
+        "cli.changed",
+        number=change.number,
+        added=change.rows_added,
+        changed=change.rows_changed,
+        withdrawn=change.rows_withdrawn,
+    )
+
+
+def _history_row(row: dict[Any, Any]) -> list[str]:
+    counts = "/".join(str(row[f"rows_{what}"]) for what in ("added", "changed", "withdrawn"))
+    at = row["at"].strftime("%Y-%m-%d %H:%M:%S")
+    return [str(row["number"]), at, str(row["actor"]), counts, str(row["source"]), str(row["reason"])]

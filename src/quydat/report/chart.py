@@ -1,0 +1,79 @@
+"""All charts of the report, and how they are kept: the same snapshot gives the same bytes."""
+
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from quydat.core.text import Lang
+from quydat.report.charts import account, compare, demand, land_today, pipeline, programme
+from quydat.report.charts.style import DPI, RC
+from quydat.report.map import map_svg
+from quydat.report.snapshot import Snapshot
+
+CHARTS: Mapping[str, Callable[[Snapshot, Lang], Any]] = {
+    "land_today": land_today.draw,
+    "pipeline": pipeline.draw,
+    "demand": demand.draw,
+    "account": account.draw,
+    "programme": programme.draw,
+    "compare": compare.draw,
+}
+"""Every chart by name: a function that draws it as a matplotlib figure; ``map.map_svg`` makes the map."""
+
+
+def available(snapshot: Snapshot) -> list[str]:
+    """Charts for which the snapshot has something to show."""
+    empty = set()
+    if not snapshot.focus_here:
+        empty.add("pipeline")
+    if snapshot.tables["demand"].empty:
+        empty.add("demand")
+    if snapshot.tables["programme"].empty:
+        empty |= {"programme", "compare"}
+    return [name for name in CHARTS if name not in empty]
+
+
+def chart_bytes(name: str, snapshot: Snapshot, lang: Lang) -> dict[str, bytes]:
+    """One chart as ``svg`` and as ``png``; neither holds a date or the name of a program.
+
+    Raises
+    ------
+    KeyError
+        If there is no chart of that name.
+    """
+    import matplotlib
+
+    made = {}
+    with matplotlib.rc_context(RC):
+        figure = CHARTS[name](snapshot, lang)
+        for form, metadata in (("svg", {"Date": None, "Creator": None}), ("png", {"Software": None})):
+            buffer = io.BytesIO()
+            figure.savefig(buffer, format=form, dpi=DPI, metadata=metadata)
+            made[form] = buffer.getvalue()
+    return made
+
+
+def charts_svg(snapshot: Snapshot, lang: Lang) -> dict[str, str]:
+    """Every available chart, and the map, as SVG text by name: what the HTML report takes in."""
+    made = {name: chart_bytes(name, snapshot, lang)["svg"].decode() for name in available(snapshot)}
+    return {**made, "map": map_svg(snapshot, lang)}
+
+
+def save_charts(snapshot: Snapshot, folder: Path, lang: Lang) -> list[Path]:
+    """Write every available chart as ``<name>.svg`` and ``<name>.png``, and the map as ``map.svg``.
+
+    Returns
+    -------
+    The files written, in order of their names.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name in available(snapshot):
+        for form, content in chart_bytes(name, snapshot, lang).items():
+            path = folder / f"{name}.{form}"
+            path.write_bytes(content)
+            written.append(path)
+    path = folder / "map.svg"
+    path.write_text(map_svg(snapshot, lang), encoding="utf-8", newline="\n")
+    return sorted([*written, path])

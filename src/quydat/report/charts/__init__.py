@@ -1,0 +1,1 @@
+"""Charts, one file each; every one is a function ``draw(snapshot, lang) -> Figure``."""

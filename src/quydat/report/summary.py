@@ -1,0 +1,112 @@
+"""What ``quydat demo`` prints: one screen that a planner understands, every number of it a figure."""
+
+from collections.abc import Sequence
+
+from quydat.core.text import UNKNOWN, Lang
+from quydat.report.document import FigureRef
+from quydat.report.sections.focus import step_names
+from quydat.report.snapshot import Snapshot
+from quydat.report.wording import MARKS, legend
+from quydat.report.writer import Writer
+
+_STOCK = ("gross", "lettable", "let", "vacant", "ready", "blocked", "not_cleared")
+_FIGURE_OF = {"ready": "vacant_ready", "blocked": "vacant_blocked"}
+_STEP_WIDTH = 44
+
+
+def summary_lines(snapshot: Snapshot, lang: Lang) -> list[str]:
+    """The screen, line by line: land, demand and gap, parks in procedure, programme, legend of the marks.
+
+    Raises
+    ------
+    quydat.report.writer.UnknownFigure
+        If the ledger lacks a number that is printed.
+    """
+    w = Writer(snapshot, lang)
+    lines = [w.say("title", city=snapshot.study.name(lang)), ""]
+    lines += [w.say("lines.land"), *_stock(w), ""]
+    lines += [w.say("lines.account"), *_account(w), ""]
+    if snapshot.focus_here:
+        lines += [w.say("lines.focus"), *_focus(w), ""]
+    if w.rows("programme"):
+        lines += [w.say("lines.programme"), *_programme(w), ""]
+    shown = "".join(lines)
+    marks = "; ".join(f"{mark} {meaning}" for mark, meaning in legend(lang) if mark in shown and mark in MARKS.values())
+    return [*lines, w.say("lines.marks", marks=marks)] if marks else lines[:-1]
+
+
+def text(run: FigureRef) -> str:
+    """A figure as text with its mark."""
+    return run.text + run.mark
+
+
+def _stock(w: Writer) -> list[str]:
+    rows = [(w.say(f"lines.{name}"), text(w.ref(f"land.{_FIGURE_OF.get(name, name)}", decimals=0))) for name in _STOCK]
+    return aligned(rows, right=(1,))
+
+
+def _account(w: Writer) -> list[str]:
+    after = w.say("none_until", year=w.snapshot.study.end_year)
+    has_programme = bool(w.rows("programme"))
+    heads = ["", w.say("lines.demand"), w.say("lines.gap")] + ([w.say("lines.gap_programme")] if has_programme else [])
+    rows = [heads]
+    for year in w.milestones("land.demand"):
+        row = [w.say("lines.until", year=year)]
+        row += [text(w.ref(f"land.{name}.{year}", decimals=0)) for name in ("demand", "gap")]
+        row += [text(w.ref(f"programme.gap.{year}", decimals=0))] if has_programme else []
+        rows.append(row)
+    run_out = [w.say("lines.run_out"), "", text(w.ref("land.run_out_year", missing=after))]
+    rows.append(run_out + ([text(w.ref("programme.run_out_year", missing=after))] if has_programme else []))
+    return aligned(rows, right=(1, 2, 3))
+
+
+def _focus(w: Writer) -> list[str]:
+    heads = [
+        w.say("name"),
+        w.say("lines.step"),
+        w.say("focus.who"),
+        w.say("lines.expected"),
+        w.say("lines.promised"),
+    ]
+    rows = [heads]
+    known = {row["park_id"]: row for row in w.rows("procedure")}
+    for park in w.snapshot.focus_here:
+        row = known[park]
+        days = [
+            text(w.ref(f"procedure.{park}.ready_{q}", show="year")) if row[f"ready_{q}"] else UNKNOWN[w.lang]
+            for q in ("p10", "p50", "p90")
+        ]
+        promised = w.ref(f"procedure.{park}.promised_year").text if row["promised_year"] else w.say("not_promised")
+        step = cut(step_names(w, row["next_steps"]), _STEP_WIDTH)
+        who = cut(row[f"next_authority_{w.lang}"] or UNKNOWN[w.lang], 34)
+        rows.append([w.name_of(row), step, who, "–".join(days), promised])
+    return aligned(rows)
+
+
+def _programme(w: Writer) -> list[str]:
+    pairs = (("land_won", "lettable_ha"), ("cost", "cost_bn_vnd"), ("receipts", "receipts_bn_vnd"))
+    return aligned(
+        [(w.say(f"lines.{name}"), text(w.ref(f"programme.{figure}", decimals=0))) for name, figure in pairs],
+        right=(1,),
+    )
+
+
+def cut(words: str, width: int) -> str:
+    """A text at most so wide; what was cut off is said by an ellipsis."""
+    return words if len(words) <= width else words[: width - 1].rstrip(" ;,") + "…"
+
+
+def aligned(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
+    """Rows with their columns under each other, two spaces in and two between."""
+    count = max(len(row) for row in rows)
+    widths = [max((len(row[place]) for row in rows if place < len(row)), default=0) for place in range(count)]
+    return [
+        (
+            "  "
+            + "  ".join(
+                cell.rjust(widths[place]) if place in right else cell.ljust(widths[place])
+                for place, cell in enumerate(row)
+            )
+        ).rstrip()
+        for row in rows
+    ]

@@ -1,0 +1,152 @@
+"""The dictionary is whole: every table and attribute is named, defined and typed in both languages."""
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from quydat.dictionary.schema import (
+    TYPES,
+    Attribute,
+    Table,
+    choice_label,
+    choices,
+    record_tables,
+    tables,
+    unit_shown,
+)  # fmt: skip
+
+ATTRIBUTES = [
+    pytest.param(table, attribute, id=f"{table.name}.{attribute.name}")
+    for table in tables().values()
+    for attribute in table
+]
+SAME_IN_BOTH = {"", "ha", "km"}
+UNIT_OF_ENDING = {
+    "_ha": "ha",
+    "_share": "share",
+    "_bn_vnd": "bn_vnd",
+    "_days": "days",
+    "_m2": "m2",
+    "_km": "km",
+    "_per_ha": "jobs/ha",
+}
+
+
+@pytest.mark.parametrize("table", tables().values(), ids=lambda table: table.name)
+def test_tables(table: Table) -> None:
+    assert re.fullmatch(r"[a-z][a-z_]*", table.name)
+    for text in (table.label_vi, table.label_en, table.definition_vi, table.definition_en):
+        assert text == text.strip() != ""
+    assert table.definition_vi != table.definition_en
+    assert (table.label("vi"), table.label("en")) == (table.label_vi, table.label_en)
+    assert (table.definition("vi"), table.definition("en")) == (table.definition_vi, table.definition_en)
+    assert len(set(table.columns)) == len(table.columns)
+    for name in table.key:
+        assert table[name].required, f"the key {name} may be empty"
+
+
+@pytest.mark.parametrize(("table", "attribute"), ATTRIBUTES)
+def test_attributes(table: Table, attribute: Attribute) -> None:
+    assert re.fullmatch(r"[a-z][a-z0-9_]*", attribute.name)
+    for text in (attribute.label_vi, attribute.label_en, attribute.definition_vi, attribute.definition_en):
+        assert text == text.strip() != ""
+    assert attribute.definition("vi") == attribute.definition_vi
+    assert attribute.definition("en") == attribute.definition_en
+    assert attribute.type in TYPES
+    assert re.fullmatch(r"\d+\.\d+\.\d+", attribute.since)
+
+
+@pytest.mark.parametrize(("table", "attribute"), ATTRIBUTES)
+def test_units(table: Table, attribute: Attribute) -> None:
+    known = attribute.unit in SAME_IN_BOTH or unit_shown(attribute.unit, "vi") != attribute.unit
+    assert known, f"unit_shown does not know {attribute.unit!r}"
+    if attribute.type in ("number", "integer", "year"):
+        assert attribute.unit, "a number has a unit"
+    for ending in sorted(UNIT_OF_ENDING, key=len, reverse=True):
+        if attribute.name.endswith(ending):
+            assert attribute.unit == UNIT_OF_ENDING[ending]
+            break
+
+
+@pytest.mark.parametrize(("table", "attribute"), ATTRIBUTES)
+def test_ranges_and_lists(table: Table, attribute: Attribute) -> None:
+    limits = [limit for limit in (attribute.minimum, attribute.maximum) if limit is not None]
+    assert limits == sorted(limits)
+    assert not limits or attribute.type in ("number", "integer", "year")
+    assert (attribute.type == "choice") == bool(attribute.choices)
+    if attribute.choices:
+        assert choices(attribute.choices)
+
+
+@pytest.mark.parametrize(("table", "attribute"), ATTRIBUTES)
+def test_references(table: Table, attribute: Attribute) -> None:
+    if attribute.type == "refs" and table.kind == "record":
+        assert attribute.refers_to
+    if attribute.refers_to:
+        target = tables()[attribute.refers_to]
+        assert len(target.key) == 1
+        assert target.kind == "record"
+        assert attribute.type in ("text", "refs")
+
+
+@pytest.mark.parametrize("table", tables().values(), ids=lambda table: table.name)
+def test_no_heading_names_two_columns(table: Table) -> None:
+    names: dict[str, str] = {}
+    for attribute in table:
+        for heading in {attribute.name, attribute.label_vi, attribute.label_en}:
+            assert names.setdefault(heading.casefold(), attribute.name) == attribute.name, heading
+
+
+def test_record_tables_come_after_those_they_refer_to() -> None:
+    seen: set[str] = set()
+    for table in record_tables():
+        seen.add(table.name)
+        assert {attribute.refers_to for attribute in table if attribute.refers_to} <= seen
+
+
+def test_records_stand_before_results_and_every_file_is_a_table() -> None:
+    kinds = [table.kind for table in tables().values()]
+    assert kinds == sorted(kinds)  # record, then result
+    names = {item.name for item in files("quydat.dictionary").joinpath("tables").iterdir()}
+    assert names == {f"{name}.csv" for name in tables()}
+
+
+def test_lists_of_choices_are_used_and_unambiguous() -> None:
+    text = files("quydat.dictionary").joinpath("choices.csv").read_text(encoding="utf-8")
+    listed = {line.split(",")[0] for line in text.splitlines()[1:]}
+    used = {attribute.choices for table in tables().values() for attribute in table} - {""}
+    assert used <= listed
+    for name in listed:
+        taken: dict[str, str] = {}
+        for code, labels in choices(name).items():
+            assert re.fullmatch(r"[A-Za-z0-9_]+", code)
+            for shown in (code, *labels):
+                assert shown == shown.strip() != ""
+                assert taken.setdefault(shown.casefold(), code) == code
+
+
+def test_the_record_tables_that_claims_speak_of_are_record_tables() -> None:
+    assert set(choices("record_table")) <= {table.name for table in record_tables()}
+
+
+def test_one_table_by_hand() -> None:
+    table = tables()["exchange_rate"]
+    assert (table.kind, table.key) == ("record", ("currency", "on"))
+    assert table.columns[:3] == ["currency", "on", "vnd_per_unit"]
+    rate = table["vnd_per_unit"]
+    assert (rate.type, rate.required, rate.minimum, rate.maximum) == ("number", True, 1.0, 1_000_000.0)
+    assert rate.label("vi").endswith(" (đồng)")
+    assert rate.label("en").endswith(" (VND)")
+    assert tables()["spending"]["year"].label("vi") == "Năm"
+    assert "vnd_per_unit" in table
+    assert "rate" not in table
+    with pytest.raises(KeyError, match="table exchange_rate has no attribute 'rate'"):
+        table["rate"]
+
+
+def test_choice_labels() -> None:
+    assert choice_label("park_kind", "high_tech_park", "vi") == "khu công nghệ cao"
+    assert choice_label("park_kind", "high_tech_park", "en") == "high-tech park"
+    with pytest.raises(KeyError, match="no list of choices 'colours'"):
+        choices("colours")
