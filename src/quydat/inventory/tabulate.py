@@ -104,6 +104,9 @@ _NO_PARK = [Input("row", "park", 0.0, "ha", Basis.DERIVED, source="no park of th
 """What a sum over no parks rests on: a known 0."""
 
 
+_AS_SAID: Names = ("như nguồn nói cho cả thành phố", "as a source says it for the whole city")
+
+
 def headlines(parks: pd.DataFrame, *, ledger: Ledger) -> None:
     """Write the headline figures of the land today, over the parks that the authority counts.
 
@@ -130,19 +133,21 @@ def headlines(parks: pd.DataFrame, *, ledger: Ledger) -> None:
         operation: Operation,
         inputs: Sequence[Input],
         label: Names,
+        formula: Names,
         unit: str = "ha",
         coverage: Coverage | None = None,
     ) -> None:
-        ledger.derive(f"land.{name}", operation, inputs, unit=unit, label=label, coverage=coverage)
+        ledger.derive(f"land.{name}", operation, inputs, unit=unit, label=label, formula=formula, coverage=coverage)
 
     ready = ledger.input(parameter_id("inventory.vacant_ready_ha"))
-    derive("vacant_ready", "given", [ready], ("Đất trống và sẵn sàng", "Vacant and ready land"))
+    derive("vacant_ready", "given", [ready], ("Đất trống và sẵn sàng", "Vacant and ready land"), _AS_SAID)
     blocked = [ledger.input("land.vacant"), ledger.input("land.vacant_ready", factor=-1.0)]
     derive(
         "vacant_blocked",
         "linear",
         blocked,
-        ("Đất trống nhưng vướng: trống − sẵn sàng", "Vacant but blocked land: vacant − ready"),
+        ("Đất trống nhưng vướng", "Vacant but blocked land"),
+        ("còn trống − sẵn sàng", "vacant − ready"),
         coverage=let,
     )
     vacant, left = ledger["land.vacant"].value, ledger["land.vacant_blocked"].value
@@ -153,7 +158,8 @@ def headlines(parks: pd.DataFrame, *, ledger: Ledger) -> None:
         "occupancy_share",
         "product",
         share,
-        ("Tỷ lệ lấp đầy: đã thuê ÷ đất cho thuê", "Occupancy rate: let ÷ lettable"),
+        ("Tỷ lệ lấp đầy", "Occupancy rate"),
+        ("đã cho thuê ÷ đất cho thuê", "let ÷ lettable"),
         "share",
         let,
     )

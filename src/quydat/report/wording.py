@@ -71,6 +71,11 @@ def trimmed(text: str, lang: Lang) -> str:
     return text.rstrip("0").rstrip(point) if point in text else text
 
 
+NOT_APPLICABLE = "–"
+"""What stands in a cell to which the attribute does not apply: neither unknown nor 0."""
+
+
 def legend(lang: Lang) -> tuple[tuple[str, str], ...]:
     """Marks with their meaning, strongest basis first."""
-    return (*((mark, say(f"report.mark.{basis.value}", lang)) for basis, mark in MARKS.items()),)
+    marks = ((mark, say(f"report.mark.{basis.value}", lang)) for basis, mark in MARKS.items())
+    return (*marks, (NOT_APPLICABLE, say("report.mark.not_applicable", lang)))

@@ -9,7 +9,7 @@ from quydat.dictionary.schema import Attribute, choice_label, tables, unit_shown
 from quydat.report.document import Column, FigureRef, Notice, Paragraph, Row, Run, Runs, TableBlock
 from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
-from quydat.report.wording import Show, mark_of, printed
+from quydat.report.wording import NOT_APPLICABLE, Show, mark_of, printed
 
 _SLOT = re.compile("\ue000([0-9]+)\ue001")
 NUMERIC = ("number", "integer", "year", "date", "partial_date")
@@ -117,7 +117,7 @@ class Writer:
             decimals = 0 if attribute.unit == "bn_vnd" else decimals
             figure_id = cell_id(table, row, attribute.name)
             if value is None and not self.has(figure_id):
-                return (UNKNOWN[self.lang],)
+                return (NOT_APPLICABLE,)  # what applies and is unknown has a figure that says so
             return (self.ref(figure_id, decimals=None if attribute.type != "number" else decimals),)
         if value is None:
             return (UNKNOWN[self.lang],)

@@ -110,7 +110,7 @@ def test_weak_numbers_are_marked_and_the_head_says_so(snapshot: Snapshot) -> Non
     known = [r for r, f in figures.items() if f.value is not None and f.trace.operation != "count"]
     assert {r.mark for r in known if not r.figure_id.startswith("parameter.")} == {"†"}
     assert {r.mark for r in known if r.figure_id == "parameter.demand.growth_share"} == {"*"}
-    assert [mark for mark, _ in document.legend] == ["~", "*", "†"]
+    assert [mark for mark, _ in document.legend] == ["~", "*", "†", "–"]
 
 
 def test_parks_of_the_focus_that_are_not_here_are_left_out(snapshot: Snapshot) -> None:

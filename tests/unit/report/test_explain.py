@@ -40,8 +40,10 @@ def test_a_figure_is_told_once(snapshot: Snapshot) -> None:
 
 def test_depth_is_kept_and_what_is_below_is_counted(snapshot: Snapshot) -> None:
     text = explain_text("land.vacant", snapshot.ledger, "en", sources=None, depth=0)
-    assert "1 more inputs below" in text
-    assert "operating" not in text
+    tree, rests_on = text.split("All of it rests on these")
+    assert "1 more inputs below" in tree
+    assert "operating" not in tree
+    assert "cell park/operating/vacant_ha: 163.1 ha" in rests_on
 
 
 def test_an_unknown_figure_raises(snapshot: Snapshot) -> None:

@@ -63,11 +63,11 @@ def _demand(w: Writer) -> Runs:
     shown = [years[0], years[-1]] if len(years) > 1 else years
     made: list[Any] = []
     for year in shown:
-        total = f"land.demand.{year}"
+        total, drawn = f"land.demand.{year}", f"demand.total.{year}"
         facts: dict[str, Any] = {"year": str(year), "total": w.ha(total), "gap": w.ha(f"land.gap.{year}")}
         facts["gap_range"] = _range(w, f"land.gap.{year}")
-        if w.has(f"{total}.p10") and w.has(f"{total}.p90"):
-            made += w.runs("summary.demand_range", p10=w.ha(f"{total}.p10"), p90=w.ha(f"{total}.p90"), **facts)
+        if w.has(f"{drawn}.p10") and w.has(f"{drawn}.p90"):
+            made += w.runs("summary.demand_range", p10=w.ha(f"{drawn}.p10"), p90=w.ha(f"{drawn}.p90"), **facts)
         else:
             cell = f"demand.{year}.{w.snapshot.place}.all.land_ha.combined"
             made += w.runs("summary.demand", p10=w.ha(f"{cell}.p10"), p90=w.ha(f"{cell}.p90"), **facts)
