@@ -39,25 +39,23 @@ def run_demo(out: Path, *, note: Note) -> Demo:
         QD409 if the folder holds something else.
     """
     folder = out / STUDY
+    unfinished = [path for path in out.glob(".*") if _UNFINISHED.fullmatch(path.name)]
     if (folder / FILE).is_file():
         study = Study(folder)
         stale = _stale(study)
     else:
-        _refuse_foreign(out)
+        if out.exists() and not _ours(out, unfinished):
+            raise_if([problem("QD409", path=out)])
         study, stale = init_study(folder, case=CASE), False
+    for path in unfinished:
+        shutil.rmtree(path, ignore_errors=True)
     run = study.plan(note=note)
     copy_run(run, out, keep=(STUDY,))
     return Demo(out, study, run, stale)
 
 
-def _refuse_foreign(out: Path) -> None:
-    if not out.exists():
-        return
-    unfinished = [path for path in out.iterdir() if _UNFINISHED.fullmatch(path.name)] if out.is_dir() else []
-    if not out.is_dir() or not (is_copy(out) or {*out.iterdir()} <= {*unfinished, *leftovers(out)}):
-        raise_if([problem("QD409", path=out)])
-    for path in unfinished:
-        shutil.rmtree(path, ignore_errors=True)
+def _ours(out: Path, unfinished: list[Path]) -> bool:
+    return out.is_dir() and (is_copy(out) or {*out.iterdir()} <= {*unfinished, *leftovers(out)})
 
 
 def _stale(study: Study) -> bool:

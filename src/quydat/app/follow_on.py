@@ -27,7 +27,7 @@ def without_follow_ons(found: Iterable[Problem], cells: Sequence[Problem], place
     """
     spots = {(p.place.file, p.place.sheet, p.place.row, p.place.column) for p in cells}
     rows = {(p.place.file, p.place.sheet, p.place.row) for p in cells if p.place.row is not None}
-    unreadable = _unreadable_files(cells, places)
+    lost = _lost_tables(cells, places)
     keyless, columns, blamed = set[str](), set[tuple[str, str]](), set[tuple[str, str]]()
     for one in cells:
         place = places.get((one.place.file, one.place.sheet))
@@ -51,14 +51,13 @@ def without_follow_ons(found: Iterable[Problem], cells: Sequence[Problem], place
         if (at.file, at.sheet, at.row, at.column) in spots:
             return True
         if one.number == "QD211":
-            return unreadable or one.facts["table"] in keyless
+            return one.facts["table"] in lost | keyless
         if one.number in _OF_CELLS:
             table, _, rest = one.facts["cell"].partition("/")
             key, _, attribute = rest.rpartition("/")
             return (
                 (at.file, at.sheet, at.row) in rows
-                or unreadable
-                or table in keyless
+                or table in lost | keyless
                 or (table, attribute) in columns
                 or not {(table, key), (table, rest)}.isdisjoint(blamed)
             )
@@ -67,9 +66,10 @@ def without_follow_ons(found: Iterable[Problem], cells: Sequence[Problem], place
     return [one for one in found if not echo(one)]
 
 
-def _unreadable_files(cells: Sequence[Problem], places: Places) -> bool:
-    """Whether a file gave no table: whatever points into that table cannot be judged."""
-    return any(not p.place.row and (p.place.file, p.place.sheet) not in places for p in cells)
+def _lost_tables(cells: Sequence[Problem], places: Places) -> set[str]:
+    """Tables that a file was perhaps to bring, if it gave none: whatever points into them cannot be judged."""
+    failed = any(p.place.row is None and (p.place.file, p.place.sheet) not in places for p in cells)
+    return set(tables()) - {name for name, _ in places.values()} if failed else set()
 
 
 def _key(rows: pd.DataFrame, row: int, definition: Table) -> str:

@@ -1,7 +1,10 @@
 """Files that are there whole or not at all: written beside their place, flushed to the disk, then renamed."""
 
 import errno
+import math
 import os
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +12,7 @@ from pathlib import Path
 from quydat.core.problem import Problem, Problems, problem
 
 _FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+_ROOM = 1 << 20
 
 
 def write_problem(error: OSError, path: Path) -> Problem:
@@ -20,6 +24,20 @@ def write_problem(error: OSError, path: Path) -> Problem:
     if error.errno in _FULL:
         return problem("QD406", path=path)
     return problem("QD108", path=path, why=error.strerror or error)
+
+
+def no_room(path: Path) -> bool:
+    """Whether a file there cannot grow: for libraries that say only that writing failed."""
+    return _size_limit() < math.inf or shutil.disk_usage(path.parent).free < _ROOM
+
+
+def _size_limit() -> float:
+    if sys.platform == "win32":
+        return math.inf
+    import resource
+
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    return math.inf if limit == resource.RLIM_INFINITY else limit
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from unicodedata import normalize
 import pandas as pd
 
 from quydat.core.period import partial_date
-from quydat.core.problem import Place, Problem, problem
+from quydat.core.problem import NOWHERE, Place, Problem, problem
 from quydat.dictionary.schema import Attribute, Table, choices
 
 FIRST_ROW = 2
@@ -77,6 +77,17 @@ def typed(raw: pd.DataFrame, table: Table, *, file: str = "", sheet: str = "") -
     result = pd.DataFrame(columns, columns=table.columns)
     found += duplicate_keys(result, table, file=file, sheet=sheet)
     return result, found
+
+
+def read_cell(value: Any, attribute: Attribute) -> tuple[Any, list[Problem]]:
+    """One cell by the definition of its column, and what is wrong with it.
+
+    >>> from quydat.dictionary.schema import tables
+    >>> read_cell("300", tables()["park"]["gross_area_ha"])
+    (300.0, [])
+    """
+    found: list[Problem] = []
+    return _cell(value, attribute, found, NOWHERE), found
 
 
 def dtype_of(attribute: Attribute) -> Any:

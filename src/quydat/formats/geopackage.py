@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from quydat.core.crs import WGS84
-from quydat.core.files import replaced
+from quydat.core.files import no_room, replaced
 from quydat.core.problem import Place, Problems, problem, raise_if
 from quydat.core.text import Lang
 from quydat.dictionary.schema import Table
@@ -98,7 +98,7 @@ def _as_problems(path: Path) -> Iterator[None]:
     try:
         yield
     except (gdal.DataSourceError, gdal.DataLayerError, gdal.FeatureError, sqlite3.Error) as error:
-        if "disk is full" in str(error):
+        if "disk is full" in str(error) or no_room(path):
             raise Problems([problem("QD406", path=path)]) from error
         raise Problems([problem("QD108", path=path, why=error)]) from error
 

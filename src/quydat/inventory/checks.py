@@ -1,12 +1,12 @@
 """Checks of the parks and the claims that join several columns or tables; each lists the rows and the repair."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import pandas as pd
 
 from quydat.core.problem import Place, Problem, problem
 from quydat.dictionary.cells import plain
-from quydat.dictionary.read import FIRST_ROW, keys_of, typed
+from quydat.dictionary.read import FIRST_ROW, keys_of, read_cell
 from quydat.dictionary.schema import tables
 from quydat.inventory.evidence import Record
 
@@ -88,7 +88,5 @@ def _claims(record: Record, place: Place) -> Iterator[Problem]:
 
 
 def _same(held: object, claimed: str, table: str, attribute: str) -> bool:
-    definition = tables()[table]
-    read, problems = typed(pd.DataFrame({attribute: [claimed]}), definition)
-    own: Sequence[Problem] = [p for p in problems if p.place.column == attribute]
-    return not own and plain(read[attribute].iloc[0]) == held
+    read, problems = read_cell(claimed, tables()[table][attribute])
+    return not problems and plain(read) == held

@@ -1,16 +1,13 @@
 """The one place where what SQLite and the disk report becomes a problem of the catalogue."""
 
-import math
-import shutil
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from quydat.core.files import write_problem
+from quydat.core.files import no_room, write_problem
 from quydat.core.problem import Problem, Problems, problem
 
 _LOCKED = ("database is locked", "database table is locked", "database is busy")
@@ -24,7 +21,6 @@ _DAMAGED = (
     "no such column",
 )
 _REFUSED = ("readonly database", "unable to open", "permission denied", "authorization denied")
-_ROOM = 1 << 20
 
 
 @contextmanager
@@ -68,18 +64,5 @@ def of_database(error: BaseException, path: Path) -> Problem | None:
         return problem("QD108", path=path, why=error)
     if "disk i/o error" in text:
         # SQLite says "full" for one error number only; a quota or a limit on file size comes as an I/O error.
-        return problem("QD406", path=path) if _no_room(path) else problem("QD108", path=path, why=error)
+        return problem("QD406", path=path) if no_room(path) else problem("QD108", path=path, why=error)
     return None
-
-
-def _no_room(path: Path) -> bool:
-    return _size_limit() < math.inf or shutil.disk_usage(path.parent).free < _ROOM
-
-
-def _size_limit() -> float:
-    if sys.platform == "win32":
-        return math.inf
-    import resource
-
-    limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
-    return math.inf if limit == resource.RLIM_INFINITY else limit

@@ -1,0 +1,249 @@
+"""The demonstration: what its folder holds, and that everything in it says the same."""
+
+import csv
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from tests.support.terminal import Terminal
+
+from quydat.app.run import Run
+from quydat.dictionary.schema import tables
+from quydat.dictionary.settings import read_settings
+from quydat.formats.geopackage import validate
+from quydat.formats.workbook import sheet_name
+from quydat.plan import STEPS
+
+NINE = (
+    "pham-van-hai-1", "pham-van-hai-2", "pham-van-hai-3", "le-minh-xuan-2", "le-minh-xuan-mo-rong",
+    "tay-bac-mo-rong", "vinh-loc-mo-rong", "hiep-phuoc-3", "vinh-loc-3",
+)  # fmt: skip
+RESULTS = [table for table in tables().values() if table.kind == "result"]
+
+
+@pytest.fixture(scope="module")
+def manifest(demo: Path) -> dict[str, Any]:
+    """What the demonstration says of itself."""
+    found: dict[str, Any] = json.loads((demo / "manifest.json").read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def figures(demo: Path) -> dict[str, dict[str, Any]]:
+    """Its figures by id."""
+    found = json.loads((demo / "figures.json").read_text(encoding="utf-8"))["figures"]
+    return {one["figure_id"]: one for one in found}
+
+
+def rows(demo: Path, name: str) -> list[dict[str, str]]:
+    """A published table as text."""
+    with (demo / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_folder(demo: Path) -> None:
+    assert sorted(path.name for path in demo.iterdir()) == [
+        "charts", "figures.json", "inputs", "manifest.json", "map.gpkg", "report", "study", "tables",
+    ]  # fmt: skip
+    assert sorted(path.name for path in (demo / "report").iterdir()) == [
+        "bao-cao.html", "bao-cao.xlsx", "report.html", "report.xlsx",
+    ]  # fmt: skip
+    for name in (table.name for table in RESULTS):
+        assert (demo / "tables" / f"{name}.csv").is_file()
+        assert (demo / "tables" / f"{name}.parquet").is_file()
+    for folder in (demo / "charts", demo / "charts" / "en"):
+        drawn = {path.stem for path in folder.glob("*.svg")}
+        assert {"land_today", "account", "pipeline", "demand", "programme", "map"} <= drawn
+        assert drawn == {path.stem for path in folder.glob("*.png")}
+
+
+def test_the_manifest(demo: Path, manifest: dict[str, Any]) -> None:
+    settings = read_settings(demo / "study")
+    assert manifest["complete"] is True
+    assert (manifest["seed"], manifest["draws"]) == (settings.seed, settings.draws) == (20250630, 4000)
+    assert manifest["study"]["as_of"] == "2025-06-30"
+    assert list(manifest["seconds"]) == list(STEPS)
+    assert all(seconds >= 0 for seconds in manifest["seconds"].values())
+    assert {"quydat", "python", "numpy", "pandas", "pyproj", "shapely"} <= set(manifest["versions"])
+    assert manifest["solves"] == []
+    assert "no optimum is claimed" in manifest["notes"]["programme"]
+    assert list(manifest["focus"]) == list(NINE)
+    assert manifest["inputs"]["park"]["rows"] == 57
+    assert Run(demo).fingerprint == manifest["fingerprint"] == next((demo / "study" / "runs").iterdir()).name
+    said = set(manifest["files"])
+    there = {p.relative_to(demo).as_posix() for p in demo.rglob("*") if p.is_file() and "study" not in p.parts}
+    assert there == said | {"manifest.json"}
+
+
+@pytest.mark.parametrize("name", [table.name for table in RESULTS])
+def test_tables_have_the_columns_of_the_dictionary_and_their_cells_are_figures(
+    name: str, demo: Path, figures: dict[str, dict[str, Any]]
+) -> None:
+    definition = tables()[name]
+    content = rows(demo, name)
+    assert content
+    assert list(content[0]) == definition.columns
+    seen = 0
+    for row in content:
+        for attribute in definition.columns:
+            figure = figures.get(".".join([name, *(row[part] for part in definition.key), attribute]))
+            if figure is None or attribute in definition.key:
+                continue
+            seen += 1
+            value = figure["value"]
+            if value is None:
+                assert row[attribute] == ""
+            elif isinstance(value, float | int) and not isinstance(value, bool):
+                assert float(row[attribute]) == pytest.approx(value, rel=1e-12)
+            else:
+                assert row[attribute] == str(value)
+    assert seen >= len(content)
+
+
+def test_each_of_the_nine_parks_has_its_row(demo: Path) -> None:
+    for name in ("procedure", "programme"):
+        assert set(NINE) <= {row["park_id"] for row in rows(demo, name)}
+
+
+def test_headlines_follow_from_the_tables(demo: Path, figures: dict[str, dict[str, Any]]) -> None:
+    parks = [row for row in rows(demo, "parks") if row["state"] == "operating"]
+    for figure, column in (("land.gross", "gross_area_ha"), ("land.lettable", "lettable_area_ha"), ("land.let", "let_ha")):
+        total = sum(float(row[column]) for row in parks if row[column])
+        assert figures[figure]["value"] == pytest.approx(total, rel=1e-12)
+    for table, prefix in (("balance", "land"), ("balance_programme", "programme")):
+        account = [row for row in rows(demo, table) if row["quantile"] == "central"] or [
+            row for row in rows(demo, table) if row["quantile"] == "p50"
+        ]
+        gaps = {int(row["year"]): float(row["gap_ha"]) for row in account}
+        assert figures[f"{prefix}.run_out_year"]["value"] == min(year for year, gap in gaps.items() if gap > 0)
+        for year in (2030, 2035, 2045):
+            total = sum(gap for at, gap in gaps.items() if at <= year)
+            assert figures[f"{prefix}.gap.{year}"]["value"] == pytest.approx(total, rel=1e-9)
+
+
+@pytest.mark.parametrize(("lang", "page"), [("vi", "bao-cao"), ("en", "report")])
+def test_the_page_and_the_workbook_say_what_the_figures_say(
+    lang: str, page: str, demo: Path, figures: dict[str, dict[str, Any]]
+) -> None:
+    html = (demo / "report" / f"{page}.html").read_text(encoding="utf-8")
+    named = set(re.findall(r'data-figure="([^"]+)"', html))
+    assert {"land.gross", "land.run_out_year", "programme.cost_bn_vnd"} <= named
+    assert named <= set(figures)
+    book = openpyxl.load_workbook(demo / "report" / f"{page}.xlsx")
+    summary = book.worksheets[0]
+    told = {row[-1]: row[1] for row in summary.iter_rows(values_only=True) if row[-1] in figures}
+    assert {"land.gross", "land.run_out_year", "programme.cost_bn_vnd"} <= set(told)
+    for figure_id, value in told.items():
+        expected = figures[figure_id]["value"]
+        if isinstance(expected, float):
+            assert value == pytest.approx(expected), figure_id
+        elif isinstance(expected, int):
+            assert value == expected, figure_id
+
+
+def test_the_sheets_are_the_tables_and_their_totals_add_up(demo: Path) -> None:
+    live = openpyxl.load_workbook(demo / "report" / "report.xlsx")
+    held = openpyxl.load_workbook(demo / "report" / "report.xlsx", data_only=True)
+    totals = 0
+    for definition in RESULTS:
+        name, content = sheet_name(definition, "en"), rows(demo, definition.name)
+        sheet, values = live[name], held[name]
+        headings = [cell.value for cell in sheet[1]]
+        assert headings[: len(definition.columns)] == [a.label("en") for a in definition]
+        first = next(number for number in range(2, 9) if _same(values[number], content[0], definition.columns))
+        for place, attribute in enumerate(definition.columns):
+            cells = [values.cell(first + n, place + 1).value for n in range(len(content))]
+            texts = [row[attribute] for row in content]
+            assert [_text(cell, text) for cell, text in zip(cells, texts, strict=True)] == texts
+            for row in sheet.iter_rows(min_col=place + 1, max_col=place + 1):
+                formula = row[0].value
+                if isinstance(formula, str) and formula.startswith("=SU"):
+                    totals += 1
+                    known = [float(text) for text in texts if text]
+                    assert values.cell(row[0].row, place + 1).value == pytest.approx(sum(known)), (name, attribute)
+    assert totals >= 10
+
+
+def _same(cells: Any, row: dict[str, str], columns: list[str]) -> bool:
+    return all(_text(cell.value, row[name]) == row[name] for cell, name in zip(cells, columns, strict=False))
+
+
+def _text(cell: Any, like: str) -> str:
+    """A cell of the workbook written as the CSV writes it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return like if like and _number(like) and float(like) == pytest.approx(float(cell), rel=1e-12) else str(cell)
+    if hasattr(cell, "date"):
+        return str(cell.date().isoformat())
+    return like if _label_of(like, str(cell)) else str(cell)
+
+
+def _number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _label_of(code: str, label: str) -> bool:
+    """Whether a text of the workbook is the label of a code of the table."""
+    from quydat.dictionary.schema import choices
+
+    lists = {a.choices for table in RESULTS for a in table if a.choices}
+    return any(label in choices(name).get(code, ()) for name in lists) or (code, label) in {("yes", "yes"), ("no", "no")}
+
+
+def test_the_map_is_a_valid_geopackage(demo: Path) -> None:
+    assert validate(demo / "map.gpkg") == []
+
+
+def test_a_second_call_reads_what_is_there(demo: Path, terminal: Terminal, tmp_path: Path) -> None:
+    out = tmp_path / "demo"
+    shutil.copytree(demo, out)
+    code, said, beside = terminal("demo", "--out", out)
+    assert (code, beside) == (0, "")  # no step was run
+    run = Run(demo).fingerprint
+    assert said.startswith(f"Lần chạy {run} đã có với đúng đầu vào này; đọc lại, không tính lại.\n")
+    assert Run(out).fingerprint == run
+    # Told of a case that has changed since.
+    toml = out / "study" / "study.toml"
+    toml.write_text(toml.read_text(encoding="utf-8") + "\n# mine\n", encoding="utf-8")
+    assert "bộ dữ liệu đi kèm nay đã khác" in terminal("demo", "--out", out)[2]
+
+
+def test_a_folder_of_someone_else_is_refused(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    assert terminal.numbers("demo", "--out", tmp_path) == ["QD409"]
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+    assert terminal.numbers("demo", "--out", tmp_path / "letter.txt") == ["QD409"]
+
+
+def test_two_processes_give_the_same_bytes(demos: Path) -> None:
+    """Two processes that hash text differently; only the times in the manifest and the record's clock differ."""
+    one, two = demos / "seed-1", demos / "seed-2"
+    clocks = {"manifest.json", "record.sqlite"}
+    files = sorted(p.relative_to(one) for p in one.rglob("*") if p.is_file())
+    assert files == sorted(p.relative_to(two) for p in two.rglob("*") if p.is_file())
+    differ = [str(f) for f in files if f.name not in clocks and (one / f).read_bytes() != (two / f).read_bytes()]
+    assert differ == []
+    manifests = []
+    for folder in (one, two):
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        # The head of the chain covers the time at which the record was made.
+        manifests.append({k: v for k, v in manifest.items() if k not in ("made_at", "seconds", "record_head")})
+    assert manifests[0] == manifests[1]
+
+
+def test_the_screen(demos: Path) -> None:
+    vi = (demos / "said-vi.txt").read_text(encoding="utf-8")
+    en = (demos / "said-en.txt").read_text(encoding="utf-8")
+    assert "Năm bắt đầu thiếu đất" in vi
+    assert "quydat explain" in vi and "quydat explain" in en
+    assert "report/report.html" in en and "report/bao-cao.html" in vi
+    assert not re.search(r"\d\.\d{3}", re.sub(r"[0-9a-f]{16}", "", en)), "thousands in the English manner"
