@@ -90,7 +90,7 @@ def table_of(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
 
 def make_city(seed: int) -> City:
     """A city made up from a seed: the same seed, the same city."""
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311
     as_of = date(random.randint(2022, 2028), 1, 1) + timedelta(days=random.randint(0, 363))
     parks = _parks(random)
     steps = _steps(random)

@@ -41,7 +41,7 @@ def random_track(random: Random) -> Track:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_the_critical_path_is_the_longest_of_all_ways(seed: int) -> None:
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311
     track = random_track(random)
     days = {one: random.choice([None, float(random.randint(0, 500))]) for one in track.steps}
     by_hand = max(sum(days[one] or 0.0 for one in path) for last in track.steps for path in paths(track, last))
@@ -67,7 +67,7 @@ def test_a_step_waits_for_its_money_and_does_not_end_before_it() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_the_account_by_a_plain_loop(seed: int) -> None:
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311
     delivered = [random.choice([0.0, random.uniform(0, 60)]) for _ in range(20)]
     demand = [random.uniform(0, 50) for _ in range(20)]
     account = run_account(30.0, delivered=np.array([delivered]), demand=np.array([demand]))
@@ -134,7 +134,7 @@ def by_days(projects: list[Project], budgets: dict[int, float]) -> dict[str, tup
 
 @pytest.mark.parametrize("seed", range(40))
 def test_funding_by_a_purse(seed: int) -> None:
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311
     projects = [
         Project(f"p{i}", random.choice([0.0, random.uniform(1, 3000)]), random.uniform(1, 300), random.uniform(0, 9000))
         for i in range(random.randint(1, 8))

@@ -122,6 +122,18 @@ def test_a_park_without_area_has_a_day_but_delivers_nothing(hcmc: Any) -> None:
     assert (coverage.known, coverage.total) == (18, 19)
 
 
+def test_a_park_of_known_lettable_and_unknown_gross_area_is_in_both_accounts(hcmc: Any) -> None:
+    parks = hcmc.record["park"]
+    one = parks["park_id"] == "phong-phu"
+    changed = parks.assign(
+        gross_area_ha=parks["gross_area_ha"].where(~one), lettable_area_ha=parks["lettable_area_ha"].mask(one, 40.0)
+    )
+    results = type(hcmc)({**hcmc.record, "park": changed}, hcmc.settings).plan()
+    assert "phong-phu" not in set(results.tables["programme"]["project_id"])  # its cost cannot be said
+    own = results.tables["deliveries"].query("source_id == 'phong-phu'").groupby("account")["delivered_ha"].sum()
+    assert own.to_dict() == pytest.approx({"pipeline": 40.0, "programme": 40.0})
+
+
 def test_a_park_with_all_steps_done_is_ready_today(hcmc: Any, make_table: Callable[..., Any]) -> None:
     results = added(hcmc, event(make_table, "nhi-xuan", "p17", "finished", "2025-06-01")).plan()
     row = results.tables["procedure"].set_index("park_id").loc["nhi-xuan"]

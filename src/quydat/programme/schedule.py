@@ -99,6 +99,13 @@ def schedule(
             write_ready_by_city(rows[park], drawn, expectation=expectation, ledger=ledger, as_of=as_of)
         days[park] = expectation.ready_days[park] if drawn is None else drawn
         ready[park] = (figure_id("programme", [park], "ready"), rows[park]["ready"].year)
+    for park in sorted(
+        expectation.ready_days.keys() - rows.keys()
+    ):  # not costed, as its area is unknown: it goes on as well
+        figure = figure_id("procedure", [park], "ready_p50")
+        day = ledger[figure].value
+        ready[park] = (figure, day.year if isinstance(day, date) else None)
+        days[park] = expectation.ready_days[park]
     frame = _frame(rows, ordered, ledger)
     _headlines([rows[p.project_id] for p in ordered if rows[p.project_id]["delivery_model"] == CITY_FIRST], ledger)
     return Programme(frame, spending.frame(), ready, days)
