@@ -111,7 +111,11 @@ def test_each_of_the_nine_parks_has_its_row(demo: Path) -> None:
 
 def test_headlines_follow_from_the_tables(demo: Path, figures: dict[str, dict[str, Any]]) -> None:
     parks = [row for row in rows(demo, "parks") if row["state"] == "operating"]
-    for figure, column in (("land.gross", "gross_area_ha"), ("land.lettable", "lettable_area_ha"), ("land.let", "let_ha")):
+    for figure, column in (
+        ("land.gross", "gross_area_ha"),
+        ("land.lettable", "lettable_area_ha"),
+        ("land.let", "let_ha"),
+    ):
         total = sum(float(row[column]) for row in parks if row[column])
         assert figures[figure]["value"] == pytest.approx(total, rel=1e-12)
     for table, prefix in (("balance", "land"), ("balance_programme", "programme")):
@@ -196,7 +200,10 @@ def _label_of(code: str, label: str) -> bool:
     from quydat.dictionary.schema import choices
 
     lists = {a.choices for table in RESULTS for a in table if a.choices}
-    return any(label in choices(name).get(code, ()) for name in lists) or (code, label) in {("yes", "yes"), ("no", "no")}
+    return any(label in choices(name).get(code, ()) for name in lists) or (code, label) in {
+        ("yes", "yes"),
+        ("no", "no"),
+    }
 
 
 def test_the_map_is_a_valid_geopackage(demo: Path) -> None:

@@ -12,6 +12,7 @@ from quydat.core.basis import Basis
 from quydat.core.draws import Draws, quantiles
 from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
+from quydat.core.text import YEAR_OR_NONE
 from quydat.demand.forecast import Demand, milestones
 from quydat.dictionary.cells import Names, Row, TableWriter, figure_id
 from quydat.dictionary.schema import choice_label
@@ -133,18 +134,18 @@ def _headlines(supply: Supply, place: str, demand: Demand, ledger: Ledger) -> No
     def cell(year: int, attribute: str, unit: str | None = None) -> Input:
         return ledger.input(figure_id(supply.table, (place, LAND_CLASS, year, "p50"), attribute), unit=unit)
 
+    tail = _TAIL[supply.account]
     for year in demand.shares:
-        label = (f"Đất sẵn sàng cuối năm {year}", f"Ready land at the end of {year}")
+        label = _named((f"Đất sẵn sàng cuối năm {year}", f"Ready land at the end of {year}"), tail)
         ledger.derive(f"{supply.prefix}.ready.{year}", "given", [cell(year, "closing_ha")], unit="ha", label=label)
     gaps = [cell(year, "gap_ha", str(year)) for year in demand.shares]
     first = next((year for year, gap in zip(demand.shares, gaps, strict=True) if gap.value), None)
-    label = ("Năm hết đất sẵn sàng", "Year in which ready land runs out")
     formula = (
         "năm đầu tiên nhu cầu lớn hơn đất có thể thuê",
         "first year in which demand exceeds the land that can be let",
     )
     ledger.add(
-        f"{supply.prefix}.run_out_year", first, unit="year", label=label, definition=formula,
+        f"{supply.prefix}.run_out_year", first, unit=YEAR_OR_NONE, label=_named(_RUN_OUT, tail), definition=formula,
         operation="first", formula=formula, inputs=gaps,
     )  # fmt: skip
     for milestone in milestones(demand.shares):
@@ -154,9 +155,21 @@ def _headlines(supply: Supply, place: str, demand: Demand, ledger: Ledger) -> No
             ("demand", "demand_ha", "Nhu cầu cộng dồn", "Demand added up"),
             ("delivered", "delivered_ha", "Giao cộng dồn", "Delivered added up"),
         ):
-            label = (f"{vi} đến hết {milestone}", f"{en} to the end of {milestone}")
+            label = _named((f"{vi} đến hết {milestone}", f"{en} to the end of {milestone}"), tail)
             inputs = [cell(year, attribute) for year in upto]
             ledger.derive(f"{supply.prefix}.{name}.{milestone}", "linear", inputs, unit="ha", label=label)
+
+
+_RUN_OUT: Names = ("Năm hết đất sẵn sàng", "Year in which ready land runs out")
+_TAIL: dict[str, Names] = {
+    "pipeline": (" (tài khoản trung tâm)", " (central account)"),
+    "programme": (" (tài khoản trung tâm, theo chương trình)", " (central account, under the programme)"),
+}
+_TAIL_DRAWN: dict[str, Names] = {"pipeline": ("", ""), "programme": (", theo chương trình", ", under the programme")}
+
+
+def _named(label: Names, tail: Names) -> Names:
+    return label[0] + tail[0], label[1] + tail[1]
 
 
 def _distribution(supply: Supply, demand: Demand, parameters: Parameters, ledger: Ledger) -> None:
@@ -167,9 +180,8 @@ def _distribution(supply: Supply, demand: Demand, parameters: Parameters, ledger
     account = run_account(float(ready), delivered=supply.delivered_draws, demand=demand.land_ha["combined"])
     inputs = _rests_on(supply, demand, ledger)
     never = years[-1] + 1
-    run_out = ("Năm hết đất sẵn sàng", "Year in which ready land runs out")
     made: dict[str, tuple[Draws, str, Names]] = {
-        "run_out_year": (first_gap(account.gap, years=years, never=never), "year", run_out)
+        "run_out_year": (first_gap(account.gap, years=years, never=never), YEAR_OR_NONE, _RUN_OUT)
     }
     for milestone in milestones(years):
         total = account.gap[:, : years.index(milestone) + 1].sum(axis=1)
@@ -181,11 +193,12 @@ def _distribution(supply: Supply, demand: Demand, parameters: Parameters, ledger
     formula = ("tài khoản đất chạy trên từng lần rút", "the land account run in each draw")
     for name, (values, unit, label) in made.items():
         for quantile, value in zip(
-            QUANTILES, _years(values, never) if unit == "year" else quantiles(values), strict=True
+            QUANTILES, _years(values, never) if unit == YEAR_OR_NONE else quantiles(values), strict=True
         ):
             if quantile == "p50" and name == "run_out_year":
                 continue
-            full = (f"{label[0]} ({quantile.upper()})", f"{label[1]} ({quantile.upper()})")
+            tail = _named(_TAIL_DRAWN[supply.account], (f" ({quantile.upper()})", f" ({quantile.upper()})"))
+            full = _named(label, tail)
             ledger.add(
                 f"{supply.prefix}.{name}.{quantile}", value, unit=unit, label=full, definition=formula,
                 operation="simulated", formula=formula, inputs=inputs,

@@ -82,7 +82,7 @@ def _years_of_letting(evidence: Evidence, ledger: Ledger, as_of: date) -> Input:
         unit="years",
         label=("Số năm từ khu đầu tiên", "Years since the first park"),
         formula=(
-            "năm của bức tranh − năm thành lập khu đầu tiên",
+            "năm hiện trạng − năm thành lập khu đầu tiên",
             "year of the picture − year the first park was established",
         ),
     )

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from quydat.core.files import write_whole
 from quydat.core.problem import Place, Problems, problem
-from quydat.core.text import LANGS, Lang, say
+from quydat.core.text import LANGS, YEAR_OR_NONE, Lang, say
 from quydat.dictionary.schema import Attribute, Table
 
 OWN_SHEETS = ("workbook.guide", "workbook.choices", "workbook.summary")
@@ -47,7 +47,7 @@ def number_format(kind: str, unit: str, lang: Lang) -> str:
     if kind == "date":
         return "d/m/yyyy" if lang == "vi" else "yyyy-mm-dd"
     if kind in ("integer", "year"):
-        return "0" if kind == "year" or unit == "year" else "#,##0"
+        return "0" if kind == "year" or unit in ("year", YEAR_OR_NONE) else "#,##0"
     if kind == "number":
         return _FORMATS.get(unit, "#,##0.00")
     return "@"

@@ -95,7 +95,7 @@ def _write_summary(sheet: Any, summary: Sequence[SummaryRow], lang: Lang, styles
         value = line.value
         kind = "date" if isinstance(value, date) else "number"
         if value is None or value != value:
-            value = UNKNOWN[lang]
+            value = shown(None, lang, unit=line.unit)
         if isinstance(value, bool):
             value = shown(value, lang)
         text = isinstance(value, str)

@@ -32,12 +32,21 @@ class Case:
     event_ids: tuple[str, ...] = ()
 
     def next_steps(self, track: Track) -> list[str]:
-        """Steps not done whose predecessors are all done, in the order of the track."""
+        """Steps to be done now: not done, all before them done, and not silently passed by."""
+        unknown = self.not_known(track)
         return [
             one
-            for one in track.steps
-            if one not in self.finished and all(before in self.finished for before in track.before[one])
+            for one in self.remaining(track)
+            if one not in unknown and all(before in self.finished for before in track.before[one])
         ]
+
+    def not_known(self, track: Track) -> set[str]:
+        """Steps of which no source says anything while the case has come further: done perhaps, perhaps not.
+
+        Further means as many steps deep, or deeper, from the start of the track. They count as still to do.
+        """
+        reached = max((track.depth(one) for one in (*self.finished, *self.under_way)), default=-1)
+        return {one for one in self.remaining(track) if one not in self.under_way and track.depth(one) < reached}
 
     def remaining(self, track: Track) -> list[str]:
         """Steps not done, in the order of the track."""

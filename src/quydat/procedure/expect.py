@@ -174,7 +174,7 @@ def _ready(
         for end in ("low", "mid", "high")
     ] or [evidence.cell("procedure_event", one, "event") for one in case.event_ids]
     formula = (
-        "ngày của bức tranh + đường dài nhất qua các bước còn lại, trên các lần rút",
+        "ngày hiện trạng + đường dài nhất qua các bước còn lại, trên các lần rút",
         "day of the picture + longest way through the remaining steps, over the draws",
     )
     for name, value in zip(("p10", "p50", "p90"), quantiles(days), strict=True):
@@ -189,10 +189,18 @@ def _write_remaining(
     lasting: Mapping[str, Duration],
     name: Names,
 ) -> None:
-    following = set(case.next_steps(track))
+    following, unknown = set(case.next_steps(track)), case.not_known(track)
     for one, item in lasting.items():
         step = track.steps[one]
-        state = "under_way" if one in case.under_way else "next" if one in following else "waiting"
+        state = (
+            "under_way"
+            if one in case.under_way
+            else "next"
+            if one in following
+            else "not_known"
+            if one in unknown
+            else "waiting"
+        )
         row = writer.open(
             (f"{name[0]}, {step.name_vi}", f"{name[1]}, {step.name_en}"),
             park_id=case.park_id,

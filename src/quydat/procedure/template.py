@@ -51,6 +51,10 @@ class Track:
                 stack.extend(self.before[one])
         return found
 
+    def depth(self, step_id: str) -> int:
+        """How many steps lie before a step on the longest way to it."""
+        return max((self.depth(before) + 1 for before in self.before[step_id]), default=0)
+
 
 def ordered(depends_on: Mapping[str, Iterable[str]]) -> list[str]:
     """Steps in an order in which each comes after those it depends on; ties as given.

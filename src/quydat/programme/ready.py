@@ -18,24 +18,39 @@ _COLUMNS = {"ready_p10": "ready_p10", "ready": "ready_p50", "ready_p90": "ready_
 """Columns of the programme with those of the procedure that say the same of a park left to its developer."""
 
 
-def city_days(
-    park: str,
-    money: Funding,
-    *,
-    expectation: Expectation,
-    parameters: Parameters,
-    as_of: date,
-    draws: int,
-    seed: int,
+def drawn_days(
+    park: str, *, expectation: Expectation, parameters: Parameters, draws: int, seed: int
+) -> dict[str, Draws]:
+    """Days of each remaining step of a park in each draw, its clearance as long as the city takes."""
+    days = dict(expectation.days[park])
+    for one in _clearance(expectation, park):
+        days[one] = log_triangular(f"city/{park}/{one}", parameters.range(_CLEARANCE_DAYS), count=draws, seed=seed)
+    return days
+
+
+def gain_days(
+    park: str, money: Funding, *, expectation: Expectation, parameters: Parameters, as_of: date
+) -> float | None:
+    """By how many days, at middle durations, a park is ready sooner if the city clears it with this money.
+
+    None if the money does not come in time.
+    """
+    middle = {one: np.array([days]) for one, days in expectation.middle_days[park].items()}
+    otherwise = _last(finish(expectation.track, list(middle), middle))
+    for one in _clearance(expectation, park):
+        middle[one] = np.array([parameters.value(_CLEARANCE_DAYS)])
+    ready = ready_with_money(middle, money, park=park, expectation=expectation, as_of=as_of)
+    return None if ready is None else float(otherwise - ready[0])
+
+
+def ready_with_money(
+    days: dict[str, Draws], money: Funding, *, park: str, expectation: Expectation, as_of: date
 ) -> Draws | None:
     """Days to ready land, clearance starting and ending with its money; None if it is not funded in time."""
     first, last = money.start_day(as_of), money.funded_day(as_of)
     if first is None or last is None:
         return None
-    days = dict(expectation.days[park])
-    clearance = [one for one in days if expectation.track.steps[one].clearance]
-    for one in clearance:
-        days[one] = log_triangular(f"city/{park}/{one}", parameters.range(_CLEARANCE_DAYS), count=draws, seed=seed)
+    clearance = _clearance(expectation, park)
     start, end = float((first - as_of).days), float((last - as_of).days)
     done = finish(
         expectation.track,
@@ -44,8 +59,16 @@ def city_days(
         not_before=dict.fromkeys(clearance, start),
         not_done_before=dict.fromkeys(clearance, end),
     )
-    ready: Draws = np.maximum.reduce(list(done.values())) if done else np.full(draws, end)
+    ready: Draws = np.maximum.reduce(list(done.values())) if done else np.full(1, end)
     return ready
+
+
+def _clearance(expectation: Expectation, park: str) -> list[str]:
+    return [one for one in expectation.days[park] if expectation.track.steps[one].clearance]
+
+
+def _last(done: dict[str, Draws]) -> float:
+    return max((float(days[0]) for days in done.values()), default=0.0)
 
 
 def write_ready_by_city(row: Row, drawn: Draws, *, expectation: Expectation, ledger: Ledger, as_of: date) -> None:

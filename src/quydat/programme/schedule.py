@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from quydat.core.draws import Draws
@@ -18,7 +17,13 @@ from quydat.procedure.duration import longest
 from quydat.procedure.expect import Expectation
 from quydat.programme.cost import area_ref, unit_costs, write_costs
 from quydat.programme.fund import Funding, Project, fund, in_order
-from quydat.programme.ready import city_days, write_ready_as_until_now, write_ready_by_city
+from quydat.programme.ready import (
+    drawn_days,
+    gain_days,
+    ready_with_money,
+    write_ready_as_until_now,
+    write_ready_by_city,
+)
 
 CITY_FIRST = "city_first"
 DEVELOPER_LED = "developer_led"
@@ -59,37 +64,28 @@ def schedule(
 ) -> Programme:
     """Order the parks, pay for their clearance year by year, and draw the day on which each is ready.
 
-    The city pays for a park only where its land is then ready sooner, in the middle of the draws, than if it is left
-    to its developer as until now. The other parks go on as until now and take none of the money.
+    The city pays for a park only where its land is ready sooner by it, by ``programme.least_gain_days`` at middle
+    durations, than if it is left to its developer as until now. The other parks go on as until now and take none of
+    the money.
     """
     unit_costs(evidence, ledger=ledger, price_year=price_year, as_of=as_of)
     rows = _costed(evidence, parks, expectation, ledger)
     ordered = in_order([_project(row, expectation) for row in rows.values()])
     shares = year_shares(years, opening=as_of)
-    yearly = parameters.value("programme.budget_bn_vnd")
+    yearly, least = (parameters.value(f"programme.{name}") for name in ("budget_bn_vnd", "least_gain_days"))
 
-    def if_cleared_by_city(project: Project, money: Funding) -> Draws | None:
-        return city_days(
-            project.project_id,
-            money,
-            expectation=expectation,
-            parameters=parameters,
-            as_of=as_of,
-            draws=draws,
-            seed=seed,
-        )
+    def worth(project: Project, money: Funding) -> bool:
+        gain = gain_days(project.project_id, money, expectation=expectation, parameters=parameters, as_of=as_of)
+        return gain is not None and gain >= least and gain > 0
 
-    def sooner(project: Project, money: Funding) -> bool:
-        drawn, otherwise = if_cleared_by_city(project, money), expectation.ready_days[project.project_id]
-        return drawn is not None and bool(np.median(drawn) < np.median(otherwise))
-
-    funding = fund(ordered, {year: yearly * share for year, share in shares.items()}, worth=sooner)
+    funding = fund(ordered, {year: yearly * share for year, share in shares.items()}, worth=worth)
     spending = TableWriter("spending", ledger=ledger)
     ready: dict[str, tuple[str, int | None]] = {}
     days: dict[str, Draws] = {}
     for place, project in enumerate(ordered, start=1):
         park, money = project.project_id, funding[project.project_id]
-        drawn = if_cleared_by_city(project, money)
+        by_city = drawn_days(park, expectation=expectation, parameters=parameters, draws=draws, seed=seed)
+        drawn = ready_with_money(by_city, money, park=park, expectation=expectation, as_of=as_of)
         rows[park].put("order", place, "rule", _rank(rows[park]), formula=_ORDER)
         if drawn is None:
             rows[park].values["delivery_model"] = DEVELOPER_LED
@@ -99,9 +95,8 @@ def schedule(
             write_ready_by_city(rows[park], drawn, expectation=expectation, ledger=ledger, as_of=as_of)
         days[park] = expectation.ready_days[park] if drawn is None else drawn
         ready[park] = (figure_id("programme", [park], "ready"), rows[park]["ready"].year)
-    for park in sorted(
-        expectation.ready_days.keys() - rows.keys()
-    ):  # not costed, as its area is unknown: it goes on as well
+    # Parks of unknown area are not costed; they go on as until now too.
+    for park in sorted(expectation.ready_days.keys() - rows.keys()):
         figure = figure_id("procedure", [park], "ready_p50")
         day = ledger[figure].value
         ready[park] = (figure, day.year if isinstance(day, date) else None)
@@ -144,7 +139,8 @@ def _write_money(
 ) -> None:
     """Yearly spending, first and last day of it; ``served`` are the parks up to this one, in order."""
     paid_for = [rows[one.project_id] for one in served if rows[one.project_id]["delivery_model"] == CITY_FIRST]
-    rests = [*(one.ref("clearance_bn_vnd") for one in paid_for), ledger.input(parameter_id("programme.budget_bn_vnd"))]
+    limits = [ledger.input(parameter_id(f"programme.{name}")) for name in ("budget_bn_vnd", "least_gain_days")]
+    rests = [*(one.ref("clearance_bn_vnd") for one in paid_for), *limits]
     row.put("start", money.start_day(ledger.as_of), "rule", rests, formula=_FUNDED)
     row.put("funded", money.funded_day(ledger.as_of), "rule", rests, formula=_FUNDED)
     for year, amount in money.paid.items():
