@@ -27,7 +27,7 @@ DEPTH = 3
 
 
 def leaves(figure_id: str, ledger: Ledger) -> list[Input]:
-    """Cells and parameters that a figure rests on in the end, each once; plain constants have no source and are no leaf.
+    """Cells and parameters that a figure rests on in the end, each once; constants have no source and are left out.
 
     Raises
     ------
