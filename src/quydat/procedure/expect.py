@@ -125,7 +125,8 @@ def _statutory(row: Row, evidence: Evidence, case: Case, track: Track, as_of: da
     """The longest way through the remaining limits: a minimum, since some steps have none."""
     remaining = case.remaining(track)
     row.derive("steps_total", "count", _steps(evidence, track.steps, "step_id"))
-    row.put("steps_finished", len(case.finished), "rule", _steps(evidence, case.finished or track.steps, "step_id"))
+    finished = [one for one in track.steps if one in case.finished]  # in the order of the track: a set has none
+    row.put("steps_finished", len(finished), "rule", _steps(evidence, finished or track.steps, "step_id"))
     limits = {one: track.steps[one].statutory_days for one in remaining}
     _, path = longest(track, remaining, limits)
     row.derive("statutory_days", "linear", _limits(evidence, path, track))
