@@ -282,6 +282,7 @@ def _settings(random: Random, parks: list[dict[str, Any]], as_of: date, seed: in
             "rent_usd_per_m2": one(random.uniform(50, 300)),
             "escalation_share": one(0.04),
             "clearance_days": between(100, 1500),
+            "least_gain_days": one(random.choice([0, 30, 365])),
         },
     }
     study = {

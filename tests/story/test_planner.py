@@ -8,18 +8,8 @@ import pyogrio
 from tests.support.terminal import Terminal
 
 from quydat.app.study import Study
-from quydat.dictionary.schema import record_tables
+from quydat.dictionary.schema import choices, record_tables
 from quydat.formats.geopackage import validate
-
-
-def fill(template: Path, sheet: str, **cells: object) -> None:
-    """Fill one row of a template, as someone with Excel would: by the headings that stand there."""
-    book = openpyxl.load_workbook(template)
-    rows = book[sheet]
-    headings = [cell.value for cell in rows[1]]
-    for heading, value in cells.items():
-        rows.cell(2, headings.index(heading) + 1, value)
-    book.save(template)
 
 
 def test_a_day(planned: Study, terminal: Terminal, tmp_path: Path) -> None:
@@ -41,8 +31,6 @@ def test_a_day(planned: Study, terminal: Terminal, tmp_path: Path) -> None:
         "confidence": "cao", "basis": "công bố",
     }  # fmt: skip
     labels = {a.name: a.label("vi") for t in record_tables() if t.name == "exchange_rate" for a in t}
-    from quydat.dictionary.schema import choices
-
     values["confidence"] = choices("confidence")["high"][0]
     values["basis"] = choices("basis")["published"][0]
     for name, value in values.items():

@@ -47,11 +47,21 @@ def chart_bytes(name: str, snapshot: Snapshot, lang: Lang) -> dict[str, bytes]:
     made = {}
     with matplotlib.rc_context(RC):
         figure = CHARTS[name](snapshot, lang)
+        _settle(figure)
         for form, metadata in (("svg", {"Date": None, "Creator": None}), ("png", {"Software": None})):
             buffer = io.BytesIO()
             figure.savefig(buffer, format=form, dpi=DPI, metadata=metadata)
             made[form] = buffer.getvalue()
     return made
+
+
+def _settle(figure: Any) -> None:
+    """Lay the figure out once, to six decimals: the last digits of the layout solver differ from process to process."""
+    figure.set_dpi(DPI)
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        axes.set_position([round(edge, 6) for edge in axes.get_position().bounds])
 
 
 def charts_svg(snapshot: Snapshot, lang: Lang) -> dict[str, str]:

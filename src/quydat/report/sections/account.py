@@ -57,7 +57,8 @@ def _deliveries(w: Writer) -> list[Block]:
     )
     lines = []
     for source in sorted(
-        {row["source_id"] for row in rows}, key=lambda s: min(r["year"] for r in rows if r["source_id"] == s)
+        dict.fromkeys(row["source_id"] for row in rows),
+        key=lambda s: min(r["year"] for r in rows if r["source_id"] == s),
     ):
         cells: list[Runs] = [(names.get(source, w.say("account.blocked") if source == "blocked" else source),)]
         for account in accounts:
