@@ -35,7 +35,7 @@ def quoted(figure: Figure, said: str) -> str:
         return figure.value.isoformat()[: len(said)]
     if figure.value is None:
         return "none"
-    if figure.unit in ("", "year", "count"):
+    if figure.unit in ("", "year", "year_or_none", "count"):
         return shown(figure.value, "en", unit=figure.unit)
     digits = said.split(" ")[0].partition(".")[2]
     value = float(figure.value) * (100 if figure.unit == "share" else 1)

@@ -44,7 +44,7 @@ def test_a_case_folder_and_its_unknown_files(tmp_path: Path):
     ]
     write_csv(tmp_path / "tables" / "sources.csv", sources("a"))
     (tmp_path / "tables" / "claim.csv").write_bytes(b"\xff")
-    assert refused(tmp_path) == ["QD106", "QD105"]
+    assert sorted(refused(tmp_path)) == ["QD105", "QD106"]
 
 
 def test_workbook_by_sheet_names(tmp_path: Path):
