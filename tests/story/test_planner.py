@@ -80,7 +80,8 @@ def test_a_day(planned: Study, terminal: Terminal, tmp_path: Path) -> None:
     assert openpyxl.load_workbook(workbook, read_only=True).sheetnames != []
 
     # A step back: the record says again what it said, and so does the plan; nothing is forgotten.
-    terminal.done("undo", here, 2, "--reason", "chờ công bố")
+    assert "--yes" in terminal.done("undo", here, 2)
+    terminal.done("undo", here, 2, "--reason", "chờ công bố", "--yes")
     assert planned.read("exchange_rate")["vnd_per_unit"].tolist() == [25000.0]
     again = terminal.json("plan", here)
     assert (again["run"], again["made"]) == (before.fingerprint, False)

@@ -43,6 +43,9 @@ def read_brought(
         rows, problems = typed(raw, tables()[name], file=file, sheet=sheet)
         brought[name] = Brought(rows, file, sheet)
         found += problems
+    if not path.is_dir() and brought and not any(len(one.rows) for one in brought.values()):
+        name, first = next(iter(brought.items()))
+        found.append(problem("QD213", Place(first.file, first.sheet), table=name))
     return brought, found
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -120,6 +121,20 @@ class Study:
         with self._record() as record:
             rows = {name: one.rows for name, one in brought.items()}
             return record.append(rows, actor=self.actor.name, source=source, reason=reason, at=now())
+
+    def change(self, number: int) -> dict[str, Any]:
+        """One change set: who, when, from where, why, and how many rows.
+
+        Raises
+        ------
+        Problems
+            QD407 if there is no such change set.
+        """
+        rows = self.history()
+        found = rows[rows["number"] == number].to_dict("records")
+        if not found:
+            raise_if([problem("QD407", number=number, last=len(rows))])
+        return {str(name): value for name, value in found[0].items()}
 
     def undo(self, number: int, *, reason: str) -> ChangeSet:
         """Restore what a change set changed, by a new change set."""

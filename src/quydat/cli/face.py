@@ -36,12 +36,21 @@ class _Speaks(click.Command):
         )
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [record for one in self.get_params(ctx) if (record := one.get_help_record(ctx)) is not None]
-        if rows:
-            with formatter.section(say("cli.options", self.lang)):
-                formatter.write_dl(rows)
+        self._list(ctx, formatter, "options", click.Option)
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
+
+    def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self._list(ctx, formatter, "arguments", click.Argument)
+
+    def _list(
+        self, ctx: click.Context, formatter: click.HelpFormatter, heading: str, kind: type[click.Parameter]
+    ) -> None:
+        params = [one for one in self.get_params(ctx) if isinstance(one, kind)]
+        rows = [record for one in params if (record := one.get_help_record(ctx)) is not None]
+        if rows:
+            with formatter.section(say(f"cli.{heading}", self.lang)):
+                formatter.write_dl(rows)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if self.example:
@@ -91,6 +100,10 @@ class Maker:
     def option(self, *names: str, text: str, **how: Any) -> Callable[[F], F]:
         """An option whose help is the text ``cli.option.<text>``."""
         return click.option(*names, help=self.say(f"cli.option.{text}"), **how)
+
+    def argument(self, name: str, *, text: str, **how: Any) -> Callable[[F], F]:
+        """An argument whose help is the text ``cli.argument.<text>``."""
+        return click.argument(name, help=self.say(f"cli.argument.{text}"), **how)
 
     def _help(self, name: str) -> str:
         return f"{self.say(f'cli.{name}')}\n\n{self.say(f'cli.{name}.more')}"

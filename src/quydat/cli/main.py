@@ -90,7 +90,7 @@ def _add_demo(make: Maker) -> None:
 
 def _add_completion(make: Maker) -> None:
     @make.command("completion")
-    @click.argument("shell", type=click.Choice(SHELLS))
+    @make.argument("shell", text="shell", type=click.Choice(SHELLS))
     def _completion(shell: str, as_json: bool) -> None:
         from click.shell_completion import get_completion_class
 

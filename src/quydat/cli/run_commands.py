@@ -26,7 +26,7 @@ def add_run_commands(make: Maker) -> None:
     say = make.say
 
     @make.command("plan")
-    @click.argument("study", type=_FOLDER, default=".")
+    @make.argument("study", text="study", type=_FOLDER, default=".")
     @make.option("--scenario", text="scenario")
     @make.option("--as-of", text="as_of", type=_DAY)
     @make.option("--known-on", text="known_on", type=_DAY)
@@ -59,8 +59,8 @@ def add_run_commands(make: Maker) -> None:
         print_run(make, run, told.any, as_json=as_json)
 
     @make.command("explain")
-    @click.argument("run")
-    @click.argument("figure", required=False)
+    @make.argument("run", text="run")
+    @make.argument("figure", text="figure", required=False)
     @make.option("--study", text="study", type=_FOLDER, default=".")
     @make.option("--list", "listed", text="list", is_flag=False, flag_value="", default=None)
     @make.option("--depth", text="depth", type=int, default=3, show_default=True)
@@ -79,7 +79,7 @@ def add_run_commands(make: Maker) -> None:
         print_json(figure_json(found.figures[figure])) if as_json else line(text)
 
     @make.command("report")
-    @click.argument("study", type=_FOLDER, default=".")
+    @make.argument("study", text="study", type=_FOLDER, default=".")
     @make.option("--kind", text="kind", type=click.Choice(KINDS), default=KINDS[0], show_default=True)
     @make.option("--run", text="run", default=LATEST, show_default=True)
     @make.option("--out", text="out_file", type=_FILE, required=True)
@@ -90,7 +90,7 @@ def add_run_commands(make: Maker) -> None:
         print_json({"path": path}) if as_json else line(say("cli.written", path=path))
 
     @make.command("runs")
-    @click.argument("study", type=_FOLDER, default=".")
+    @make.argument("study", text="study", type=_FOLDER, default=".")
     def _runs(study: Path, as_json: bool) -> None:
         from quydat.app.study import open_study
 
@@ -104,8 +104,8 @@ def add_run_commands(make: Maker) -> None:
             line(say("cli.no_runs"))
 
     @make.command("compare")
-    @click.argument("before")
-    @click.argument("after")
+    @make.argument("before", text="run")
+    @make.argument("after", text="run")
     @make.option("--study", text="study", type=_FOLDER, default=".")
     def _compare(before: str, after: str, study: Path, as_json: bool) -> None:
         from quydat.app.compare import compare_runs
@@ -121,7 +121,7 @@ def add_run_commands(make: Maker) -> None:
         line(say("cli.inputs_differ"))
         for name, (old, new) in found.inputs.items():
             line(f"  {name}: {_brief(old)} → {_brief(new)}")
-        main = found.figures[found.figures["figure_id"].str.startswith(_HEADLINES)]
+        main = found.figures[[is_headline(one) for one in found.figures["figure_id"]]]
         line(say("cli.figures_moved", count=len(found.figures), shown=len(main)))
         headings = [say(f"cli.column.{name}") for name in ("figure", "before", "after")]
         table([*headings, ""], [_moved(make, row) for row in main.to_dict("records")])
@@ -154,7 +154,7 @@ def print_run(make: Maker, run: "Run", made: bool, *, as_json: bool) -> None:
     from quydat.report.summary import summary_lines
 
     if as_json:
-        values = {f.figure_id: f.value for f in run.figures if f.figure_id.startswith(_HEADLINES)}
+        values = {f.figure_id: f.value for f in run.figures if is_headline(f.figure_id)}
         print_json(
             {"run": run.fingerprint, "path": run.path, "made": made, "until": run.manifest["until"], "figures": values}
         )
@@ -178,8 +178,19 @@ def _run_row(run: "Run") -> list[str]:
     return [run.fingerprint, made_at, run.info.scenario, run.info.as_of.isoformat(), str(run.manifest["until"])]
 
 
-def _brief(value: object) -> str:
-    text = str(value)
+def is_headline(figure_id: str) -> bool:
+    """Whether a figure speaks of the city as a whole and is no cell of a table."""
+    from quydat.dictionary.schema import tables
+
+    cell = figure_id.startswith("programme.") and figure_id.rpartition(".")[2] in tables()["programme"]
+    return figure_id.startswith(_HEADLINES) and not (cell and figure_id.count(".") == 2)
+
+
+def _brief(value: Any) -> str:
+    """One side of a difference in a few words: of a parameter its values, of a table its number of rows."""
+    if isinstance(value, dict):
+        value = " / ".join(str(one) for one in value.get("parts", value).values())
+    text = "–" if value is None else str(value)
     return text if len(text) <= 60 else text[:57] + "…"
 
 

@@ -20,7 +20,7 @@ def add_study_commands(make: Maker) -> None:
     lang, say = make.lang, make.say
 
     @make.command("init")
-    @click.argument("folder", type=_FOLDER)
+    @make.argument("folder", text="folder", type=_FOLDER)
     @make.option("--case", text="case", default="hcmc", show_default=True)
     def _init(folder: Path, case: str, as_json: bool) -> None:
         from quydat.app.study import init_study
@@ -34,7 +34,7 @@ def add_study_commands(make: Maker) -> None:
             line(say("cli.next", command=f"quydat plan {folder}"))
 
     @make.command("check")
-    @click.argument("study", type=_FOLDER, default=".")
+    @make.argument("study", text="study", type=_FOLDER, default=".")
     @make.option("--file", "file", text="file", type=_FILE)
     @make.option("--as", "name", text="as")
     @make.option("--layer", text="layer")
@@ -47,7 +47,7 @@ def add_study_commands(make: Maker) -> None:
         print_json({"problems": []}) if as_json else line(say("cli.no_problems"))
 
     @make.command("import")
-    @click.argument("files", type=_FILE, nargs=-1, required=True)
+    @make.argument("files", text="files", type=_FILE, nargs=-1, required=True)
     @make.option("--as", "name", text="as")
     @make.option("--study", text="study", type=_FOLDER, default=".")
     @make.option("--layer", text="layer")
@@ -71,7 +71,7 @@ def add_study_commands(make: Maker) -> None:
         print_json({"change_sets": [vars(change)]}) if as_json else line(_changed(make, change))
 
     @make.command("export")
-    @click.argument("study", type=_FOLDER, default=".")
+    @make.argument("study", text="study", type=_FOLDER, default=".")
     @make.option("--out", text="out_file", type=_FILE, required=True)
     def _export(study: Path, out: Path, as_json: bool) -> None:
         from quydat.app.study import open_study
@@ -80,7 +80,7 @@ def add_study_commands(make: Maker) -> None:
         print_json({"path": path}) if as_json else line(say("cli.written", path=path))
 
     @make.command("history")
-    @click.argument("study", type=_FOLDER, default=".")
+    @make.argument("study", text="study", type=_FOLDER, default=".")
     @make.option("--verify", text="verify", is_flag=True)
     def _history(study: Path, verify: bool, as_json: bool) -> None:
         from quydat.app.study import open_study
@@ -99,17 +99,27 @@ def add_study_commands(make: Maker) -> None:
             line(say("cli.chain_whole"))
 
     @make.command("undo")
-    @click.argument("study", type=_FOLDER)
-    @click.argument("number", type=int)
+    @make.argument("study", text="study", type=_FOLDER)
+    @make.argument("number", text="number", type=int)
     @make.option("--reason", text="reason", default="")
-    def _undo(study: Path, number: int, reason: str, as_json: bool) -> None:
+    @make.option("--yes", text="yes", is_flag=True)
+    def _undo(study: Path, number: int, reason: str, yes: bool, as_json: bool) -> None:
         from quydat.app.study import open_study
 
-        change = open_study(study).undo(number, reason=reason)
+        opened = open_study(study)
+        if not yes:
+            about = opened.change(number)
+            facts = {"number": number, "rows": about["rows_added"] + about["rows_changed"] + about["rows_withdrawn"]}
+            if as_json:
+                print_json({"would_undo": about})
+            else:
+                line(say("cli.would_undo", **facts, source=about["source"], reason=about["reason"]))
+            return
+        change = opened.undo(number, reason=reason)
         print_json({"change_sets": [vars(change)]}) if as_json else line(_changed(make, change))
 
     @make.command("template")
-    @click.argument("names", metavar="[TABLE]...", nargs=-1)
+    @make.argument("names", text="tables", metavar="[TABLE]...", nargs=-1)
     @make.option("--out", text="out_file", type=_FILE, required=True)
     def _template(names: tuple[str, ...], out: Path, as_json: bool) -> None:
         from quydat.app.template import write_template
