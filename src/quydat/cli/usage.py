@@ -61,7 +61,9 @@ def _bad_value(error: click.BadParameter) -> tuple[str, dict[str, Any]]:
 
 
 def _name(error: click.BadParameter) -> str:
-    return error.param.get_error_hint(error.ctx).strip("'") if error.param and error.ctx else ""
+    if error.param is None:
+        return ""
+    return error.param.opts[0] if isinstance(error.param, click.Option) else error.param.human_readable_name
 
 
 def _near(names: Sequence[str], lang: Lang) -> str:
