@@ -32,13 +32,13 @@ def test_language(argv: list[str], variable: str | None, expected: str, monkeypa
     [
         (
             ["demoo"],
-            "không có lệnh «demoo». (Gần nhất: demo)\nXem «quydat --help».",
-            'there is no command "demoo". (Nearest: demo)\nSee "quydat --help".',
+            "không có lệnh «demoo» (gần nhất: demo).\nXem «quydat --help».",
+            'there is no command "demoo" (nearest: demo).\nSee "quydat --help".',
         ),
         (
             ["plan", "--scenari", "x"],
-            "không có tùy chọn --scenari. (Gần nhất: --scenario)\nXem «quydat plan --help».",
-            'there is no option --scenari. (Nearest: --scenario)\nSee "quydat plan --help".',
+            "không có tùy chọn --scenari (gần nhất: --scenario).\nXem «quydat plan --help».",
+            'there is no option --scenari (nearest: --scenario).\nSee "quydat plan --help".',
         ),
         (["report"], "thiếu --out.\nXem «quydat report --help».", '--out is missing.\nSee "quydat report --help".'),
         (["init"], "thiếu FOLDER.\nXem «quydat init --help».", 'FOLDER is missing.\nSee "quydat init --help".'),
