@@ -64,10 +64,13 @@ def plan(
     Raises
     ------
     Problems
-        What keeps a step from an answer: missing facts, contradictions.
+        What keeps a step from an answer: missing facts, contradictions; QD312 if the day of the picture lies after
+        the plan.
     """
     check_step(until)
     day = as_of or settings.as_of
+    if day >= date(settings.end_year, 12, 31):
+        raise_if([problem("QD312", as_of=day, end=settings.end_year)])
     evidence, ledger = Evidence(record), Ledger(as_of=day)
     results = Results({}, ledger)
     parameters = resolve_parameters(settings.parameters_of(scenario), evidence=evidence, ledger=ledger)
@@ -101,6 +104,8 @@ class _Run:
         self.evidence, self.settings, self.parameters, self.ledger = evidence, settings, parameters, ledger
         self.as_of, self.tables = as_of, tables
         self.drawn = {"draws": settings.draws, "seed": settings.seed}
+        # The account opens on the day of the picture, so no year between that day and the plan's first may be left out
+        self.years = range(min(settings.start_year, as_of.year), settings.end_year + 1)
 
     def inventory(self) -> None:
         parks = park_table(self.evidence, parameters=self.parameters, ledger=self.ledger)
@@ -127,7 +132,7 @@ class _Run:
             parameters=self.parameters,
             ledger=self.ledger,
             place=self.settings.place,
-            years=self.settings.years,
+            years=self.years,
             as_of=self.as_of,
             **self.drawn,
         )
@@ -149,7 +154,7 @@ class _Run:
             expectation=self.expectation,
             parameters=self.parameters,
             ledger=self.ledger,
-            years=self.settings.years,
+            years=self.years,
             price_year=self.settings.price_year,
             as_of=self.as_of,
             **self.drawn,
@@ -173,12 +178,12 @@ class _Run:
     def _delivered(self, ready_days: Mapping[str, Draws]) -> Draws:
         """Land delivered in each draw and year: parks from the year they are ready, and blocked land."""
         years = list(self.wanted.shares)
-        over = round(self.parameters.value("balance.delivery_years"))
+        over = self.parameters.value("balance.delivery_years")
         areas = self.tables["parks"].set_index("park_id")["future_lettable_ha"]
         blocked = self.ledger["land.vacant_blocked"].value
         assert isinstance(blocked, float)
         total = unblocked_draws(blocked, self.parameters, shares=self.wanted.shares, **self.drawn)
-        for park, days in ready_days.items():
+        for park, days in sorted(ready_days.items()):  # the order of the parks must not change the last digits
             if not np.isnan(areas[park]):
                 first = ready_years(days, as_of=self.as_of)
                 total = total + spread_draws(first, float(areas[park]), years=years, over=over)

@@ -92,7 +92,7 @@ def test_the_list_in_words(lang: Lang, study: Study, terminal: Terminal, tmp_pat
     found = terminal.problems("import", *files, "--study", study.folder, "--yes")
     code, out, err = terminal("import", *files, "--study", study.folder, "--yes", "--lang", lang)
     assert (code, out) == (1, "")
-    assert err.startswith({"vi": "12 vấn đề:\n", "en": "12 problems:\n"}[lang])
+    assert err.startswith({"vi": "12 vấn đề:\n", "en": "Problems: 12\n"}[lang])
     mend = {"vi": "Cách sửa", "en": "To mend"}[lang]
     for one in found:
         place = Place(**one["where"]).shown(lang)
@@ -108,7 +108,7 @@ def test_lines_by_hand(study: Study, terminal: Terminal, tmp_path: Path) -> None
         "QD208  park.csv, dòng 2, cột gross_area_ha: -300 nằm ngoài khoảng cho phép 0 đến 20000 của "
         "«Diện tích tự nhiên».\n       Cách sửa: Kiểm tra đơn vị (ha) và dấu; sửa giá trị.\n"
     ) in vi
-    assert "QD231  procedure_step.csv, column depends_on: These steps wait for each other in a circle: " in en
+    assert "QD231  procedure_step.csv, row 2, column depends_on: These steps wait for each other in a circle: " in en
     assert 'QD201  park.csv: Table "park" lacks the column "district"' in en
     assert 'QD211  procedure_event.csv, row 2, column park_id: "pham-van-hai-9" is not in the table "park".\n' in en
     assert "(nearest: pham-van-hai-1)" in en or "(nearest: pham-van-hai-" in en

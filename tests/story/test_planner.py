@@ -85,7 +85,7 @@ def test_a_day(planned: Study, terminal: Terminal, tmp_path: Path) -> None:
     again = terminal.json("plan", here)
     assert (again["run"], again["made"]) == (before.fingerprint, False)
     history = terminal.done("history", here, "--verify")
-    assert history.endswith("Chuỗi thay đổi còn nguyên.\n")
+    assert history.endswith("Chuỗi thay đổi còn nguyên vẹn.\n")
     assert [one["kind"] for one in terminal.json("history", here)["change_sets"]] == ["init", "import", "undo"]
 
     # Everything can leave, and come back as it is.

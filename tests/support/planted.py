@@ -28,7 +28,7 @@ PLANTED: Mapping[str, tuple[tuple[str, int | None, str], ...]] = {
         ("QD207", 3, "on"),  # a date as text
         ("QD209", 4, "event"),  # an unknown kind of event
     ),
-    "procedure_step": (("QD231", None, "depends_on"),),  # a cycle: p01 waits for p03, which waits for p02 and p01
+    "procedure_step": (("QD231", 2, "depends_on"),),  # a cycle: p01 waits for p03, which waits for p02 and p01
 }
 """Number, row and column of each problem that is planted, by table."""
 

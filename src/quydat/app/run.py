@@ -87,7 +87,7 @@ class Run:
             return self.table(name)
         raise AttributeError(f"a run has no {name!r}")
 
-    def explain(self, figure_id: str, *, lang: Lang = "vi", depth: int = 6) -> str:
+    def explain(self, figure_id: str, *, lang: Lang = "vi", depth: int = 3) -> str:
         """A number back to its rows, parameters and articles, through so many levels of figures.
 
         Raises

@@ -31,7 +31,7 @@ from quydat.report.html import render
 from quydat.report.quoted import quoted_figures
 from quydat.report.snapshot import Snapshot, StudyInfo, take
 
-_LIBRARIES = ("numpy", "pandas", "pyarrow", "pyproj", "shapely", "geopandas", "pyogrio", "matplotlib")
+_LIBRARIES = ("numpy", "pandas", "pyarrow", "pyproj", "shapely", "pyogrio", "matplotlib")
 _CHARTS: dict[Lang, str] = {"vi": "charts", "en": "charts/en"}
 _TITLES: dict[Lang, str] = {"vi": "bao-cao", "en": "report"}
 

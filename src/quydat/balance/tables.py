@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ from quydat.core.basis import Basis
 from quydat.core.draws import Draws, quantiles
 from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
+from quydat.core.text import YEAR_OR_NONE
 from quydat.demand.forecast import Demand, milestones
 from quydat.dictionary.cells import Names, Row, TableWriter, figure_id
 from quydat.dictionary.schema import choice_label
@@ -52,25 +52,25 @@ def _deliveries(supply: Supply, demand: Demand, parameters: Parameters, ledger: 
     """Land by source and year at middle values."""
     writer = TableWriter("deliveries", ledger=ledger)
     years = list(demand.shares)
-    over = round(parameters.value("balance.delivery_years"))
+    over = parameters.value("balance.delivery_years")
     each = ledger.input(parameter_id("balance.delivery_years"), factor=-1.0)
     for park, (figure, ready_year) in supply.ready.items():
         area = ledger.input(figure_id("parks", [park], "future_lettable_ha"))
         if not isinstance(area.value, float):
             continue
-        for year in spread(ready_year, area.value, years=years, over=over):
+        for year, part_ha in spread(ready_year, area.value, years=years, over=over).items():
             row = writer.open((f"{park}, {year}", f"{park}, {year}"), account=supply.account, source_id=park, year=year)
             formula = (
                 "đất cho thuê khi xong ÷ số năm giao, từ năm có đất",
                 "lettable land when done ÷ years of delivery, from the year it is ready",
             )
             when = ledger.input(figure, factor=0.0)
-            row.put("delivered_ha", area.value / over, "rule", [area, each, when], formula=formula)
+            row.put("delivered_ha", part_ha, "rule", [area, each, when], formula=formula)
     blocked, share = ledger.input("land.vacant_blocked"), ledger.input(parameter_id("balance.blocked_cleared_share"))
     assert isinstance(blocked.value, float)
     assert isinstance(share.value, float)
     for year, area_ha in unblocked(blocked.value, share.value, shares=demand.shares).items():
-        name = (f"{'đất đang vướng'}, {year}", f"blocked land, {year}")
+        name = (f"đất đang vướng, {year}", f"blocked land, {year}")
         row = writer.open(name, account=supply.account, source_id=BLOCKED, year=year)
         formula = (
             "đất trống đang vướng × phần gỡ mỗi năm × phần của năm, đến khi hết",
@@ -108,12 +108,16 @@ def _year(
     key = figure_id(supply.table, row.key, "available_ha")
     available = ledger.derive(key, "linear", [*plus, minus], unit="ha", label=label)
     row.derive("taken_up_ha", "min", [row.ref("demand_ha"), available], formula=_TAKEN)
-    row.derive("closing_ha", "linear", [*plus, row.ref("taken_up_ha", factor=-1.0), minus])
+    row.derive("closing_ha", "linear", [available, row.ref("taken_up_ha", factor=-1.0)], formula=_CLOSING)
     row.derive("gap_ha", "linear", [row.ref("demand_ha"), row.ref("taken_up_ha", factor=-1.0)])
     return row
 
 
-_NOT_PLANNED = "no conversion is approved; the city keeps all land of its parks industrial (city_fact/plan.keep_all_industrial_land-2025)"
+_NOT_PLANNED = "conversion is not planned yet: no land is freed by it, and none is given to other uses"
+_CLOSING: Names = (
+    "đất có thể thuê (đầu năm + giao thêm + giải phóng − chuyển đi) − đã thuê",
+    "land that can be let (opening + delivered + freed − released) − taken up",
+)
 _TAKEN: Names = ("nhỏ hơn trong hai số: nhu cầu, đất có thể thuê", "the smaller of demand and land that can be let")
 
 
@@ -130,18 +134,18 @@ def _headlines(supply: Supply, place: str, demand: Demand, ledger: Ledger) -> No
     def cell(year: int, attribute: str, unit: str | None = None) -> Input:
         return ledger.input(figure_id(supply.table, (place, LAND_CLASS, year, "p50"), attribute), unit=unit)
 
+    tail = _TAIL[supply.account]
     for year in demand.shares:
-        label = (f"Đất sẵn sàng cuối năm {year}", f"Ready land at the end of {year}")
+        label = _named((f"Đất sẵn sàng cuối năm {year}", f"Ready land at the end of {year}"), tail)
         ledger.derive(f"{supply.prefix}.ready.{year}", "given", [cell(year, "closing_ha")], unit="ha", label=label)
     gaps = [cell(year, "gap_ha", str(year)) for year in demand.shares]
     first = next((year for year, gap in zip(demand.shares, gaps, strict=True) if gap.value), None)
-    label = ("Năm hết đất sẵn sàng", "Year in which ready land runs out")
     formula = (
         "năm đầu tiên nhu cầu lớn hơn đất có thể thuê",
         "first year in which demand exceeds the land that can be let",
     )
     ledger.add(
-        f"{supply.prefix}.run_out_year", first, unit="year", label=label, definition=formula,
+        f"{supply.prefix}.run_out_year", first, unit=YEAR_OR_NONE, label=_named(_RUN_OUT, tail), definition=formula,
         operation="first", formula=formula, inputs=gaps,
     )  # fmt: skip
     for milestone in milestones(demand.shares):
@@ -151,9 +155,21 @@ def _headlines(supply: Supply, place: str, demand: Demand, ledger: Ledger) -> No
             ("demand", "demand_ha", "Nhu cầu cộng dồn", "Demand added up"),
             ("delivered", "delivered_ha", "Giao cộng dồn", "Delivered added up"),
         ):
-            label = (f"{vi} đến hết {milestone}", f"{en} to the end of {milestone}")
+            label = _named((f"{vi} đến hết {milestone}", f"{en} to the end of {milestone}"), tail)
             inputs = [cell(year, attribute) for year in upto]
             ledger.derive(f"{supply.prefix}.{name}.{milestone}", "linear", inputs, unit="ha", label=label)
+
+
+_RUN_OUT: Names = ("Năm hết đất sẵn sàng", "Year in which ready land runs out")
+_TAIL: dict[str, Names] = {
+    "pipeline": (" (tài khoản trung tâm)", " (central account)"),
+    "programme": (" (tài khoản trung tâm, theo chương trình)", " (central account, under the programme)"),
+}
+_TAIL_DRAWN: dict[str, Names] = {"pipeline": ("", ""), "programme": (", theo chương trình", ", under the programme")}
+
+
+def _named(label: Names, tail: Names) -> Names:
+    return label[0] + tail[0], label[1] + tail[1]
 
 
 def _distribution(supply: Supply, demand: Demand, parameters: Parameters, ledger: Ledger) -> None:
@@ -165,8 +181,8 @@ def _distribution(supply: Supply, demand: Demand, parameters: Parameters, ledger
     inputs = _rests_on(supply, demand, ledger)
     never = years[-1] + 1
     made: dict[str, tuple[Draws, str, Names]] = {
-        "run_out_year": (first_gap(account.gap, years=years, never=never), "year", ("Năm hết đất sẵn sàng", "Year in which ready land runs out"))
-    }  # fmt: skip
+        "run_out_year": (first_gap(account.gap, years=years, never=never), YEAR_OR_NONE, _RUN_OUT)
+    }
     for milestone in milestones(years):
         total = account.gap[:, : years.index(milestone) + 1].sum(axis=1)
         made[f"gap.{milestone}"] = (
@@ -176,17 +192,23 @@ def _distribution(supply: Supply, demand: Demand, parameters: Parameters, ledger
         )
     formula = ("tài khoản đất chạy trên từng lần rút", "the land account run in each draw")
     for name, (values, unit, label) in made.items():
-        for quantile, value in zip(QUANTILES, quantiles(values), strict=True):
+        for quantile, value in zip(
+            QUANTILES, _years(values, never) if unit == YEAR_OR_NONE else quantiles(values), strict=True
+        ):
             if quantile == "p50" and name == "run_out_year":
                 continue
-            shown: Any = value
-            if unit == "year":
-                shown = None if value >= never else int(np.floor(value))
-            full = (f"{label[0]} ({quantile.upper()})", f"{label[1]} ({quantile.upper()})")
+            tail = _named(_TAIL_DRAWN[supply.account], (f" ({quantile.upper()})", f" ({quantile.upper()})"))
+            full = _named(label, tail)
             ledger.add(
-                f"{supply.prefix}.{name}.{quantile}", shown, unit=unit, label=full, definition=formula,
+                f"{supply.prefix}.{name}.{quantile}", value, unit=unit, label=full, definition=formula,
                 operation="simulated", formula=formula, inputs=inputs,
             )  # fmt: skip
+
+
+def _years(values: Draws, never: int) -> tuple[int | None, ...]:
+    """P10, P50 and P90 of years that were drawn: never a year between two that were; None for never."""
+    found = np.quantile(values, [0.1, 0.5, 0.9], method="inverted_cdf")
+    return tuple(None if year >= never else int(year) for year in found)
 
 
 def _rests_on(supply: Supply, demand: Demand, ledger: Ledger) -> list[Input]:

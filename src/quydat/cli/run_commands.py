@@ -63,7 +63,7 @@ def add_run_commands(make: Maker) -> None:
     @click.argument("figure", required=False)
     @make.option("--study", text="study", type=_FOLDER, default=".")
     @make.option("--list", "listed", text="list", is_flag=False, flag_value="", default=None)
-    @make.option("--depth", text="depth", type=int, default=6, show_default=True)
+    @make.option("--depth", text="depth", type=int, default=3, show_default=True)
     def _explain(run: str, figure: str | None, study: Path, listed: str | None, depth: int, as_json: bool) -> None:
         from quydat.core.figure import as_json as figure_json
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import prod
+from math import fsum, prod
 from typing import Any, Literal
 
 from quydat.core.absence import Coverage
@@ -89,7 +89,8 @@ def _numbers(inputs: Sequence[Input]) -> list[float] | None:
 
 def _linear(inputs: Sequence[Input]) -> float | None:
     values = _numbers(inputs)
-    return None if values is None else sum(i.factor * v for i, v in zip(inputs, values, strict=True))
+    # fsum rounds once, so the order of the rows cannot change the last digits
+    return None if values is None else fsum(i.factor * v for i, v in zip(inputs, values, strict=True))
 
 
 def _product(inputs: Sequence[Input]) -> float | None:
@@ -122,7 +123,7 @@ _RECOMPUTE: Mapping[str, Callable[[Sequence[Input]], Value]] = {
     "product": _product,
     "min": _over(min),
     "max": _over(max),
-    "mean": _over(lambda values: sum(values) / len(values)),
+    "mean": _over(lambda values: fsum(values) / len(values)),
     "count": lambda inputs: len(inputs),
     "first": _first,
 }

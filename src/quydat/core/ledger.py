@@ -64,7 +64,9 @@ class Ledger:
         trace = Trace(operation, *formula, tuple(inputs))
         if not trace.inputs:
             raise ValueError(f"figure {figure_id!r} rests on nothing: it has no inputs")
-        basis = weakest([at_most, *(item.basis for item in trace.inputs)])
+        # A count rests on there being so many rows, not on what they say: it is worked out from them.
+        rests_on = [Basis.DERIVED] if operation == "count" else [item.basis for item in trace.inputs]
+        basis = weakest([at_most, *rests_on])
         figure = Figure(figure_id, value, unit, *label, *definition, as_of or self.as_of, basis, trace, coverage)
         if not agrees(figure):
             raise ValueError(f"figure {figure_id!r} is {value!r}, but its trace gives {recomputed(trace)!r}")

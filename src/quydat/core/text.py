@@ -9,6 +9,10 @@ from typing import Any, Literal
 
 Lang = Literal["vi", "en"]
 LANGS: tuple[Lang, ...] = ("vi", "en")
+YEAR_OR_NONE = "year_or_none"
+"""Unit of a year in which something may not happen at all: there, no value is an answer and not a gap in knowledge."""
+
+NONE: dict[Lang, str] = {"vi": "không có", "en": "none"}
 UNKNOWN: dict[Lang, str] = {"vi": "chưa rõ", "en": "unknown"}
 
 
@@ -64,15 +68,15 @@ def day(value: date | None, lang: Lang) -> str:
 def shown(value: Any, lang: Lang, *, unit: str = "") -> str:
     """Any published value as text, with as many decimals as its unit is known to."""
     if _is_unknown(value):
-        return UNKNOWN[lang]
+        return NONE[lang] if unit == YEAR_OR_NONE else UNKNOWN[lang]
     if isinstance(value, bool) or str(getattr(value, "dtype", "")) == "bool":
         return {"vi": ("không", "có"), "en": ("no", "yes")}[lang][bool(value)]
     if isinstance(value, date):
         return day(value, lang)
     if isinstance(value, str):
         return value
-    if unit in ("year", "count"):
-        return str(int(value)) if unit == "year" else number(float(value), lang, decimals=0)
+    if unit in ("year", YEAR_OR_NONE, "count"):
+        return str(int(value)) if unit != "count" else number(float(value), lang, decimals=0)
     if unit == "share":
         return number(float(value) * 100, lang, decimals=1) + " %"
     if unit in ("bn_vnd", "days"):

@@ -8,6 +8,7 @@ from quydat.core.basis import Basis
 from quydat.core.draws import Draws, Range, triangular
 from quydat.core.figure import Input
 from quydat.core.ledger import Ledger, moved
+from quydat.core.problem import problem, raise_if
 from quydat.dictionary.cells import plain
 from quydat.inventory.evidence import Evidence, Parameters, parameter_id
 from quydat.inventory.park import INDUSTRIAL_KINDS
@@ -20,6 +21,11 @@ def take_up_readings(evidence: Evidence, *, ledger: Ledger, as_of: date) -> Rang
 
     Latest: land let in the latest year, which scarcity holds down. Long run: land let today over the years since the
     first park. Investment: capital drawn in a year over the capital that a newly let hectare carries.
+
+    Raises
+    ------
+    Problems
+        QD501 if no operating park is known to have been established in a year before that of the picture.
     """
 
     def parameter(name: str, factor: float = 1.0) -> Input:
@@ -63,6 +69,9 @@ def _years_of_letting(evidence: Evidence, ledger: Ledger, as_of: date) -> Input:
     own = parks[
         (parks["state"] == "operating") & parks["kind"].isin(INDUSTRIAL_KINDS) & parks["year_established"].notna()
     ]
+    own = own[own["year_established"] < as_of.year]
+    if own.empty:
+        raise_if([problem("QD501", key="park/*/year_established", step="demand")])
     first = own.sort_values(["year_established", "park_id"], kind="stable").iloc[0]
     cell = evidence.cell("park", str(plain(first["park_id"])), "year_established", factor=-1.0)
     today = Input("parameter", "study.toml/study.as_of", as_of.year, "year", Basis.PUBLISHED, source="study.toml")
@@ -73,7 +82,7 @@ def _years_of_letting(evidence: Evidence, ledger: Ledger, as_of: date) -> Input:
         unit="years",
         label=("Số năm từ khu đầu tiên", "Years since the first park"),
         formula=(
-            "năm của bức tranh − năm thành lập khu đầu tiên",
+            "năm hiện trạng − năm thành lập khu đầu tiên",
             "year of the picture − year the first park was established",
         ),
     )

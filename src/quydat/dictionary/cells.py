@@ -61,6 +61,11 @@ class Row:
         inputs = tuple(inputs)
         return self.put(attribute, recomputed(Trace(operation, "", "", inputs)), operation, inputs, **how)
 
+    def count(self, attribute: str, counted: Iterable[Input], *, among: Iterable[Input]) -> Value:
+        """Write a cell that counts inputs. Where there are none, the 0 rests on those that were looked at."""
+        counted = tuple(counted)
+        return self.derive(attribute, "count", counted) if counted else self.put(attribute, 0, "rule", among)
+
     def put(
         self,
         attribute: str,
@@ -112,5 +117,7 @@ class TableWriter:
     def frame(self) -> pd.DataFrame:
         """The table as the dictionary defines it."""
         definition = tables()[self.table]
-        frame = pd.DataFrame([row.values for row in self.rows], columns=definition.columns)
-        return frame.astype({a.name: dtype_of(a) for a in definition})
+        columns = {
+            a.name: pd.Series([row.values.get(a.name) for row in self.rows], dtype=dtype_of(a)) for a in definition
+        }
+        return pd.DataFrame(columns, columns=definition.columns)

@@ -93,6 +93,7 @@ _UNITS: dict[str, tuple[str, str]] = {
     "days": ("ngày", "days"),
     "degree": ("độ", "degrees"),
     "year": ("", ""),
+    "year_or_none": ("", ""),
     "count": ("", ""),
     "date": ("", ""),
     "jobs/ha": ("người/ha", "jobs/ha"),

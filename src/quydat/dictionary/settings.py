@@ -14,6 +14,7 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.resources import files
 from io import StringIO
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -152,8 +153,8 @@ def read_settings(path: Path) -> Settings:
     """
     place = Place(FILE)
     try:
-        data = tomllib.loads((path / FILE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        data = tomllib.loads((path / FILE).read_text(encoding="utf-8-sig"))
+    except (FileNotFoundError, NotADirectoryError):
         raise_if([problem("QD301", place, path=path)])
     except UnicodeDecodeError as error:
         raise_if([problem("QD105", place, offset=error.start)])
@@ -174,8 +175,7 @@ def parse_settings(data: Mapping[str, Any]) -> Settings:
     parameters = _parameters(data.get("parameters", {}), found, prefix="parameters", complete=True)
     scenarios = {
         name: _scenario(name, block, found)
-        for name, block in data.get("scenarios", {}).items()
-        if isinstance(block, Mapping)
+        for name, block in _blocks(data.get("scenarios", {}), "scenarios", found).items()
     }
     scenarios.setdefault("base", Scenario("base", "Cơ sở", "Base", "", {}))
     _check_scenarios(scenarios, found)
@@ -187,6 +187,16 @@ def parse_settings(data: Mapping[str, Any]) -> Settings:
     study["focus"] = tuple(study["focus"] or ())
     extent = tuple(plain[f"extent.{side}"] for side in ("west", "south", "east", "north"))
     return Settings(**study, extent=extent, parameters=parameters, scenarios=scenarios)
+
+
+def _blocks(data: Any, prefix: str, found: list[Problem]) -> dict[str, Mapping[str, Any]]:
+    """The tables of a table; whatever else stands there is a problem."""
+    everything = data if isinstance(data, Mapping) else {"": data}
+    for name, block in everything.items():
+        if not isinstance(block, Mapping):
+            key = f"{prefix}.{name}" if name else prefix
+            found.append(problem("QD305", Place(FILE, column=key), key=key, wanted="table", value=block))
+    return {name: block for name, block in everything.items() if isinstance(block, Mapping)}
 
 
 def _get(data: Mapping[str, Any], key: str) -> Any:
@@ -224,30 +234,37 @@ def _plain(value: Any, setting: Setting, found: list[Problem]) -> Any:
         "date": isinstance(value, date) and not isinstance(value, datetime),
         "integer": isinstance(value, int) and not isinstance(value, bool),
         "year": isinstance(value, int) and not isinstance(value, bool),
-        "number": isinstance(value, int | float) and not isinstance(value, bool),
+        "number": _is_number(value),
     }[setting.type]
     if not right:
         found.append(problem("QD305", place, key=setting.key, wanted=_WANTED[setting.type], value=value))
         return None
     if isinstance(value, int | float):
-        _in_range(value, setting, setting.key, found)
+        found += out_of_range(value, setting, setting.key)
     return value
 
 
-def _in_range(value: float, setting: Setting, key: str, found: list[Problem]) -> None:
+def _is_number(value: Any) -> bool:
+    """Whether a value is a number that can be reckoned with; TOML knows nan and inf as well."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+def out_of_range(value: float, setting: Setting, key: str) -> list[Problem]:
+    """QD306 if a value lies outside what the dictionary allows for a setting."""
     low, high = setting.minimum, setting.maximum
-    if (low is not None and value < low) or (high is not None and value > high):
-        found.append(
-            problem(
-                "QD306",
-                Place(FILE, column=key),
-                key=key,
-                value=value,
-                minimum="−∞" if low is None else f"{low:g}",
-                maximum="∞" if high is None else f"{high:g}",
-                unit=setting.unit or "-",
-            )
+    if (low is None or value >= low) and (high is None or value <= high):
+        return []
+    return [
+        problem(
+            "QD306",
+            Place(FILE, column=key),
+            key=key,
+            value=f"{value:.15g}",
+            minimum="−∞" if low is None else f"{low:.15g}",
+            maximum="∞" if high is None else f"{high:.15g}",
+            unit=setting.unit or "-",
         )
+    ]
 
 
 def _parameters(block: Any, found: list[Problem], *, prefix: str, complete: bool) -> dict[str, ParameterSpec]:
@@ -294,14 +311,16 @@ def _parameter(body: Any, setting: Setting, key: str, found: list[Problem]) -> P
             found.append(problem("QD311", place, key=key, part=name))
         elif isinstance(value, str) and value.count("/") == 2:
             parts[name] = value
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            _in_range(float(value), setting, key, found)
+        elif _is_number(value):
+            found += out_of_range(float(value), setting, key)
             parts[name] = float(value)
         else:
             found.append(problem("QD305", place, key=f"{key}.{name}", wanted="number", value=value))
     numbers = [value for value in parts.values() if isinstance(value, float)]
     if len(numbers) == 3 and not numbers[0] <= numbers[1] <= numbers[2]:
         found.append(problem("QD310", place, key=key, low=numbers[0], mid=numbers[1], high=numbers[2]))
+    if "scale" in body and not _is_number(body["scale"]):
+        found.append(problem("QD305", place, key=f"{key}.scale", wanted="number", value=body["scale"]))
     basis = body.get("basis")
     if numbers:
         found.extend(problem("QD311", place, key=key, part=part) for part in ("basis", "source") if not body.get(part))
@@ -346,5 +365,5 @@ def _check_years(plain: Mapping[str, Any], found: list[Problem]) -> None:
     start, end, as_of = (plain[f"study.{name}"] for name in ("start_year", "end_year", "as_of"))
     if start is not None and end is not None and end < start:
         found.append(problem("QD307", Place(FILE, column="study.end_year"), start=start, end=end))
-    elif end is not None and as_of is not None and as_of.year > end:
+    elif end is not None and as_of is not None and as_of >= date(end, 12, 31):
         found.append(problem("QD312", Place(FILE, column="study.as_of"), as_of=as_of, end=end))

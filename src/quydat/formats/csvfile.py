@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from quydat.core.problem import Place, Problems, problem
 from quydat.formats.raw import raw_frame, read_bytes
 
 _BOM = "\ufeff"
+_QUOTED = re.compile(r'[",\r\n]')
 
 
 def read_csv(path: Path) -> pd.DataFrame:
@@ -57,12 +59,15 @@ def write_csv(path: Path, rows: pd.DataFrame, *, bom: bool = False) -> None:
 
 def csv_text(rows: pd.DataFrame, *, bom: bool = False) -> str:
     """The text of ``write_csv``."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(rows.columns)
     columns = [[_cell(value) for value in rows[name].tolist()] for name in rows.columns]
-    writer.writerows(zip(*columns, strict=True))
-    return (_BOM if bom else "") + buffer.getvalue()
+    records = [list(rows.columns), *(list(record) for record in zip(*columns, strict=True))]
+    return (_BOM if bom else "") + "".join(_line(record) for record in records)
+
+
+def _line(record: list[str]) -> str:
+    # Python's writer leaves a lone carriage return bare where lines end in LF; it reads as a line end.
+    quoted = ['"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell for cell in record]
+    return (",".join(quoted) if quoted != [""] else '""') + "\n"
 
 
 def _cell(value: Any) -> str:

@@ -26,6 +26,12 @@ _POSITION = ("longitude", "latitude")
 _LAST_CHANGE = "2000-01-01T00:00:00.000Z"
 """Same tables, same bytes: the time of writing is no part of the content."""
 
+_SETTINGS = {
+    "OGR_CURRENT_DATE": _LAST_CHANGE,
+    # The file is beside its place, and flushed once when it is whole.
+    "OGR_SQLITE_SYNCHRONOUS": "OFF",
+    "OGR_SQLITE_JOURNAL": "MEMORY",
+}
 _VERSION = "1.3"
 """Programs of before 2023 warn of 1.4, and nothing here needs it."""
 
@@ -78,7 +84,7 @@ def write_layers(
     )  # fmt: skip
     with replaced(path) as temporary, _as_problems(path):
         temporary.unlink(missing_ok=True)
-        with _fixed_date():
+        with _settings():
             for name, rows in layers.items():
                 _write_layer(temporary, name, rows, tables[name], lang, outlines.get(name))
         with closing(sqlite3.connect(temporary)) as connection, connection:
@@ -174,15 +180,15 @@ def _multi(outline: Any) -> Any:
 
 
 @contextmanager
-def _fixed_date() -> Iterator[None]:
+def _settings() -> Iterator[None]:
     import pyogrio
 
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _LAST_CHANGE})
+    before = {name: pyogrio.get_gdal_config_option(name) for name in _SETTINGS}
+    pyogrio.set_gdal_config_options(_SETTINGS)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio.set_gdal_config_options(before)
 
 
 def _add_styles(connection: sqlite3.Connection, tables: Mapping[str, Table], outlined: set[str], lang: Lang) -> None:
@@ -193,6 +199,7 @@ def _add_styles(connection: sqlite3.Connection, tables: Mapping[str, Table], out
     }
     if not styled:
         return
+    connection.execute("PRAGMA synchronous = OFF")
     connection.execute(_STYLES)
     for name, geometry in styled.items():
         table = tables[name]

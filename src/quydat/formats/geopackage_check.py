@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 from quydat.formats.geopackage_read import APPLICATION_IDS
 
+Check = Callable[[sqlite3.Connection], Iterator[str]]
+
 _NEEDED = {
     "gpkg_spatial_ref_sys": {
         "srs_name", "srs_id", "organization", "organization_coordsys_id", "definition", "description",
@@ -36,10 +38,14 @@ def validate(path: Path) -> list[str]:
         if file.read(16) != b"SQLite format 3\0":
             return ["R1: not an SQLite file"]
     with closing(sqlite3.connect(f"file:{quote(path.absolute().as_posix())}?mode=ro", uri=True)) as connection:
-        try:
-            return [fault for check in _CHECKS for fault in check(connection)]
-        except sqlite3.Error as error:
-            return [f"R6: {error}"]
+        return [fault for check in _CHECKS for fault in _made(check, connection)]
+
+
+def _made(check: Check, connection: sqlite3.Connection) -> Iterator[str]:
+    try:
+        yield from check(connection)
+    except sqlite3.Error as error:
+        yield f"R6: {error}"
 
 
 def _file(connection: sqlite3.Connection) -> Iterator[str]:
@@ -159,7 +165,7 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-_CHECKS: tuple[Callable[[sqlite3.Connection], Iterator[str]], ...] = (
+_CHECKS: tuple[Check, ...] = (
     _file,
     _tables,
     _systems,

@@ -1,6 +1,7 @@
 """Reading a layer of a GeoPackage that someone else made or changed."""
 
 import sqlite3
+import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -49,7 +50,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             if verdict != "ok":
                 raise Problems([_foreign(path, verdict)])
             yield connection
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise Problems([_foreign(path, error)]) from error
 
 
@@ -90,7 +91,10 @@ def _content(path: Path, layer: str) -> Any:
     import pyogrio.raw
 
     try:
-        return pyogrio.raw.read_arrow(str(path), layer=layer)[1]
+        with warnings.catch_warnings():
+            # GDAL warns of what it reads all the same; every cell and shape is checked after this.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            return pyogrio.raw.read_arrow(str(path), layer=layer)[1]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError, ValueError) as error:
         raise Problems([_foreign(path, error)]) from error
 

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from quydat.core.files import write_whole
 from quydat.core.problem import Place, Problems, problem
-from quydat.core.text import LANGS, Lang, say
+from quydat.core.text import LANGS, YEAR_OR_NONE, Lang, say
 from quydat.dictionary.schema import Attribute, Table
 
 OWN_SHEETS = ("workbook.guide", "workbook.choices", "workbook.summary")
@@ -47,7 +47,7 @@ def number_format(kind: str, unit: str, lang: Lang) -> str:
     if kind == "date":
         return "d/m/yyyy" if lang == "vi" else "yyyy-mm-dd"
     if kind in ("integer", "year"):
-        return "0" if kind == "year" or unit == "year" else "#,##0"
+        return "0" if kind == "year" or unit in ("year", YEAR_OR_NONE) else "#,##0"
     if kind == "number":
         return _FORMATS.get(unit, "#,##0.00")
     return "@"
@@ -91,6 +91,14 @@ def put(sheet: Any, row: int, column: int, value: object, style: Any = None) -> 
         sheet.write_datetime(row, column, value, style)
     elif isinstance(value, int | float):
         sheet.write_number(row, column, value, style)
-    elif sheet.write_string(row, column, str(value), style) < 0:
+    elif _put_text(sheet, row, column, str(value), style) < 0:
         place = Place(sheet=sheet.get_name(), row=row + 1)
         raise Problems([problem("QD108", place, path=sheet.get_name(), why=f"{len(str(value))} > 32767")])
+
+
+def _put_text(sheet: Any, row: int, column: int, text: str, style: Any) -> int:
+    if text.startswith("<r>") and text.endswith("</r>"):
+        # XlsxWriter takes such a text for XML of its own making and would write it bare; pieces it escapes.
+        pieces = (text[:1], text[1:2], text[2:])
+        return int(sheet.write_rich_string(row, column, *pieces, *([style] if style else [])))
+    return int(sheet.write_string(row, column, text, style))

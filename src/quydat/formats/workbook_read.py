@@ -19,6 +19,10 @@ _LARGEST = 400_000_000
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_UNDERSCORE = re.compile(rb"_x005[Ff]_")
+_BARE = b"x005F_"
+_MARKS = {"\ufdd0": "_", "\ufdd1": _BARE.decode()}
+"""Stand for an escaped underscore and for what looks like one; Unicode says that no text holds them."""
 
 
 def read_workbook(path: Path) -> dict[str, pd.DataFrame]:
@@ -33,6 +37,7 @@ def read_workbook(path: Path) -> dict[str, pd.DataFrame]:
     content = read_bytes(path)
     try:
         formulas = _check(content, path)
+        content = _marked(content)
         values = _cells(content, formulas=False)
         texts = _cells(content, formulas=True) if formulas else values
     except Problems:
@@ -61,6 +66,25 @@ def _check(content: bytes, path: Path) -> bool:
                     raise Problems([_unreadable(path, f"{member.filename}: DOCTYPE")])
                 formulas |= "/worksheets/" in member.filename and _FORMULA.search(text) is not None
     return formulas
+
+
+def _marked(content: bytes) -> bytes:
+    """The same workbook with escaped underscores marked.
+
+    Excel writes a control character as _x000D_, and a text that looks like that as _x005F_x000D_. openpyxl
+    takes out every x005F_ and leaves the rest, after which the two are the same.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {member.filename: archive.read(member) for member in archive.infolist()}
+    if not any(_UNDERSCORE.search(part) or _BARE in part for part in parts.values()):
+        return content
+    escaped, bare = (mark.encode() for mark in _MARKS)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, part in parts.items():
+            marked = _UNDERSCORE.sub(escaped, part).replace(_BARE, bare)
+            archive.writestr(name, marked if name.endswith(".xml") else part)
+    return buffer.getvalue()
 
 
 def _cells(content: bytes, *, formulas: bool) -> dict[str, list[list[tuple[str, Any]]]]:
@@ -97,8 +121,12 @@ def _frame(rows: list[list[tuple[str, Any]]]) -> pd.DataFrame:
 
 
 def _plain(value: Any) -> Any:
-    """Excel writes control characters in a text as _x000D_."""
-    return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    value = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), value)
+    for mark, text in _MARKS.items():
+        value = value.replace(mark, text)
+    return value
 
 
 def _unreadable(path: Path, why: object) -> Problem:

@@ -43,7 +43,8 @@ class Sheet:
 def write_tables(path: Path, *, sheets: Sequence[Sheet], summary: Sequence[SummaryRow], lang: Lang, title: str) -> None:
     """Write results for people to read.
 
-    Unknown cells are empty. Below each total stands how many rows are known.
+    Unknown cells are empty. Below each total stands how many rows are known. Excel keeps 15 digits of a
+    number: the exact values are in the CSV and Parquet files.
 
     Parameters
     ----------
@@ -94,7 +95,7 @@ def _write_summary(sheet: Any, summary: Sequence[SummaryRow], lang: Lang, styles
         value = line.value
         kind = "date" if isinstance(value, date) else "number"
         if value is None or value != value:
-            value = UNKNOWN[lang]
+            value = shown(None, lang, unit=line.unit)
         if isinstance(value, bool):
             value = shown(value, lang)
         text = isinstance(value, str)

@@ -102,7 +102,7 @@ def _rule(attribute: Attribute, lang: Lang, ranges: dict[str, str]) -> dict[str,
     if attribute.type == "boolean":
         return {"validate": "list", "source": [shown(True, lang), shown(False, lang)]}
     if attribute.type in ("number", "integer", "year") and None not in (attribute.minimum, attribute.maximum):
-        low, high = attribute.minimum, attribute.maximum
+        low, high = f"{attribute.minimum:g}", f"{attribute.maximum:g}"
         unit = f" {attribute.unit}" if attribute.unit in ("ha", "km") else ""
         return {
             "validate": "decimal" if attribute.type == "number" else "integer",
@@ -110,7 +110,7 @@ def _rule(attribute: Attribute, lang: Lang, ranges: dict[str, str]) -> dict[str,
             "minimum": low,
             "maximum": high,
             "error_title": attribute.label(lang)[:32],
-            "error_message": say("workbook.range", lang, minimum=f"{low:g}", maximum=f"{high:g}", unit=unit),
+            "error_message": say("workbook.range", lang, minimum=low, maximum=high, unit=unit),
         }
     return None
 

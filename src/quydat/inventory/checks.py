@@ -64,7 +64,7 @@ def _outside(parks: pd.DataFrame, place: Place, extent: Extent) -> Iterator[Prob
 
 def _claims(record: Record, place: Place) -> Iterator[Problem]:
     """A chosen claim says what its cell holds; a cell has at most one; every claim speaks of a cell that exists."""
-    chosen: dict[str, list[str]] = {}
+    chosen: dict[str, list[tuple[str, Place]]] = {}
     keys_by_table = {
         name: {key: i for i, key in enumerate(keys_of(rows, tables()[name]))} for name, rows in record.items()
     }
@@ -77,14 +77,14 @@ def _claims(record: Record, place: Place) -> Iterator[Problem]:
             continue
         if claim["use"] != "chosen":
             continue
-        chosen.setdefault(cell, []).append(str(claim["claim_id"]))
+        chosen.setdefault(cell, []).append((str(claim["claim_id"]), Place(place.file, place.sheet, number, "use")))
         held = plain(record[table][attribute].iloc[keys[row_id]])
         if not _same(held, str(claim["value"]), table, attribute):
             shown = "" if held is None else held
             yield problem("QD223", at, cell=cell, value=shown, claim=claim["claim_id"], claimed=claim["value"])
     for cell, claims in chosen.items():
         if len(claims) > 1:
-            yield problem("QD224", place, cell=cell, claims=", ".join(claims))
+            yield problem("QD224", claims[1][1], cell=cell, claims=", ".join(name for name, _ in claims))
 
 
 def _same(held: object, claimed: str, table: str, attribute: str) -> bool:

@@ -1,6 +1,6 @@
 """Evidence: where each value of the record comes from, and the parameters that a run rests on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,7 @@ from quydat.core.problem import Place, problem, raise_if
 from quydat.dictionary.cells import plain
 from quydat.dictionary.read import keys_of
 from quydat.dictionary.schema import tables
-from quydat.dictionary.settings import FILE, ParameterSpec, settings
+from quydat.dictionary.settings import FILE, ParameterSpec, out_of_range, settings
 
 Record = Mapping[str, pd.DataFrame]
 
@@ -76,7 +76,7 @@ class Parameters:
         """Most likely value."""
         return self._ranges[key].mid
 
-    def __iter__(self) -> Iterable[str]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[str]:
         return iter(self._ranges)
 
 
@@ -97,7 +97,8 @@ def resolve_parameters(specs: Mapping[str, ParameterSpec], *, evidence: Evidence
     Raises
     ------
     Problems
-        QD501 for a cell that does not exist or holds no number, QD310 for a range out of order.
+        QD501 for a cell that does not exist or holds no number, QD306 for a cell whose value lies outside what the
+        parameter may be (as when a unit factor is missing), QD310 for a range out of order.
     """
     found, ranges = [], {}
     for key, spec in specs.items():
@@ -109,6 +110,8 @@ def resolve_parameters(specs: Mapping[str, ParameterSpec], *, evidence: Evidence
                 found.append(problem("QD501", place, key=stated, step=key.partition(".")[0]))
                 continue
             values[part] = float(item.value) * item.factor
+            if isinstance(stated, str):
+                found += out_of_range(values[part], settings()[f"parameters.{key}"], f"parameters.{key}")
             _write(ledger, spec, "mid" if part == "value" else part, values[part], item)
         if len(values) == len(spec.parts):
             low, mid, high = (values.get(part, values.get("value", 0.0)) for part in ("low", "mid", "high"))

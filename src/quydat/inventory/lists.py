@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from quydat.core.absence import covered_sum
+from quydat.core.absence import Coverage, covered_sum
 from quydat.core.figure import Input
 from quydat.core.ledger import Ledger, moved
 from quydat.core.problem import problem, raise_if
@@ -53,23 +53,24 @@ def add(record: Record, list_ids: Iterable[str]) -> ParkSet:
     """
     list_ids = list(list_ids)
     counted = pd.Series([park for one in list_ids for park in members(record, one)], dtype="str").value_counts()
-    twice = [park for park in union(record, list_ids).park_ids if counted[park] > 1]
+    whole = union(record, list_ids)
+    twice = [park for park in whole.park_ids if counted[park] > 1]
     if twice:
-        both, whole = _set_of(record, twice), union(record, list_ids)
+        both = _set_of(record, twice)
         raise_if(
             [
                 problem(
                     "QD226",
                     lists=" + ".join(list_ids),
                     count=len(twice),
-                    area=f"{both.gross_area_ha:g}",
+                    area="?" if both.gross_area_ha is None else f"{both.gross_area_ha:g}",
                     parks=", ".join(twice),
                     union_count=whole.zones,
-                    union_area=f"{whole.gross_area_ha:.2f}",
+                    union_area="?" if whole.gross_area_ha is None else f"{whole.gross_area_ha:.2f}",
                 )
             ]
         )
-    return union(record, list_ids)
+    return whole
 
 
 def _set_of(record: Record, park_ids: list[str]) -> ParkSet:
@@ -90,13 +91,19 @@ def list_totals(evidence: Evidence, *, ledger: Ledger) -> pd.DataFrame:
         parks = _set_of(record, members(record, list_id))
         areas = [ledger.input(figure_id("parks", [park], "gross_area_ha")) for park in parks.park_ids]
         known = [item for item in areas if item.value is not None]
-        row.derive("rows", "count", areas)
-        row.put("zones", parks.zones, "rule", _groups(evidence, parks.park_ids))
+        unknown = [item for item in areas if item.value is None]
+        itself = [evidence.cell("plan_list", list_id, "list_id")]
+        row.count("rows", areas, among=itself)
+        row.put("zones", parks.zones, "rule", _groups(evidence, parks.park_ids) or itself)
         row.derive("published_count", "given", [evidence.cell("plan_list", list_id, "published_count")])
-        row.derive("gross_area_ha", "linear", known or areas[:1])
-        row.derive("area_known", "count", known)
+        if areas:
+            row.derive("gross_area_ha", "linear", known or unknown, coverage=Coverage(len(known), len(areas)))
+        row.count("area_known", known, among=areas or itself)
         row.derive("published_area_ha", "given", [evidence.cell("plan_list", list_id, "published_area_ha")])
-        row.derive("difference_ha", "linear", [row.ref("gross_area_ha"), moved(row.ref("published_area_ha"), -1.0)])
+        if areas:
+            # A sum that leaves parks out is no total to compare with: their unknown areas make the difference unknown
+            both = [row.ref("gross_area_ha"), moved(row.ref("published_area_ha"), -1.0)]
+            row.derive("difference_ha", "linear", [*both, *unknown])
     return writer.frame()
 
 

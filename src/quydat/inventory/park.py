@@ -147,8 +147,12 @@ def _implied_share(counted: Sequence[Row], rest: Sequence[Row], parameters: Para
     )
     if not isinstance(share.value, float) or not 0 <= share.value <= 1:
         mean = f"{parameters.value('inventory.mean_occupancy_share'):.3f}"
-        raise_if([problem("QD507", mean=mean, implied=share.value)])
+        raise_if([problem("QD507", mean=mean, implied=_shown(share.value))])
     return share
+
+
+def _shown(share: object) -> str:
+    return f"{share:.3f}" if isinstance(share, float) else "?"
 
 
 def _states(row: Row) -> None:

@@ -29,14 +29,24 @@ class Case:
     finished: frozenset[str]
     under_way: dict[str, date | None]
     last_event_on: str
+    event_ids: tuple[str, ...] = ()
 
     def next_steps(self, track: Track) -> list[str]:
-        """Steps not done whose predecessors are all done, in the order of the track."""
+        """Steps to be done now: not done, all before them done, and not silently passed by."""
+        unknown = self.not_known(track)
         return [
             one
-            for one in track.steps
-            if one not in self.finished and all(before in self.finished for before in track.before[one])
+            for one in self.remaining(track)
+            if one not in unknown and all(before in self.finished for before in track.before[one])
         ]
+
+    def not_known(self, track: Track) -> set[str]:
+        """Steps of which no source says anything while the case has come further: done perhaps, perhaps not.
+
+        Further means as many steps deep, or deeper, from the start of the track. They count as still to do.
+        """
+        reached = max((track.depth(one) for one in (*self.finished, *self.under_way)), default=-1)
+        return {one for one in self.remaining(track) if one not in self.under_way and track.depth(one) < reached}
 
     def remaining(self, track: Track) -> list[str]:
         """Steps not done, in the order of the track."""
@@ -52,25 +62,38 @@ def events_of(evidence: Evidence, park_id: str, *, until: date) -> list[Event]:
         on = partial_date(text) if text else None
         if on is None or on.start <= until:
             events.append(Event(str(row["event_id"]), str(row["step_id"]), str(row["event"]), on, text))
-    return sorted(events, key=lambda event: (event.on.start if event.on else date.min, event.event_id))
+    return sorted(events, key=_when)
+
+
+_SAME_DAY = {"started": 0, "finished": 1, "not_needed": 1, "stopped": 2}
+
+
+def _when(event: Event) -> tuple[date, int, str, str]:
+    """Order of events. On one day a step starts, ends, is stopped: the event's id must not decide that."""
+    return event.on.start if event.on else date.min, _SAME_DAY[event.event], event.on_text, event.event_id
 
 
 def fold(park_id: str, events: Iterable[Event], *, track: Track) -> Case:
-    """Fold events, oldest first, to the state of the case; steps of other tracks are left out."""
+    """Fold events, oldest first, to the state of the case; steps of other tracks are left out.
+
+    A step that is said to start twice, and was not stopped between, has been under way since the first time.
+    """
     finished: set[str] = set()
     under_way: dict[str, date | None] = {}
-    last = ""
+    last, told = "", []
     for event in events:
         last = event.on_text or last
         if event.step_id not in track.steps:
             continue
+        told.append(event.event_id)
         if event.event == "stopped":
             under_way.pop(event.step_id, None)
             finished.discard(event.step_id)
             continue
         finished |= track.ancestors(event.step_id)
         if event.event == "started":
-            under_way[event.step_id] = event.on.start if event.on else None
+            since = event.on.start if event.on else None
+            under_way[event.step_id] = under_way.get(event.step_id) or since
         else:
             finished.add(event.step_id)
     return Case(
@@ -78,4 +101,5 @@ def fold(park_id: str, events: Iterable[Event], *, track: Track) -> Case:
         frozenset(finished),
         {one: start for one, start in under_way.items() if one not in finished},
         last,
+        tuple(told),
     )

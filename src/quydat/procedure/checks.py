@@ -28,7 +28,13 @@ def _cycles(record: Record, place: PlaceOf) -> list[Problem]:
         ordered(depends)
     except Problems as problems:
         at = place("procedure_step")
-        return [Problem(p.number, p.facts, Place(at.file, at.sheet, column="depends_on")) for p in problems.found]
+        rows = dict(zip(depends, range(FIRST_ROW, FIRST_ROW + len(depends)), strict=True))
+        return [
+            Problem(
+                p.number, p.facts, Place(at.file, at.sheet, rows[p.facts["cycle"].partition(" → ")[0]], "depends_on")
+            )
+            for p in problems.found
+        ]
     return []
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from quydat.core.draws import Draws, quantiles
 from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
+from quydat.core.problem import problem, raise_if
 from quydat.dictionary.cells import Names, Row, TableWriter, figure_id
 from quydat.inventory.evidence import Evidence, Parameters
 from quydat.inventory.tabulate import pipeline
@@ -58,8 +59,16 @@ def expect(
     draws: int,
     seed: int,
 ) -> Expectation:
-    """Fold each case, range each remaining step, and draw the day on which each park is ready."""
+    """Fold each case, range each remaining step, and draw the day on which each park is ready.
+
+    Raises
+    ------
+    Problems
+        QD509 if there are parks to come, and no step that they could be at.
+    """
     track = read_track(evidence, PARK_TRACK)
+    if len(pipeline(parks)) and not track.steps:
+        raise_if([problem("QD509", track=PARK_TRACK, count=len(pipeline(parks)))])
     procedure, remaining = (TableWriter(name, ledger=ledger) for name in ("procedure", "procedure_remaining"))
     cases, days, middle, ready = {}, {}, {}, {}
     for park in pipeline(parks).to_dict("records"):
@@ -75,7 +84,7 @@ def expect(
             )
             for one in case.remaining(track)
         }
-        _write_remaining(remaining, case, track, lasting, name)
+        _write_remaining(remaining, evidence, case, track, lasting, name)
         days[park_id] = {one: draw(f"{park_id}/{one}", item, count=draws, seed=seed) for one, item in lasting.items()}
         middle[park_id] = {one: item.range.mid - item.elapsed for one, item in lasting.items()}
         done = finish(track, list(lasting), days[park_id])
@@ -84,7 +93,7 @@ def expect(
         row = _open(procedure, park, case, track, name)
         _statutory(row, evidence, case, track, as_of)
         _observed(row, evidence, case, track)
-        _ready(row, ledger, park_id, list(lasting), ready[park_id], as_of)
+        _ready(row, ledger, evidence, case, list(lasting), ready[park_id], as_of)
         row.derive("promised_year", "given", [evidence.cell("park", park_id, "programme_to_year")])
         row.derive("future_lettable_ha", "given", [ledger.input(figure_id("parks", [park_id], "future_lettable_ha"))])
     return Expectation(procedure.frame(), remaining.frame(), track, cases, days, middle, ready)
@@ -125,15 +134,24 @@ def _statutory(row: Row, evidence: Evidence, case: Case, track: Track, as_of: da
     """The longest way through the remaining limits: a minimum, since some steps have none."""
     remaining = case.remaining(track)
     row.derive("steps_total", "count", _steps(evidence, track.steps, "step_id"))
-    finished = [one for one in track.steps if one in case.finished]  # in the order of the track: a set has none
-    row.put("steps_finished", len(finished), "rule", _steps(evidence, finished or track.steps, "step_id"))
+    row.put("steps_finished", len(case.finished), "rule", _told(evidence, case, track))
     limits = {one: track.steps[one].statutory_days for one in remaining}
     _, path = longest(track, remaining, limits)
-    row.derive("statutory_days", "linear", _limits(evidence, path, track))
     known = [one for one in remaining if limits[one] is not None]
-    row.derive("statutory_steps_known", "count", _steps(evidence, known, "statutory_days"))
+    row.count("statutory_steps_known", _steps(evidence, known, "statutory_days"), among=_told(evidence, case, track))
+    if path:
+        row.derive("statutory_days", "linear", _limits(evidence, path, track))
+    elif not remaining:
+        row.put("statutory_days", 0.0, "rule", _told(evidence, case, track))
     days = row["statutory_days"]
-    row.put("statutory_ready", as_of + timedelta(days=round(days)), "rule", [row.ref("statutory_days")])
+    if days is not None:  # none of the remaining steps may have a limit: then the day is unknown
+        row.put("statutory_ready", as_of + timedelta(days=round(days)), "rule", [row.ref("statutory_days")])
+
+
+def _told(evidence: Evidence, case: Case, track: Track) -> list[Input]:
+    """What the state of a case rests on: its events; the steps themselves if there is no event."""
+    events = [evidence.cell("procedure_event", one, "event") for one in case.event_ids]
+    return events or _steps(evidence, track.steps, "step_id")
 
 
 def _observed(row: Row, evidence: Evidence, case: Case, track: Track) -> None:
@@ -144,20 +162,19 @@ def _observed(row: Row, evidence: Evidence, case: Case, track: Track) -> None:
         if path:
             row.derive(attribute, "linear", _steps(evidence, path, attribute))
     known = [one for one in remaining if track.steps[one].observed_max is not None]
-    if known:
-        row.derive("observed_steps_known", "count", _steps(evidence, known, "observed_days_max"))
-    else:
-        row.put("observed_steps_known", 0, "rule", [row.ref("steps_total")])
+    row.count("observed_steps_known", _steps(evidence, known, "observed_days_max"), among=_told(evidence, case, track))
 
 
-def _ready(row: Row, ledger: Ledger, park_id: str, remaining: list[str], days: Draws, as_of: date) -> None:
+def _ready(
+    row: Row, ledger: Ledger, evidence: Evidence, case: Case, remaining: list[str], days: Draws, as_of: date
+) -> None:
     inputs = [
-        ledger.input(figure_id("procedure_remaining", (park_id, one), f"duration_{end}_days"))
+        ledger.input(figure_id("procedure_remaining", (case.park_id, one), f"duration_{end}_days"))
         for one in remaining
         for end in ("low", "mid", "high")
-    ]
+    ] or [evidence.cell("procedure_event", one, "event") for one in case.event_ids]
     formula = (
-        "ngày của bức tranh + đường dài nhất qua các bước còn lại, trên các lần rút",
+        "ngày hiện trạng + đường dài nhất qua các bước còn lại, trên các lần rút",
         "day of the picture + longest way through the remaining steps, over the draws",
     )
     for name, value in zip(("p10", "p50", "p90"), quantiles(days), strict=True):
@@ -165,21 +182,38 @@ def _ready(row: Row, ledger: Ledger, park_id: str, remaining: list[str], days: D
 
 
 def _write_remaining(
-    writer: TableWriter, case: Case, track: Track, lasting: Mapping[str, Duration], name: Names
+    writer: TableWriter,
+    evidence: Evidence,
+    case: Case,
+    track: Track,
+    lasting: Mapping[str, Duration],
+    name: Names,
 ) -> None:
-    following = set(case.next_steps(track))
+    following, unknown = set(case.next_steps(track)), case.not_known(track)
     for one, item in lasting.items():
         step = track.steps[one]
-        state = "under_way" if one in case.under_way else "next" if one in following else "waiting"
+        state = (
+            "under_way"
+            if one in case.under_way
+            else "next"
+            if one in following
+            else "not_known"
+            if one in unknown
+            else "waiting"
+        )
         row = writer.open(
             (f"{name[0]}, {step.name_vi}", f"{name[1]}, {step.name_en}"),
             park_id=case.park_id,
             step_id=one,
             state=state,
-            statutory_days=step.statutory_days,
             duration_from=item.taken_from,
         )
+        if step.statutory_days is not None:
+            row.derive("statutory_days", "linear", _limits(evidence, [one], track))
         for end, value, inputs in (("low", item.range.low, item.low_from), ("high", item.range.high, item.high_from)):
             row.put(f"duration_{end}_days", value, "rule", inputs)
-        ends = [row.ref("duration_low_days", factor=0.5), row.ref("duration_high_days", factor=0.5)]
-        row.derive("duration_mid_days", "product", ends)
+        if item.mid_from:
+            row.derive("duration_mid_days", "given", item.mid_from)
+        else:
+            ends = [row.ref("duration_low_days", factor=0.5), row.ref("duration_high_days", factor=0.5)]
+            row.derive("duration_mid_days", "product", ends)

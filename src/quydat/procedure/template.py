@@ -51,6 +51,10 @@ class Track:
                 stack.extend(self.before[one])
         return found
 
+    def depth(self, step_id: str) -> int:
+        """How many steps lie before a step on the longest way to it."""
+        return max((self.depth(before) + 1 for before in self.before[step_id]), default=0)
+
 
 def ordered(depends_on: Mapping[str, Iterable[str]]) -> list[str]:
     """Steps in an order in which each comes after those it depends on; ties as given.
@@ -68,8 +72,8 @@ def ordered(depends_on: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def read_track(evidence: Evidence, track: str) -> Track:
-    """Steps of a track of the record."""
-    rows = evidence.record["procedure_step"]
+    """Steps of a track of the record; where the procedure leaves their order open, in the order of their ids."""
+    rows = evidence.record["procedure_step"].sort_values("step_id", kind="stable")
     return Track(_step(row) for row in rows[rows["track"] == track].to_dict("records"))
 
 

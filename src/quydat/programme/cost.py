@@ -57,25 +57,29 @@ def unit_costs(evidence: Evidence, *, ledger: Ledger, price_year: int, as_of: da
 def _rate(evidence: Evidence, as_of: date) -> Input:
     """The exchange rate in force on the day of the picture, with its row."""
     rows = evidence.record["exchange_rate"]
+    rows = rows[rows["currency"] == CURRENCY]
     days = {day: float(rate) for day, rate in zip(rows["on"], rows["vnd_per_unit"], strict=True)}
-    own = {day: rate for day, rate in days.items() if day is not None}
-    rates = ExchangeRates(CURRENCY, own)
     try:
-        value = rates.on(as_of)
+        ExchangeRates(CURRENCY, days).on(as_of)
     except LookupError:
         raise_if([problem("QD502", currency=CURRENCY, day=as_of)])
         raise
-    start = max(day for day, rate in own.items() if day <= as_of and rate == value)
+    start = max(day for day in days if day <= as_of)
     return evidence.cell("exchange_rate", f"{CURRENCY}|{start}", "vnd_per_unit")
 
 
-def write_costs(row: Row, *, evidence: Evidence, ledger: Ledger) -> None:
-    """Write cost and receipts of one park into its row of ``programme``; its areas must be there."""
+def write_costs(row: Row, *, evidence: Evidence, ledger: Ledger, cleared: bool) -> None:
+    """Write cost and receipts of one park into its row of ``programme``; its areas must be there.
+
+    Nothing more is paid for the clearance of a park that is already ``cleared``.
+    """
     park = str(row["project_id"])
     gross, lettable = row.ref("gross_area_ha"), row.ref("lettable_ha")
     clearance = [gross, ledger.input("programme.clearance_per_ha")]
     if plain(evidence.row("park", park)["state_land"]) is True:
         clearance.append(ledger.input(parameter_id("programme.state_land_cost_share")))
+    if cleared:
+        clearance.append(Input("parameter", "not cleared yet", 0.0, "share", Basis.DERIVED, source="procedure_event"))
     row.derive("clearance_bn_vnd", "product", clearance, formula=_CLEARANCE)
     works = ledger.input(parameter_id("programme.works_bn_vnd_per_ha"))
     row.derive("works_bn_vnd", "product", [gross, works], formula=_WORKS)

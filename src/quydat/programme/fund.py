@@ -1,7 +1,8 @@
 """The order of the parks and the money of each year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -16,15 +17,25 @@ class Project:
 
 @dataclass(frozen=True)
 class Funding:
-    """Money given to a park: year → billions of đồng; ``funded`` is the year in which it is paid in full."""
+    """Money given to a park: year → billions of đồng; ``funded`` is the year in which it is paid in full.
+
+    A park that costs nothing to clear is funded from the first year and has no payments.
+    """
 
     paid: Mapping[int, float]
     funded: int | None
 
-    @property
-    def start(self) -> int | None:
-        """First year with money."""
-        return min(self.paid, default=None)
+    def start_day(self, as_of: date) -> date | None:
+        """First day with money: 1 January of its year or the day of the picture; None if there is no money."""
+        if not self.paid:
+            return None if self.funded is None else as_of
+        return max(date(min(self.paid), 1, 1), as_of)
+
+    def funded_day(self, as_of: date) -> date | None:
+        """Day by which all is paid: 31 December of its year; the day of the picture if there is nothing to pay."""
+        if self.funded is None:
+            return None
+        return date(self.funded, 12, 31) if self.paid else as_of
 
 
 def in_order(projects: Sequence[Project]) -> list[Project]:
@@ -40,7 +51,12 @@ def in_order(projects: Sequence[Project]) -> list[Project]:
     return sorted(projects, key=rank)
 
 
-def fund(projects: Sequence[Project], budgets: Mapping[int, float]) -> dict[str, Funding]:
+def fund(
+    projects: Sequence[Project],
+    budgets: Mapping[int, float],
+    *,
+    worth: Callable[[Project, Funding], bool] = lambda project, funding: True,
+) -> dict[str, Funding]:
     """Pay for clearance in the given order out of yearly budgets; what is left over is carried into the next year.
 
     Parameters
@@ -49,24 +65,33 @@ def fund(projects: Sequence[Project], budgets: Mapping[int, float]) -> dict[str,
         In the order in which they are paid; each is paid in full before the next one starts.
     budgets
         Billions of đồng by year.
+    worth
+        Whether a project is paid for at all, given the money that it would get and when. One that is not gets
+        nothing, and its money goes to those behind it.
 
     Returns
     -------
     Funding by project. The money paid never exceeds the budgets up to that year.
     """
     funding: dict[str, Funding] = {}
-    years = sorted(budgets)
-    left = {year: budgets[year] for year in years}
+    left = {year: budgets[year] for year in sorted(budgets)}
     for project in projects:
-        due, paid = project.clearance_bn_vnd, {}
-        for year in years:
-            amount = min(due, left[year])
-            if amount > 0:
-                paid[year] = amount
-                left[year] -= amount
-                due -= amount
-            if due <= 1e-9:
-                break
-        done = max(paid, default=years[0]) if due <= 1e-9 and years else None
-        funding[project.project_id] = Funding(paid, done)
+        offered = _pay(project, left)
+        if worth(project, offered):
+            left = {year: amount - offered.paid.get(year, 0.0) for year, amount in left.items()}
+        else:
+            offered = Funding({}, None)
+        funding[project.project_id] = offered
     return funding
+
+
+def _pay(project: Project, left: Mapping[int, float]) -> Funding:
+    """What a project would get out of the money that is left, year by year."""
+    due, paid = project.clearance_bn_vnd, {}
+    for year, amount in left.items():
+        if (part := min(due, amount)) > 0:
+            paid[year] = part
+            due -= part
+        if due <= 1e-9:
+            return Funding(paid, max(paid, default=min(left)))
+    return Funding(paid, None)

@@ -22,8 +22,35 @@ _WIDTH = 100
 _STEP = "    "
 
 
-def explain_text(figure_id: str, ledger: Ledger, lang: Lang, *, sources: pd.DataFrame | None, depth: int = 6) -> str:
-    """Explain a figure: definition, formula with numbers put in, and its inputs indented down to the rows.
+DEPTH = 3
+"""Levels of figures that an explanation opens unless told otherwise; what lies below is listed at its end."""
+
+
+def leaves(figure_id: str, ledger: Ledger) -> list[Input]:
+    """Cells and parameters that a figure rests on in the end, each once; constants have no source and are left out.
+
+    Raises
+    ------
+    KeyError
+        If the ledger has no such figure.
+    """
+    found: dict[tuple[str, object], Input] = {}
+    seen, stack = {figure_id}, [figure_id]
+    while stack:
+        for item in ledger[stack.pop()].trace.inputs:
+            if item.kind == "figure" and item.ref in ledger:
+                if item.ref not in seen:
+                    seen.add(item.ref)
+                    stack.append(item.ref)
+            elif item.kind == "row" or item.source:
+                found.setdefault((item.ref, item.value), item)
+    return list(found.values())
+
+
+def explain_text(
+    figure_id: str, ledger: Ledger, lang: Lang, *, sources: pd.DataFrame | None, depth: int = DEPTH
+) -> str:
+    """Explain a figure: definition, formula with numbers put in, its inputs, and the rows that all of it rests on.
 
     Parameters
     ----------
@@ -31,7 +58,7 @@ def explain_text(figure_id: str, ledger: Ledger, lang: Lang, *, sources: pd.Data
         The record's table of sources, for names and addresses; without it the ids stand as they are.
     depth
         How many levels of figures are opened; below, only their number is told. A figure that was told
-        before is referred to.
+        before is referred to. If anything lies below, all cells and parameters are listed at the end.
 
     Raises
     ------
@@ -42,6 +69,11 @@ def explain_text(figure_id: str, ledger: Ledger, lang: Lang, *, sources: pd.Data
     lines: list[str] = []
     known = sources_by_id(sources)
     _figure(ledger[figure_id], ledger, lang, known, depth, "", told, lines)
+    below = leaves(figure_id, ledger)
+    if not all(f"{item.ref}:" in "\n".join(lines) for item in below):
+        lines += ["", say("report.explain.rests_on", lang, count=len(below))]
+        for item in sorted(below, key=lambda item: (item.kind, item.ref)):
+            _leaf(item, "", lang, known, _STEP, lines)
     return "\n".join(lines) + "\n"
 
 
@@ -113,14 +145,16 @@ def _input(
             lines.append(f"{indent}{lead.strip()}")
         _figure(inner, ledger, lang, known, depth - 1, indent, told, lines)
         return
+    _leaf(item, lead, lang, known, indent, lines)
+
+
+def _leaf(item: Input, lead: str, lang: Lang, known: dict[str, Source], indent: str, lines: list[str]) -> None:
+    """A cell of the record or a parameter, with its sources and their addresses."""
     key = "report.explain.parameter" if item.kind == "parameter" else "report.explain.row"
     as_of = f", {item.as_of}" if item.as_of else ""
     basis = basis_text(item.basis.value, lang)
-    _line(
-        lines,
-        indent,
-        lead + say(key, lang, ref=item.ref, value=input_text(item, lang), basis=basis, as_of=as_of),
-    )
+    value = input_text(item, lang)
+    _line(lines, indent, lead + say(key, lang, ref=item.ref, value=value, basis=basis, as_of=as_of))
     for source in of(item.source, known):
         date = f" ({source.published_on})" if source.published_on else ""
         lines.append(

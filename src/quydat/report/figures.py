@@ -32,30 +32,18 @@ def add_report_figures(ledger: Ledger, *, record: Frames, tables: Frames, focus:
 
 
 def _focus(adder: Adder, results: Frames, focus: Sequence[str]) -> None:
-    ledger = adder.ledger
-    steps = [f"procedure.{park}.steps_total" for park in focus]
-    adder.add(
-        "focus.parks",
-        len(adder.inputs(steps)),
-        kind="focus_parks",
-        unit="count",
-        operation="count",
-        inputs=adder.inputs(steps),
-    )
-    late = []
-    for row in records(results["procedure"]):
-        figure_id = f"procedure.{row['park_id']}.ready_p50"
-        promised = row["promised_year"]
-        if row["park_id"] in focus and figure_id in ledger and row["ready_p50"] and promised:
-            late += [figure_id] if row["ready_p50"].year > promised else []
-    adder.add(
-        "focus.late",
-        len(late),
-        kind="focus_late",
-        unit="count",
-        operation="count",
-        inputs=adder.inputs(late),
-    )
+    if not focus:
+        return
+    steps = adder.inputs(f"procedure.{park}.steps_total" for park in focus)
+    adder.add("focus.parks", len(steps), kind="focus_parks", unit="count", operation="count", inputs=steps)
+    rows = [row for row in records(results["procedure"]) if row["park_id"] in focus]
+    promised = [row for row in rows if row["promised_year"] is not None]
+    late = [row for row in promised if row["ready_p50"] and row["ready_p50"].year > row["promised_year"]]
+    years = adder.inputs(f"procedure.{park}.promised_year" for park in focus)
+    days = adder.inputs(f"procedure.{park}.ready_p50" for park in focus)
+    # By rule, not by count: none promised or none late is a figure too, and rests on all that were looked at.
+    adder.add("focus.promised", len(promised), kind="focus_promised", unit="count", operation="rule", inputs=years)
+    adder.add("focus.late", len(late), kind="focus_late", unit="count", operation="rule", inputs=[*days, *years])
     land = adder.inputs(f"procedure.{park}.future_lettable_ha" for park in focus)
     known = [item for item in land if item.value is not None]
     adder.add(

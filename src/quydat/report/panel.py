@@ -7,6 +7,7 @@ from typing import Any
 from quydat.core.figure import Figure, Input
 from quydat.core.ledger import Ledger
 from quydat.core.text import Lang, say
+from quydat.report.record_figures import parameter_name
 from quydat.report.snapshot import Snapshot
 from quydat.report.sources import Source, of, sources_by_id
 from quydat.report.trace_words import (
@@ -118,6 +119,8 @@ def _input(
     label = item.ref
     if kind == "row":
         label = names.of_cell(item.ref)
+    elif kind == "parameter":
+        label = parameter_name(item.ref, lang)
     elif kind == "figure" and item.ref in ledger:
         label = names.of_figure(ledger[item.ref])
     keys = []

@@ -9,7 +9,9 @@ from quydat.core.absence import Coverage
 from quydat.core.basis import Basis
 from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
+from quydat.core.text import Lang, keys, say
 from quydat.dictionary.schema import Attribute, tables
+from quydat.dictionary.settings import settings
 from quydat.report.adder import Adder, both
 from quydat.report.rows import records
 
@@ -122,7 +124,16 @@ def parameters(ledger: Ledger) -> dict[str, list[Input]]:
 
 def parameter_id(name: str, place: int, count: int) -> str:
     """Figure id of a parameter's value; numbered where the run uses several values of one name."""
-    return f"parameter.{name}" if count == 1 else f"parameter.{name}.{place + 1}"
+    short = name.rpartition("/")[2].removeprefix("parameters.")
+    return f"parameter.{short}" if count == 1 else f"parameter.{short}.{place + 1}"
+
+
+def parameter_name(ref: str, lang: Lang) -> str:
+    """A parameter as people call it: its label in the dictionary of settings, else its sentence, else the ref."""
+    setting = settings().get(ref.rpartition("/")[2])
+    if setting is not None:
+        return setting.label_vi if lang == "vi" else setting.label_en
+    return say(f"report.parameter.{ref}", lang) if f"report.parameter.{ref}" in keys() else ref
 
 
 def _parameters(adder: Adder) -> None:
@@ -136,7 +147,7 @@ def _parameters(adder: Adder) -> None:
                 unit=item.unit,
                 operation="given",
                 inputs=[once],
-                name=name,
+                name=(parameter_name(name, "vi"), parameter_name(name, "en")),
             )
 
 

@@ -96,11 +96,11 @@ class Names:
     def of_figure(self, figure: Figure) -> str:
         """Label of a figure; that of a cell says which row it is in, unless the label says so already."""
         label = figure.label_vi if self._lang == "vi" else figure.label_en
-        name, *key, attribute = figure.figure_id.split(".")
-        table = tables().get(name)
-        if table is None or attribute not in table or len(key) != len(table.key):
+        parts = figure.figure_id.split(".")
+        table = tables().get(parts[0])
+        if table is None or parts[-1] not in table or len(parts) != len(table.key) + 2:
             return label
-        words = [self._key_word(table[part], value) for part, value in zip(table.key, key, strict=True)]
+        words = [self._key_word(table[part], value) for part, value in zip(table.key, parts[1:-1], strict=True)]
         return ", ".join([label, *(word for word in words if word and word not in label)])
 
     def _key_word(self, attribute: Attribute, value: str) -> str:

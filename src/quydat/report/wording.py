@@ -5,7 +5,7 @@ from typing import Literal
 
 from quydat.core.basis import Basis
 from quydat.core.figure import Figure
-from quydat.core.text import UNKNOWN, Lang, number, say, shown
+from quydat.core.text import YEAR_OR_NONE, Lang, number, say, shown
 
 Show = Literal["value", "year", "month", "years", "coverage"]
 """What of a figure is printed: its value; the year or month of a date; days as years; known of total."""
@@ -47,7 +47,7 @@ def printed(
         return f"{figure.coverage.known}/{figure.coverage.total}"
     value = figure.value
     if value is None:
-        return UNKNOWN[lang] if missing is None else missing
+        return shown(value, lang, unit=figure.unit) if missing is None else missing
     if show == "years" and isinstance(value, int | float):
         return number(value / _DAYS_PER_YEAR, lang, decimals=1)
     if show == "year" and isinstance(value, date):
@@ -56,7 +56,11 @@ def printed(
         return f"{value.month}/{value.year}" if lang == "vi" else f"{value:%Y-%m}"
     if show != "value" and not (show in ("year", "month") and isinstance(value, int)):
         raise ValueError(f"figure {figure.figure_id!r} cannot be shown as {show}")
-    if decimals is not None and isinstance(value, int | float) and figure.unit not in ("share", "year", "count"):
+    if (
+        decimals is not None
+        and isinstance(value, int | float)
+        and figure.unit not in ("share", "year", YEAR_OR_NONE, "count")
+    ):
         return number(float(value), lang, decimals=decimals)
     if isinstance(value, int | float) and figure.unit == "share":
         return number(float(value) * 100, lang, decimals=1 if decimals is None else decimals) + " %"
@@ -71,6 +75,11 @@ def trimmed(text: str, lang: Lang) -> str:
     return text.rstrip("0").rstrip(point) if point in text else text
 
 
+NOT_APPLICABLE = "–"
+"""What stands in a cell to which the attribute does not apply: neither unknown nor 0."""
+
+
 def legend(lang: Lang) -> tuple[tuple[str, str], ...]:
     """Marks with their meaning, strongest basis first."""
-    return (*((mark, say(f"report.mark.{basis.value}", lang)) for basis, mark in MARKS.items()),)
+    marks = ((mark, say(f"report.mark.{basis.value}", lang)) for basis, mark in MARKS.items())
+    return (*marks, (NOT_APPLICABLE, say("report.mark.not_applicable", lang)))

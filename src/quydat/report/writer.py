@@ -9,7 +9,7 @@ from quydat.dictionary.schema import Attribute, choice_label, tables, unit_shown
 from quydat.report.document import Column, FigureRef, Notice, Paragraph, Row, Run, Runs, TableBlock
 from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
-from quydat.report.wording import Show, mark_of, printed
+from quydat.report.wording import NOT_APPLICABLE, Show, mark_of, printed
 
 _SLOT = re.compile("\ue000([0-9]+)\ue001")
 NUMERIC = ("number", "integer", "year", "date", "partial_date")
@@ -69,7 +69,7 @@ class Writer:
     def ha(self, figure_id: str) -> FigureRef:
         """Hectares in a sentence: whole ones, and one decimal below ten."""
         value = self.value(figure_id)
-        return self.ref(figure_id, decimals=1 if isinstance(value, int | float) and abs(value) < 10 else 0)
+        return self.ref(figure_id, decimals=1 if isinstance(value, int | float) and 0 < abs(value) < 10 else 0)
 
     def say(self, key: str, **facts: object) -> str:
         """A sentence without figures."""
@@ -114,9 +114,10 @@ class Writer:
         if attribute.name in tables()[table].key and attribute.type != "choice":
             return (str(value),)  # part of the row's name: it names the row, it is no number of the run
         if attribute.type in NUMERIC:
+            decimals = 0 if attribute.unit == "bn_vnd" else decimals
             figure_id = cell_id(table, row, attribute.name)
             if value is None and not self.has(figure_id):
-                return (UNKNOWN[self.lang],)
+                return (NOT_APPLICABLE,)  # what applies and is unknown has a figure that says so
             return (self.ref(figure_id, decimals=None if attribute.type != "number" else decimals),)
         if value is None:
             return (UNKNOWN[self.lang],)
@@ -132,14 +133,15 @@ class Writer:
         row_id: Callable[[Mapping[str, Any]], str] = lambda _: "",
         decimals: int | None = 1,
         note: str = "",
+        named: str = "",
     ) -> TableBlock:
         """A table of the run: the attributes named, with the labels of the dictionary.
 
-        ``name`` among the attributes stands for the name in the language of the document.
+        ``name`` among the attributes stands for the name in the language of the document; ``named`` heads its column.
         """
         definition = tables()[name]
         columns = [
-            Column(self.say("name"), wide=True)
+            Column(named or self.say("name"), wide=True)
             if a == "name"
             else Column(definition[a].label(self.lang), definition[a].type in NUMERIC)
             for a in attributes

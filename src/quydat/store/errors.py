@@ -12,7 +12,14 @@ from quydat.core.problem import Problem, Problems, problem
 
 _LOCKED = ("database is locked", "database table is locked", "database is busy")
 _FULL = ("database or disk is full",)
-_DAMAGED = ("malformed", "not a database", "could not decode", "no such table", "no such column")
+_DAMAGED = (
+    "malformed",
+    "not a database",
+    "unsupported file format",
+    "could not decode",
+    "no such table",
+    "no such column",
+)
 _REFUSED = ("readonly database", "unable to open", "permission denied", "authorization denied")
 
 
@@ -37,6 +44,9 @@ def as_problems(path: Path) -> Iterator[None]:
         if found is None:
             raise
         raise Problems([found]) from error
+    except UnicodeDecodeError as error:
+        # Text of a damaged file, in a message of SQLite too.
+        raise Problems([problem("QD402", why=error)]) from error
     except OSError as error:
         raise Problems([write_problem(error, path)]) from error
 

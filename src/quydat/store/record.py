@@ -10,6 +10,7 @@ from typing import Self
 
 import pandas as pd
 from sqlalchemy import Connection, Table, func, select
+from sqlalchemy.exc import DBAPIError
 
 from quydat.core.files import sync, write_problem
 from quydat.core.problem import Problem, Problems, problem, raise_if
@@ -64,6 +65,9 @@ def open_record(path: Path, *, _driver: Driver = SQLITE) -> "Record":
     try:
         with record._reading() as connection:
             check_form(connection)
+    except DBAPIError as error:  # whatever else SQLite says of a file that it cannot check
+        record.close()
+        raise Problems([problem("QD402", why=error.orig or error)]) from error
     except BaseException:
         record.close()
         raise
@@ -232,6 +236,8 @@ class Record:
                 return breaks(connection, self._sql)
         except Problems as problems:
             return list(problems.found)
+        except DBAPIError as error:
+            return [problem("QD402", why=error.orig or error)]
 
     def _table(self, name: str) -> Table:
         if name not in self._sql.versions:

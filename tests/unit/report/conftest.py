@@ -1,5 +1,7 @@
 """A small made-up city for the report: every number is illustrative and says so; no run is needed."""
 
+# ruff: noqa: E501
+
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -11,7 +13,7 @@ from quydat.core.absence import Coverage
 from quydat.core.basis import Basis
 from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
-from quydat.dictionary.read import typed
+from quydat.dictionary.read import empty, typed
 from quydat.dictionary.schema import tables
 from quydat.report.snapshot import Snapshot, StudyInfo, take
 
@@ -33,6 +35,8 @@ PARKS = [
 
 def frame(name: str, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """Rows as a typed table of the dictionary."""
+    if not rows:
+        return empty(tables()[name])
     table, problems = typed(pd.DataFrame(list(rows)), tables()[name])
     assert not problems, [p.message("en") for p in problems]
     return table
@@ -229,7 +233,8 @@ def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
         ("gross", "gross_area_ha"), ("lettable", "lettable_area_ha"), ("let", "let_ha"), ("vacant", "vacant_ha"), ("vacant_ready", "vacant_ready_ha"),
         ("vacant_blocked", "vacant_blocked_ha"), ("not_lettable", "not_lettable_ha"), ("not_cleared", "not_cleared_ha"),
     ):  # fmt: skip
-        sum_of(f"land.{headline}", [f"land_by_state.{s}.{attribute}" for s in states])
+        own = states if headline == "not_cleared" else [s for s in states if s == "operating"]
+        sum_of(f"land.{headline}", [f"land_by_state.{s}.{attribute}" for s in own])
     ledger.add("land.occupancy_share", ledger["land.let"].value / ledger["land.lettable"].value, unit="share", label=("Lấp đầy", "Occupancy"), definition=("", ""),  # type: ignore[operator]
                operation="product", formula=("đã cho thuê ÷ đất cho thuê", "let ÷ lettable"), inputs=[ledger.input("land.let"), ledger.input("land.lettable", factor=-1.0)])  # fmt: skip
     growth = Input("parameter", "demand.growth_share", 0.05, "share", Basis.ASSUMED, source="Kịch bản của nghiên cứu")
@@ -246,7 +251,7 @@ def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
             sum_of(f"{prefix}.gap.{year}", [f"{cells[y]}.gap_ha" for y in cells if y <= year])
             if prefix == "land":
                 sum_of(f"land.demand.{year}", [f"{cells[y]}.demand_ha" for y in cells if y <= year])
-    for name in ("cost_bn_vnd", "receipts_bn_vnd", "lettable_ha"):
+    for name in ("cost_bn_vnd", "receipts_bn_vnd", "lettable_ha") if len(results["programme"]) else ():
         sum_of(
             f"programme.{name}",
             [f"programme.{p}.{name}" for p in results["programme"]["project_id"]],
@@ -286,3 +291,13 @@ def snapshot() -> Snapshot:
 def make_snapshot() -> Callable[..., Snapshot]:
     """Makes other snapshots than the usual one."""
     return fabricate
+
+
+@pytest.fixture(scope="session")
+def renamed() -> Callable[[str, str], Snapshot]:
+    """Makes the usual snapshot with another name for one park."""
+
+    def make(park: str, name: str) -> Snapshot:
+        return fabricate(parks=[(p[0], name, *p[2:]) if p[0] == park else p for p in PARKS])
+
+    return make

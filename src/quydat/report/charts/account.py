@@ -22,7 +22,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     """The chart: stock above, flows below."""
     central = account_rows(snapshot, "balance", "p50")
     low, high = (account_rows(snapshot, "balance", quantile) for quantile in ("p10", "p90"))
-    figure, axes = sheet(5.0, rows=2, sharex=True, height_ratios=[1, 1.3])
+    figure, axes = sheet(5.0, rows=2, top=0.4, between=0.42, sharex=True, height_ratios=[1, 1.3])
     stock, flows = axes[:, 0]
     x = [row["year"] for row in central]
     if len(low) == len(high) == len(central):
@@ -66,11 +66,12 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
         width=0.72,
         label=say("report.chart.gap", lang),
     )
+    flows.set_ylim(bottom=-1.12 * max((row["demand_ha"] for row in central), default=1.0))
     flows.axhline(0, color=INK, linewidth=0.8)
     flows.set_ylabel(say("report.chart.ha_year", lang))
     flows.set_xlabel(say("report.chart.year", lang))
     years(flows.xaxis)
     for axis in (stock, flows):
         numbers(axis.yaxis, lang)
-        axis.legend(loc="upper left", bbox_to_anchor=(0, 1.16), ncols=3, frameon=False, fontsize=8)
+        axis.legend(loc="lower left", bbox_to_anchor=(0, 0.98), ncols=3, frameon=False, fontsize=8)
     return signed(figure, snapshot, lang, tables=("balance",))

@@ -6,7 +6,7 @@ from typing import Any
 from quydat.core.text import Lang, say
 from quydat.dictionary.schema import choice_label
 from quydat.report.charts.account import account_rows
-from quydat.report.charts.style import COLOURS, numbers, sheet, signed, years
+from quydat.report.charts.style import COLOURS, above, numbers, sheet, signed, years
 from quydat.report.snapshot import Snapshot
 
 _ACCOUNTS = (("pipeline", "balance", "--"), ("programme", "balance_programme", "-"))
@@ -14,7 +14,7 @@ _ACCOUNTS = (("pipeline", "balance", "--"), ("programme", "balance_programme", "
 
 def draw(snapshot: Snapshot, lang: Lang) -> Any:
     """The chart: ready land on the left, the gap added up on the right."""
-    figure, axes = sheet(3.2, columns=2)
+    figure, axes = sheet(3.4, columns=2, top=0.6, between=0.75)
     for account, table, line in _ACCOUNTS:
         rows = account_rows(snapshot, table, "p50")
         x = [row["year"] for row in rows]
@@ -35,6 +35,5 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
         years(axis.xaxis)
         axis.xaxis.get_major_locator().set_params(nbins=6)
         numbers(axis.yaxis, lang)
-    handles, labels = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper left", ncols=2, frameon=False, fontsize=8)
+    above(figure, *axes[0, 0].get_legend_handles_labels(), columns=2)
     return signed(figure, snapshot, lang, tables=("balance", "balance_programme"))

@@ -4,7 +4,7 @@ from typing import Any
 
 from quydat.core.text import Lang, say
 from quydat.dictionary.schema import choice_label, choices
-from quydat.report.charts.style import COLOURS, HATCHES, numbers, sheet, signed
+from quydat.report.charts.style import COLOURS, HATCHES, above, numbers, sheet, signed
 from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
 
@@ -15,7 +15,8 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     """The chart. Where vacant land is not divided into ready and blocked, it is one part."""
     rows = [row for row in records(snapshot.tables["land_by_state"]) if row["gross_area_ha"]]
     rows.sort(key=lambda row: list(choices("park_state")).index(row["state"]))
-    figure, axes = sheet(1.5 + 0.42 * len(rows))
+    names = [choice_label("park_state", row["state"], lang) for row in rows]
+    figure, axes = sheet(1.3 + 0.42 * len(rows), names=names)
     axis = axes[0, 0]
     lefts = [0.0] * len(rows)
     for part in (*_PARTS[:3], "vacant", *_PARTS[3:]):
@@ -33,12 +34,12 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
                 label=say(f"report.chart.{part}", lang),
             )
         lefts = [left + width for left, width in zip(lefts, widths, strict=True)]
-    axis.set_yticks(range(len(rows)), [choice_label("park_state", row["state"], lang) for row in rows])
+    axis.set_yticks(range(len(rows)), names)
     axis.invert_yaxis()
     axis.grid(visible=False, axis="y")
     axis.set_xlabel(say("report.chart.ha", lang))
     numbers(axis.xaxis, lang)
-    figure.legend(loc="outside upper left", ncols=5, frameon=False, fontsize=8, handlelength=1.4, columnspacing=1.2)
+    above(figure, *axis.get_legend_handles_labels(), columns=5)
     return signed(figure, snapshot, lang, tables=("land_by_state",))
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from quydat.core.text import Lang, say
-from quydat.report.charts.style import COLOURS, FAINT, INK, literal, moment, sheet, signed, years
+from quydat.report.charts.style import COLOURS, FAINT, INK, above, literal, moment, sheet, signed, years
 from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
 
@@ -12,7 +12,8 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     """The chart: earliest by statute, range of what is expected, promised year."""
     rows = {row["park_id"]: row for row in records(snapshot.tables["procedure"])}
     shown = [rows[park] for park in snapshot.focus_here]
-    figure, axes = sheet(1.4 + 0.36 * len(shown))
+    names = [literal(row[f"name_{lang}"]) for row in shown]
+    figure, axes = sheet(1.3 + 0.36 * len(shown), names=names)
     axis = axes[0, 0]
     for place, row in enumerate(shown):
         if row["ready_p10"] and row["ready_p90"]:
@@ -40,20 +41,14 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
                 label="promised",
             )
     axis.axvline(moment(snapshot.study.as_of), color=FAINT, linewidth=0.8, linestyle=":")
-    axis.set_yticks(range(len(shown)), [literal(row[f"name_{lang}"]) for row in shown])
+    axis.set_yticks(range(len(shown)), names)
     axis.set_ylim(len(shown) - 0.4, -0.6)
     axis.set_xlabel(say("report.chart.year", lang))
     years(axis.xaxis)
     handles, keys = axis.get_legend_handles_labels()
     unique = dict(zip(keys, handles, strict=True))
-    figure.legend(
-        unique.values(),
-        [say(f"report.chart.{key}", lang) for key in unique],
-        loc="outside upper left",
-        ncols=4,
-        frameon=False,
-        fontsize=8,
-    )
+    labels = [say(f"report.chart.{key}", lang) for key in unique]
+    above(figure, list(unique.values()), labels, columns=4)
     return signed(figure, snapshot, lang, tables=("procedure",))
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from quydat.core.text import Lang, say
-from quydat.report.charts.style import INK, literal, moment, numbers, sheet, signed, years
+from quydat.report.charts.style import INK, above, literal, moment, numbers, sheet, signed, years
 from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
 
@@ -11,11 +11,13 @@ _TONES = ("#2b5c8a", "#8fb3d1", "#1b9e77", "#9ed3c1", "#8a6d3b", "#d8c49a", "#6b
 
 
 def draw(snapshot: Snapshot, lang: Lang) -> Any:
-    """The chart: schedule above, yearly money below; a park keeps its colour."""
-    rows = sorted(records(snapshot.tables["programme"]), key=lambda row: row["order"])
+    """The chart: schedule above, yearly money below; a park keeps its colour. Parks without money are left out."""
+    funded = [row for row in records(snapshot.tables["programme"]) if row["start"] is not None]
+    rows = sorted(funded, key=lambda row: row["order"])
     tone = {row["project_id"]: _TONES[place % len(_TONES)] for place, row in enumerate(rows)}
-    above = 1.0 + 0.3 * len(rows)
-    figure, axes = sheet(above + 2.4, rows=2, sharex=True, height_ratios=[above, 2.0])
+    names = [literal(row[f"name_{lang}"]) for row in rows]
+    bars = 0.3 * max(len(rows), 2)
+    figure, axes = sheet(bars + 3.2, rows=2, names=names, top=0.4, between=0.2, sharex=True, height_ratios=[bars, 1.7])
     _schedule(axes[0, 0], snapshot, rows, tone, lang)
     _money(axes[1, 0], snapshot, rows, tone, lang)
     return signed(figure, snapshot, lang, tables=("programme", "spending"))
@@ -27,8 +29,6 @@ def _schedule(axis: Any, snapshot: Snapshot, rows: list[dict[str, Any]], tone: d
 
     end = snapshot.study.end_year + 1.0
     for place, row in enumerate(rows):
-        if row["start"] is None:
-            continue
         start = moment(row["start"])
         funded = end if row["funded"] is None else moment(row["funded"])
         axis.barh(place, funded - start, left=start, height=0.55, color=tone[row["project_id"]])
@@ -53,7 +53,7 @@ def _schedule(axis: Any, snapshot: Snapshot, rows: list[dict[str, Any]], tone: d
         Line2D([], [], marker="o", linestyle="", color=INK, markersize=5, label=say("report.chart.ready", lang)),
         Line2D([], [], color=INK, linewidth=1, label=say("report.chart.band", lang)),
     ]
-    axis.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, frameon=False, fontsize=8)
+    above(axis.figure, handles, [str(handle.get_label()) for handle in handles], columns=4)
 
 
 def _money(axis: Any, snapshot: Snapshot, rows: list[dict[str, Any]], tone: dict[str, str], lang: Lang) -> None:

@@ -1,5 +1,6 @@
 """One look for all charts: palette, fonts, axes, the line with source and basis."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -38,19 +39,66 @@ RC: dict[Any, Any] = {
     "hatch.linewidth": 0.5,
 }
 WIDTH = 8.2
+_LONGEST_NAME = 36
+_FOOT = 0.72
+_LETTER = 0.072
 DPI = 150
 
 
-def sheet(height: float, *, rows: int = 1, columns: int = 1, **grid: Any) -> tuple[Any, Any]:
-    """A figure of the common width with its axes as an array."""
+def sheet(
+    height: float,
+    *,
+    rows: int = 1,
+    columns: int = 1,
+    names: Sequence[str] = (),
+    top: float = 0.45,
+    between: float = 0.3,
+    **grid: Any,
+) -> tuple[Any, Any]:
+    """A figure of the common width with its axes as an array.
+
+    Room for labels is reckoned from the number of their letters: matplotlib's own layout engine gives
+    positions that differ in the last digits from one run to the next.
+
+    Parameters
+    ----------
+    height, top, between
+        Inches: of the whole, above the axes (for a legend or titles), and between axes.
+    names
+        Labels that stand to the left of the axes.
+    """
     from matplotlib.figure import Figure
 
-    figure: Any = Figure(figsize=(WIDTH, height), layout="constrained")
-    figure.get_layout_engine().set(rect=(0.0, 0.045, 1.0, 0.955), w_pad=0.06, h_pad=0.05)
+    figure: Any = Figure(figsize=(WIDTH, height))
+    left = 0.2 + _LETTER * max((len(name) for name in names), default=7)
     axes = figure.subplots(rows, columns, squeeze=False, **grid)
+    wide, tall = (WIDTH - left - 0.25) / columns, (height - top - _FOOT) / rows
+    figure.subplots_adjust(
+        left=left / WIDTH,
+        right=1 - 0.25 / WIDTH,
+        bottom=_FOOT / height,
+        top=1 - top / height,
+        wspace=between / (wide - between * (columns - 1) / columns),
+        hspace=between / (tall - between * (rows - 1) / rows),
+    )
     for axis in axes.flat:
         plain(axis)
     return figure, axes
+
+
+def above(figure: Any, handles: Sequence[Any], labels: Sequence[str], *, columns: int) -> None:
+    """The legend of all axes, in the room above them."""
+    figure.legend(
+        handles,
+        labels,
+        loc="upper left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=columns,
+        frameon=False,
+        fontsize=8,
+        handlelength=1.6,
+        columnspacing=1.4,
+    )
 
 
 def plain(axis: Any) -> None:
@@ -72,7 +120,7 @@ def years(axis: Any) -> None:
     """Years as whole numbers."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axis.set_major_locator(MaxNLocator(integer=True, nbins=11))
+    axis.set_major_locator(MaxNLocator(integer=True, nbins=11, steps=[1, 2, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
 
 
@@ -89,7 +137,7 @@ def signed(figure: Any, snapshot: Snapshot, lang: Lang, *, tables: tuple[str, ..
         basis=choice_label("basis", basis.value, lang),
         run=snapshot.fingerprint[:12],
     )
-    figure.text(0.008, 0.012, text, fontsize=7, color=FAINT, ha="left", va="bottom")
+    figure.text(0.01, 0.06 / figure.get_figheight(), text, fontsize=7, color=FAINT, ha="left", va="bottom")
     return figure
 
 
@@ -100,5 +148,6 @@ def moment(value: date) -> float:
 
 
 def literal(text: str) -> str:
-    """A name as it is: matplotlib would read a dollar sign as the start of a formula."""
-    return text.replace("$", r"\$")
+    """A name as it is: matplotlib would read a dollar sign as the start of a formula. Long ones are cut."""
+    short = text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 1].rstrip() + "…"
+    return short.replace("$", r"\$")

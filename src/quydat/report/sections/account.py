@@ -53,7 +53,7 @@ def _deliveries(w: Writer) -> list[Block]:
     accounts = [a for a in ("pipeline", "programme") if any(row["account"] == a for row in rows)]
     columns = (
         Column(tables()["deliveries"]["source_id"].label(w.lang), wide=True),
-        *(Column(choice_label("account", account, w.lang), True, True) for account in accounts),
+        *(Column(choice_label("account", account, w.lang), wide=True) for account in accounts),
     )
     lines = []
     for source in sorted(

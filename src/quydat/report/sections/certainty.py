@@ -5,7 +5,7 @@ from typing import Any
 from quydat.core.basis import Basis
 from quydat.dictionary.schema import choice_label, tables
 from quydat.report.document import Block, Column, Link, Paragraph, Row, Run, Runs, Section, TableBlock
-from quydat.report.record_figures import claimed_attribute, disagreements, parameter_id, parameters
+from quydat.report.record_figures import claimed_attribute, disagreements, parameter_id, parameter_name, parameters
 from quydat.report.sources import of, sources_by_id
 from quydat.report.writer import Writer, joined
 
@@ -37,9 +37,18 @@ def _parameters(w: Writer) -> list[Block]:
         weak = [i for i in values if i.basis not in (Basis.PUBLISHED, Basis.SURVEYED, Basis.DERIVED)]
         if weak:
             refs = joined((((w.ref(parameter_id(name, place, len(values))),) for place in range(len(values)))), " · ")
-            unit = w.unit(values[0].unit)
+            unit = "" if values[0].unit == "share" else w.unit(values[0].unit)
             basis = choice_label("basis", weak[0].basis.value, w.lang)
-            lines.append(Row(((name,), (*refs, f" {unit}" if unit else ""), (basis,), source_runs(w, weak[0].source))))
+            lines.append(
+                Row(
+                    (
+                        (parameter_name(name, w.lang),),
+                        (*refs, f" {unit}" if unit else ""),
+                        (basis,),
+                        source_runs(w, weak[0].source),
+                    )
+                )
+            )
     columns = (
         Column(w.say("certainty.parameter"), wide=True),
         Column(w.say("certainty.value"), True),

@@ -1,6 +1,8 @@
 """Section 3: how much land production will want, by each method beside the others."""
 
+from quydat.core.text import day
 from quydat.dictionary.schema import choice_label, choices
+from quydat.report.charts.demand import partial_year
 from quydat.report.document import Block, ChartBlock, Column, Row, Runs, Section, TableBlock
 from quydat.report.writer import Writer
 
@@ -36,9 +38,12 @@ def _table(w: Writer, years: list[int], methods: list[str]) -> TableBlock:
         p10, p50, p90 = (w.ref(f"{figure}.{quantile}", decimals=0) for quantile in ("p10", "p50", "p90"))
         return (p50, " (", p10, "–", p90, ")")
 
+    notes = [w.say("demand.note")]
+    if partial_year(w.snapshot) in years:
+        notes.append(w.say("demand.first_year", year=years[0], day=day(w.snapshot.study.as_of, w.lang)))
     columns = (
         Column(w.say("year")),
         *(Column(choice_label("demand_method", m, w.lang), True) for m in methods),
     )
     rows = tuple(Row(((str(year),), *(cell(year, method) for method in methods))) for year in years)
-    return TableBlock("demand", w.say("demand.table"), columns, rows, w.say("demand.note"))
+    return TableBlock("demand", w.say("demand.table"), columns, rows, " ".join(notes))

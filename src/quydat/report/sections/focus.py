@@ -5,6 +5,7 @@ from typing import Any
 from quydat.core.text import UNKNOWN
 from quydat.dictionary.schema import tables
 from quydat.report.document import Block, ChartBlock, Column, Row, Runs, Section, TableBlock
+from quydat.report.wording import Show
 from quydat.report.writer import Writer
 
 
@@ -14,10 +15,13 @@ def write(w: Writer) -> Section:
     if not rows:
         return Section("focus", w.say("focus.title"), ())
     blocks: list[Block] = [
-        w.paragraph("focus.text", count=w.ref("focus.parks"), late=w.ref("focus.late")),
+        w.paragraph(
+            "focus.text", count=w.ref("focus.parks"), promised=w.ref("focus.promised"), late=w.ref("focus.late")
+        ),
         _lines(w, rows),
         ChartBlock("pipeline", w.say("focus.chart"), w.say("focus.chart_alt")),
         w.caution("focus.statute"),
+        _actors(w, rows),
         *_matrix(w, rows),
     ]
     return Section("focus", w.say("focus.title"), tuple(blocks))
@@ -33,14 +37,11 @@ def _lines(w: Writer, rows: list[dict[str, Any]]) -> TableBlock:
     attributes = tables()["procedure"]
     columns = (
         Column(w.say("name"), wide=True),
-        Column(w.say("focus.steps"), True),
-        Column(attributes["next_steps"].label(w.lang), wide=True),
-        Column(w.say("focus.who"), wide=True),
+        Column(attributes["promised_year"].label(w.lang), True),
+        Column(w.say("focus.middle"), True),
+        Column(w.say("focus.expected"), True),
         Column(attributes["statutory_ready"].label(w.lang), True),
         Column(w.say("focus.observed"), True),
-        Column(w.say("focus.expected"), True),
-        Column(w.say("focus.middle"), True),
-        Column(attributes["promised_year"].label(w.lang), True),
         Column(attributes["future_lettable_ha"].label(w.lang), True),
     )
     return TableBlock("procedure", w.say("focus.lines"), columns, tuple(_line(w, row) for row in rows))
@@ -50,26 +51,50 @@ def _line(w: Writer, row: dict[str, Any]) -> Row:
     cell = f"procedure.{row['park_id']}"
     attributes = tables()["procedure"]
 
-    def span(low: str, high: str, **how: Any) -> Runs:
+    def span(low: str, high: str, show: Show) -> Runs:
         if row[low] is None and row[high] is None:
             return (UNKNOWN[w.lang],)
-        return (w.ref(f"{cell}.{low}", **how), "–", w.ref(f"{cell}.{high}", **how))
+        return (w.ref(f"{cell}.{low}", show=show), "–", w.ref(f"{cell}.{high}", show=show))
 
+    promised = w.cell("procedure", row, attributes["promised_year"])
     return Row(
         (
             (w.name_of(row),),
-            (w.ref(f"{cell}.steps_finished"), "/", w.ref(f"{cell}.steps_total")),
-            (step_names(w, row["next_steps"]),),
-            (row[f"next_authority_{w.lang}"] or UNKNOWN[w.lang],),
-            _month(w, row, "statutory_ready"),
-            span("observed_days_min", "observed_days_max", show="years"),
-            span("ready_p10", "ready_p90", show="year"),
+            promised if row["promised_year"] else (w.say("not_promised"),),
             _month(w, row, "ready_p50"),
-            w.cell("procedure", row, attributes["promised_year"]) if row["promised_year"] else (w.say("not_promised"),),
+            span("ready_p10", "ready_p90", "year"),
+            _month(w, row, "statutory_ready"),
+            span("observed_days_min", "observed_days_max", "years"),
             w.cell("procedure", row, attributes["future_lettable_ha"]),
         ),
         row_id=row["park_id"],
     )
+
+
+def _actors(w: Writer, rows: list[dict[str, Any]]) -> TableBlock:
+    columns = (
+        Column(w.say("name"), wide=True),
+        Column(w.say("focus.steps"), True),
+        Column(tables()["procedure"]["next_steps"].label(w.lang), wide=True),
+        Column(w.say("focus.who"), wide=True),
+    )
+    lines = [
+        Row(
+            (
+                (w.name_of(row),),
+                (
+                    w.ref(f"procedure.{row['park_id']}.steps_finished"),
+                    "/",
+                    w.ref(f"procedure.{row['park_id']}.steps_total"),
+                ),
+                (step_names(w, row["next_steps"]),),
+                (row[f"next_authority_{w.lang}"] or UNKNOWN[w.lang],),
+            ),
+            row_id=row["park_id"],
+        )
+        for row in rows
+    ]
+    return TableBlock("actors", w.say("focus.actors"), columns, tuple(lines))
 
 
 def _month(w: Writer, row: dict[str, Any], attribute: str) -> Runs:

@@ -18,6 +18,7 @@ def write(w: Writer) -> Section:
             let=w.ha("land.let"),
             share=w.ref("land.occupancy_share", decimals=0),
             vacant=w.ha("land.vacant"),
+            not_cleared=w.ha("land.not_cleared"),
         ),
         w.point(
             "summary.ready",
@@ -48,7 +49,7 @@ def run_out(w: Writer) -> Runs:
         return w.runs("summary.no_run_out", year=w.ref("land.run_out_year", missing=str(end)))
     if not (w.has("land.run_out_year.p10") and w.has("land.run_out_year.p90")):
         return w.runs("summary.run_out", year=w.ref("land.run_out_year"))
-    after = w.say("after", year=end)
+    after = w.say("none_until", year=end)
     return w.runs(
         "summary.run_out_range",
         year=w.ref("land.run_out_year"),
@@ -62,15 +63,23 @@ def _demand(w: Writer) -> Runs:
     shown = [years[0], years[-1]] if len(years) > 1 else years
     made: list[Any] = []
     for year in shown:
-        total = f"land.demand.{year}"
+        total, drawn = f"land.demand.{year}", f"demand.total.{year}"
         facts: dict[str, Any] = {"year": str(year), "total": w.ha(total), "gap": w.ha(f"land.gap.{year}")}
-        if w.has(f"{total}.p10") and w.has(f"{total}.p90"):
-            made += w.runs("summary.demand_range", p10=w.ha(f"{total}.p10"), p90=w.ha(f"{total}.p90"), **facts)
+        facts["gap_range"] = _range(w, f"land.gap.{year}")
+        if w.has(f"{drawn}.p10") and w.has(f"{drawn}.p90"):
+            made += w.runs("summary.demand_range", p10=w.ha(f"{drawn}.p10"), p90=w.ha(f"{drawn}.p90"), **facts)
         else:
             cell = f"demand.{year}.{w.snapshot.place}.all.land_ha.combined"
             made += w.runs("summary.demand", p10=w.ha(f"{cell}.p10"), p90=w.ha(f"{cell}.p90"), **facts)
         made.append(" ")
     return tuple(made[:-1])
+
+
+def _range(w: Writer, figure_id: str) -> Runs:
+    """P10 and P90 of a figure in brackets, where the ledger has them."""
+    if not (w.has(f"{figure_id}.p10") and w.has(f"{figure_id}.p90")):
+        return ()
+    return w.runs("summary.gap_range", p10=w.ha(f"{figure_id}.p10"), p90=w.ha(f"{figure_id}.p90"))
 
 
 def _focus(w: Writer) -> list[Paragraph]:
@@ -80,6 +89,7 @@ def _focus(w: Writer) -> list[Paragraph]:
     rows.sort(key=lambda row: row["ready_p50"])
     facts: dict[str, Any] = {
         "count": w.ref("focus.parks"),
+        "promised": w.ref("focus.promised"),
         "late": w.ref("focus.late"),
         "land": w.ha("focus.lettable_ha"),
     }
@@ -93,9 +103,6 @@ def _focus(w: Writer) -> list[Paragraph]:
 def _programme(w: Writer) -> list[Paragraph]:
     if not w.rows("programme"):
         return []
-    last = w.milestones("programme.gap")[-1]
-    end = w.snapshot.study.end_year
-    no_gap = w.say("none_until", year=end)
     return [
         w.point(
             "summary.programme",
@@ -103,15 +110,33 @@ def _programme(w: Writer) -> list[Paragraph]:
             cost=w.ref("programme.cost_bn_vnd"),
             receipts=w.ref("programme.receipts_bn_vnd"),
         ),
-        w.point(
-            "summary.programme_effect",
-            before=w.ref("land.run_out_year", missing=no_gap),
-            after=w.ref("programme.run_out_year", missing=no_gap),
-            year=str(last),
-            gap_before=w.ha(f"land.gap.{last}"),
-            gap_after=w.ha(f"programme.gap.{last}"),
-        ),
+        Paragraph(effect(w), role="point"),
     ]
+
+
+def effect(w: Writer) -> Runs:
+    """What the programme changes: the first year short of land, and the gap; better, the same or worse is said."""
+    end = w.snapshot.study.end_year
+    no_gap = w.say("none_until", year=end)
+    before, after = w.value("land.run_out_year"), w.value("programme.run_out_year")
+    way = "same" if before == after else "later" if (after or end + 1) > (before or end + 1) else "earlier"
+    years: dict[str, Any] = {"before": w.ref("land.run_out_year", missing=no_gap)}
+    if way != "same":
+        years["after"] = w.ref("programme.run_out_year", missing=no_gap)
+    last = w.milestones("programme.gap")[-1]
+    change = gap_change(w, last)
+    gaps: dict[str, Any] = {"year": str(last), "before": w.ha(f"land.gap.{last}")}
+    if change != "same":
+        gaps["after"] = w.ha(f"programme.gap.{last}")
+    made = (*w.runs(f"summary.run_out_{way}", **years), " ", *w.runs(f"summary.gap_{change}", **gaps))
+    helped = way == "later" or change == "less"
+    return made if helped or (before is None and after is None) else (*made, " ", w.say("summary.not_helped"))
+
+
+def gap_change(w: Writer, year: int) -> str:
+    """Whether the programme leaves less, the same (to half a hectare) or more land lacking by the end of a year."""
+    change = w.value(f"programme.gap.{year}") - w.value(f"land.gap.{year}")
+    return "same" if abs(change) < 0.5 else "less" if change < 0 else "more"
 
 
 def _sure(w: Writer) -> Runs:

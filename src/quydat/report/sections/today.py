@@ -3,7 +3,9 @@
 from typing import Any
 
 from quydat.core.basis import Basis
-from quydat.report.document import Block, ChartBlock, Notice, Section
+from quydat.core.text import UNKNOWN
+from quydat.dictionary.schema import tables
+from quydat.report.document import Block, ChartBlock, Column, Notice, Row, Runs, Section, TableBlock
 from quydat.report.figures import overlapping_lists
 from quydat.report.writer import Writer
 
@@ -77,23 +79,38 @@ def _positions(w: Writer) -> Any:
 def _lists(w: Writer) -> list[Block]:
     if not w.rows("list_totals"):
         return []
-    names = {row["list_id"]: w.name_of(row) for row in w.rows("plan_list")}
-    parks = {row["park_id"]: w.name_of(row) for row in w.rows("park")}
-    made: list[Block] = [
-        w.paragraph("today.lists_text"),
-        w.table("list_totals", _LISTS, caption=w.say("today.lists")),
-    ]
-    for one, other, shared in overlapping_lists(w.snapshot.record):
-        pair = f"lists.{one}+{other}"
-        facts: dict[str, Any] = {
-            "one": names[one],
-            "other": names[other],
-            "parks": ", ".join(parks[park] for park in shared),
-            "shared": w.ref(f"{pair}.shared"),
-            "shared_ha": w.ha(f"{pair}.shared_ha"),
-        }
-        if w.has(f"{pair}.union_ha"):
-            made.append(w.caution("today.double_union", union_ha=w.ha(f"{pair}.union_ha"), **facts))
-        else:
-            made.append(w.caution("today.double", **facts))
+    caption = w.say("today.lists")
+    label = tables()["list_totals"]["list_id"].label(w.lang)
+    made: list[Block] = [w.paragraph("today.lists_text"), w.table("list_totals", _LISTS, caption=caption, named=label)]
+    pairs = overlapping_lists(w.snapshot.record)
+    pairs.sort(key=lambda pair: -(w.value(f"lists.{pair[0]}+{pair[1]}.shared_ha") or 0.0))
+    if pairs:
+        names = {row["list_id"]: w.name_of(row) for row in w.rows("plan_list")}
+        one, other, _ = pairs[0]
+        shared = f"lists.{one}+{other}.shared"
+        facts: dict[str, Any] = {"one": names[one], "other": names[other]}
+        made.append(w.caution("today.double", shared=w.ref(shared), shared_ha=w.ha(f"{shared}_ha"), **facts))
+        made.append(_overlaps(w, pairs, names))
     return made
+
+
+def _overlaps(w: Writer, pairs: list[tuple[str, str, list[str]]], names: dict[str, str]) -> TableBlock:
+    parks = {row["park_id"]: w.name_of(row) for row in w.rows("park")}
+    lines = []
+    for one, other, shared in pairs:
+        pair = f"lists.{one}+{other}"
+        union = (w.ref(f"{pair}.union_ha", decimals=1),) if w.has(f"{pair}.union_ha") else (UNKNOWN[w.lang],)
+        cells: tuple[Runs, ...] = (
+            (f"{names[one]} + {names[other]}",),
+            (w.ref(f"{pair}.shared"),),
+            (w.ref(f"{pair}.shared_ha", decimals=1),),
+            union,
+            (", ".join(parks[park] for park in shared),),
+        )
+        lines.append(Row(cells))
+    columns = (
+        Column(w.say("today.pair"), wide=True),
+        *(Column(w.say(f"today.{name}"), True) for name in ("shared", "shared_ha", "union_ha")),
+        Column(w.say("today.which"), wide=True),
+    )
+    return TableBlock("overlaps", w.say("today.overlaps"), columns, tuple(lines))

@@ -1,0 +1,327 @@
+"""Cities to test with: the shipped case, and small ones made up from a seed.
+
+A made-up city has parks in all states and of all kinds, unknown cells, claims, events and a random procedure. Its
+numbers mean nothing; what must hold of any city must hold of it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from quydat.dictionary.read import empty, typed
+from quydat.dictionary.schema import record_tables, tables
+from quydat.dictionary.settings import Settings, parse_settings, read_settings
+from quydat.plan import Results, plan
+
+CASE = Path(__file__).parents[1] / "cases" / "hcmc"
+FEW_DRAWS = 500
+PROVENANCE = {"source_ids": "s", "confidence": "high"}
+
+Record = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class City:
+    """Tables of a record, and the settings to plan it with."""
+
+    record: Record
+    settings: Settings
+
+    def plan(self, **how: Any) -> Results:
+        """Run all steps."""
+        return plan(self.record, self.settings, scenario="base", **how)
+
+
+@pytest.fixture(scope="session")
+def hcmc_record() -> Record:
+    """Typed tables of the shipped case."""
+    return {
+        table.name: typed(pd.read_csv(CASE / "tables" / f"{table.name}.csv", dtype=str, keep_default_na=False), table)[
+            0
+        ]
+        for table in record_tables()
+    }
+
+
+@pytest.fixture(scope="session")
+def hcmc_settings() -> Settings:
+    """Settings of the shipped case, with few draws."""
+    return replace(read_settings(CASE), draws=FEW_DRAWS)
+
+
+@pytest.fixture(scope="session")
+def hcmc(hcmc_record: Record, hcmc_settings: Settings) -> City:
+    """The shipped case."""
+    return City(hcmc_record, hcmc_settings)
+
+
+@pytest.fixture(scope="session")
+def hcmc_results(hcmc: City) -> Results:
+    """One run of the shipped case."""
+    return hcmc.plan()
+
+
+@pytest.fixture(scope="session")
+def generated_city() -> Callable[[int], City]:
+    """Maker of cities, by seed."""
+    return make_city
+
+
+@pytest.fixture(scope="session")
+def make_table() -> Callable[[str, list[dict[str, object]]], pd.DataFrame]:
+    """Maker of typed tables from rows; what a row does not say is unknown."""
+    return table_of
+
+
+def table_of(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
+    """A typed table of the dictionary."""
+    if not rows:
+        return empty(tables()[name])
+    made, problems = typed(pd.DataFrame(rows), tables()[name])
+    assert problems == [], problems
+    return made
+
+
+def make_city(seed: int) -> City:
+    """A city made up from a seed: the same seed, the same city."""
+    random = Random(seed)  # noqa: S311
+    as_of = date(random.randint(2022, 2028), 1, 1) + timedelta(days=random.randint(0, 363))
+    parks = _parks(random)
+    steps = _steps(random)
+    record = {
+        "source": [{"source_id": "s", "kind": "press", "publisher": "p"}],
+        "park": parks,
+        "procedure_step": steps,
+        "procedure_event": _events(random, parks, steps),
+        "exchange_rate": [
+            {"currency": "USD", "on": day, "vnd_per_unit": rate, **PROVENANCE, "basis": "assumed"}
+            for day, rate in (("2010-01-01", 20000), ("2024-06-01", 25000))
+        ],
+        **_lists(random, parks),
+        "claim": _claims(random, parks),
+        "city_fact": [],
+        "city_model": [],
+    }
+    made = {name: table_of(name, rows) for name, rows in record.items()}
+    return City({table.name: made[table.name] for table in record_tables()}, _settings(random, parks, as_of, seed))
+
+
+def _maybe(random: Random, chance: float, value: object) -> object:
+    return value if random.random() < chance else None
+
+
+def _parks(random: Random) -> list[dict[str, Any]]:
+    kinds = ("industrial_park", "industrial_park", "export_processing_zone", "high_tech_park", "industrial_cluster")
+    states = ("operating", "under_construction", "planned", "planned", "proposed", "removed")
+    parks = []
+    for i in range(random.randint(2, 12)):
+        gross = round(random.uniform(20, 600), 2)
+        park = {
+            "park_id": f"k{i:02}",
+            "name_vi": f"Khu {i}",
+            "name_en": f"Park {i}",
+            "kind": random.choice(kinds),
+            "district": "d",
+            "state": random.choice(states),
+            "zone_group": f"k{max(0, i - random.randint(0, 1)):02}",
+            "gross_area_ha": _maybe(random, 0.85, gross),
+            "lettable_area_ha": _maybe(random, 0.4, round(gross * random.uniform(0.5, 0.8), 2)),
+            "occupancy_share": _maybe(random, 0.5, round(random.uniform(0.3, 1.0), 3)),
+            "year_established": _maybe(random, 0.7, random.randint(1991, 2020)),
+            "programme_to_year": _maybe(random, 0.5, random.randint(2026, 2035)),
+            "state_land": random.choice(["yes", "no", None]),
+            "longitude": _maybe(random, 0.8, 106.5),
+            "latitude": 10.5,
+            **PROVENANCE,
+            "basis": random.choice(["published", "derived", "assumed"]),
+        }
+        parks.append(park)
+    first = {"kind": "industrial_park", "state": "operating", "gross_area_ha": 300.0, "year_established": 1995}
+    parks[0] |= first | {"lettable_area_ha": 200.0}
+    return parks
+
+
+def _steps(random: Random) -> list[dict[str, Any]]:
+    count = random.randint(3, 8)
+    clearance = random.randint(0, count)  # past the last step: no step is said to be the clearance
+    steps = []
+    for i in range(count):
+        seen = sorted(random.randint(5, 3000) for _ in range(2))
+        slowest = _maybe(random, 0.5, seen[1])
+        steps.append(
+            {
+                "step_id": f"t{i}",
+                "track": "park",
+                "name_vi": f"Bước {i}",
+                "name_en": f"Step {i}",
+                "authority_vi": "A",
+                "authority_en": "A",
+                "depends_on": ";".join(f"t{j}" for j in range(i) if random.random() < 0.5),
+                "statutory_days": _maybe(random, 0.6, random.randint(0, 400)),
+                "day_kind": random.choice(["calendar", "working"]),
+                "observed_days_min": None if slowest is None else _maybe(random, 0.6, seen[0]),
+                "observed_days_max": slowest,
+                "observed_max_unfinished": random.choice(["yes", "no", None]),
+                "clearance": "yes" if i == clearance else None,
+                **PROVENANCE,
+                "basis": random.choice(["published", "assumed"]),
+            }
+        )
+    return steps
+
+
+def _events(random: Random, parks: list[dict[str, Any]], steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    events = []
+    for park in parks:
+        if park["kind"] not in ("industrial_park", "export_processing_zone") or random.random() < 0.2:
+            continue
+        for number in range(random.randint(0, 4)):
+            year, month = random.randint(2000, 2028), random.randint(1, 12)
+            events.append(
+                {
+                    "event_id": f"{park['park_id']}-{number}",
+                    "park_id": park["park_id"],
+                    "step_id": random.choice(steps)["step_id"],
+                    "event": random.choice(["started", "started", "finished", "finished", "stopped", "not_needed"]),
+                    "on": random.choice([None, f"{year}", f"{year}-{month:02}", f"{year}-{month:02}-15"]),
+                    **PROVENANCE,
+                    "basis": "published",
+                }
+            )
+    return events
+
+
+def _lists(random: Random, parks: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    lists, members = [], []
+    for i in range(random.randint(0, 3)):
+        lists.append(
+            {
+                "list_id": f"l{i}",
+                "name_vi": f"Danh mục {i}",
+                "name_en": f"List {i}",
+                "published_area_ha": _maybe(random, 0.5, 1000.0),
+                **PROVENANCE,
+                "basis": "published",
+            }
+        )
+        members += [{"list_id": f"l{i}", "park_id": p["park_id"]} for p in parks if random.random() < 0.4]
+    return {"plan_list": lists, "plan_list_member": members}
+
+
+def _claims(random: Random, parks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    claims = []
+    for park in parks:
+        for attribute in ("gross_area_ha", "lettable_area_ha", "occupancy_share"):
+            if park[attribute] is not None and random.random() < 0.3:
+                claims.append(
+                    {
+                        "claim_id": f"{park['park_id']}-{attribute}",
+                        "table": "park",
+                        "row_id": park["park_id"],
+                        "attribute": attribute,
+                        "value": str(park[attribute]),
+                        "use": "chosen",
+                        "reason": "r",
+                        **PROVENANCE,
+                        "basis": random.choice(["published", "derived", "estimated"]),
+                    }
+                )
+    return claims
+
+
+def _settings(random: Random, parks: list[dict[str, Any]], as_of: date, seed: int) -> Settings:
+    share = round(random.uniform(0.5, 0.8), 3)
+    mean, vacant = _mean_occupancy(random, parks, share)
+
+    def one(value: float) -> dict[str, object]:
+        return {"value": value, "basis": "assumed", "source": "made up"}
+
+    def between(low: float, high: float) -> dict[str, object]:
+        ends = sorted(random.uniform(low, high) for _ in range(3))
+        return {**dict(zip(("low", "mid", "high"), ends, strict=True)), "basis": "assumed", "source": "made up"}
+
+    parameters = {
+        "inventory": {
+            "lettable_share": one(share),
+            "mean_occupancy_share": one(mean),
+            "vacant_ready_ha": one(random.uniform(0, 0.9) * vacant),
+        },
+        "procedure": {
+            "unknown_duration_days": between(20, 500),
+            "unfinished_factor": one(random.choice([1.0, 1.25, 1.5])),
+        },
+        "demand": {
+            "last_take_up_ha": one(random.uniform(0, 60)),
+            "investment_m_usd": one(random.uniform(100, 5000)),
+            "investment_years": one(5),
+            "investment_m_usd_per_ha": one(random.uniform(2, 30)),
+            "take_up_growth_share": between(-0.05, 0.05),
+            "jobs": one(random.uniform(1000, 300000)),
+            "output_growth_share": between(0.0, 0.1),
+            "productivity_growth_share": between(0.0, 0.1),
+            "plot_ratio": one(random.uniform(0.3, 1.0)),
+            "plot_ratio_new": between(0.4, 2.0),
+            "vacancy_share": between(0.0, 0.15),
+        },
+        "balance": {
+            "blocked_cleared_share": between(0.0, 0.2),
+            "delivery_years": one(random.choice([1, 2, 2.5, 3])),
+        },
+        "programme": {
+            "budget_bn_vnd": one(random.choice([0, 500, 5000, 50000])),
+            "clearance_bn_vnd_per_ha": between(0, 80),
+            "clearance_price_year": one(2022),
+            "state_land_cost_share": {**between(0, 1), "low": 0.0, "mid": random.choice([0.0, 0.2]), "high": 1.0},
+            "works_bn_vnd_per_ha": between(1, 20),
+            "rent_usd_per_m2": one(random.uniform(50, 300)),
+            "escalation_share": one(0.04),
+            "clearance_days": between(100, 1500),
+            "least_gain_days": one(random.choice([0, 30, 365])),
+        },
+    }
+    study = {
+        "study_id": "c", "name_vi": "C", "name_en": "C", "place": "c", "as_of": as_of, "price_year": 2025,
+        "start_year": random.randint(2022, 2028), "end_year": as_of.year + random.randint(1, 20), "working_epsg": 9210,
+        "seed": seed, "draws": 100, "scenario": "base",
+    }  # fmt: skip
+    study["start_year"] = min(study["start_year"], study["end_year"])
+    extent = {"west": 106.0, "south": 10.0, "east": 107.0, "north": 11.0}
+    return parse_settings({"study": study, "extent": extent, "parameters": parameters})
+
+
+def _mean_occupancy(random: Random, parks: list[dict[str, Any]], share: float) -> tuple[float, float]:
+    """A published mean that the known parks do not contradict, and the vacant land that goes with it."""
+    let = known = rest = 0.0
+    for park in parks:
+        if park["state"] != "operating" or park["kind"] not in ("industrial_park", "export_processing_zone"):
+            continue
+        gross = park["gross_area_ha"]
+        area = park["lettable_area_ha"] or (None if gross is None else gross * share)
+        if area and park["occupancy_share"] is not None:
+            known, let = known + area, let + area * park["occupancy_share"]
+        elif area:
+            rest += area
+    taken = random.uniform(0.05, 0.95)
+    return (let + taken * rest) / (known + rest), known - let + (1 - taken) * rest
+
+
+@pytest.fixture(scope="session")
+def with_parameters() -> Callable[[Settings, Mapping[str, Mapping[str, float]]], Settings]:
+    """Replaces parts of parameters: ``{"demand.jobs": {"value": 1.0}}``; cells give way to numbers."""
+
+    def replaced(settings: Settings, parts: Mapping[str, Mapping[str, float]]) -> Settings:
+        from quydat.core.basis import Basis
+
+        changed = {
+            key: replace(settings.parameters[key], parts=dict(new), basis=Basis.ASSUMED, source="test", scale=1.0)
+            for key, new in parts.items()
+        }
+        return replace(settings, parameters={**settings.parameters, **changed})
+
+    return replaced

@@ -1,0 +1,303 @@
+"""What must hold of every run: parts sum to wholes, opening plus flows is closing, every number has its trace.
+
+On the shipped case and on made-up cities.
+"""
+
+from collections.abc import Callable
+from math import isclose
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from quydat.balance.account import run_account
+from quydat.core.basis import Basis
+from quydat.core.figure import Figure, recomputed
+from quydat.core.ledger import agrees
+from quydat.core.period import year_shares
+from quydat.core.problem import Place
+from quydat.dictionary.cells import figure_id, plain
+from quydat.dictionary.read import unknown_references
+from quydat.dictionary.schema import Attribute, choices, tables
+from quydat.inventory.checks import check_inventory
+from quydat.inventory.park import INDUSTRIAL_KINDS, PIPELINE_STATES
+from quydat.plan import Results
+from quydat.procedure.checks import check_procedure
+
+ACCOUNTS = {"balance": "pipeline", "balance_programme": "programme"}
+FEW, MANY = range(30), range(30, 1030)
+
+
+def near(a: Any, b: Any) -> bool:
+    return isclose(a, b, rel_tol=1e-9, abs_tol=1e-6)
+
+
+def test_the_shipped_case(hcmc: Any, hcmc_results: Results) -> None:
+    check_all(hcmc, hcmc_results)
+
+
+@pytest.mark.parametrize("seed", FEW)
+def test_made_up_cities(seed: int, generated_city: Callable[[int], Any]) -> None:
+    city = generated_city(seed)
+    check_all(city, city.plan())
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("block", range(10))
+def test_a_thousand_made_up_cities(block: int, generated_city: Callable[[int], Any]) -> None:
+    for seed in MANY[block::10]:
+        city = generated_city(seed)
+        check_all(city, city.plan())
+
+
+def check_all(city: Any, results: Results) -> None:
+    the_record_is_sound(city)
+    every_account_closes(results)
+    deliveries_sum_to_the_account(results)
+    demand_is_the_demand_of_the_account(results)
+    money_is_within_its_limits(city, results)
+    every_hectare_is_in_one_state(results)
+    states_sum_over_parks(results)
+    lists_sum_over_parks(city, results)
+    headlines_sum_over_parks(results)
+    every_trace_gives_its_value(results)
+    every_number_has_its_figure(results)
+    no_basis_is_stronger_than_what_it_rests_on(results)
+    dates_are_in_order(results)
+
+
+def the_record_is_sound(city: Any) -> None:
+    found = check_inventory(city.record, place=Place, extent=city.settings.extent)
+    found += check_procedure(city.record, place=Place)
+    assert found + unknown_references(city.record, tables(), place=Place) == []
+
+
+def every_account_closes(results: Results) -> None:
+    for table in ACCOUNTS:
+        for _, rows in results.tables[table].groupby("quantile"):
+            closing = results.ledger["land.vacant_ready"].value
+            for row in rows.sort_values("year").to_dict("records"):
+                assert row["opening_ha"] == closing
+                closing = row["closing_ha"]
+                flows = row["delivered_ha"] + row["freed_ha"] - row["taken_up_ha"] - row["released_ha"]
+                assert near(row["opening_ha"] + flows, closing)
+                assert near(row["gap_ha"], row["demand_ha"] - row["taken_up_ha"])
+                assert min(row["gap_ha"], closing, row["taken_up_ha"], row["delivered_ha"]) >= 0
+                assert row["gap_ha"] == 0 or closing == 0, "land stays free while demand is not met"
+
+
+def deliveries_sum_to_the_account(results: Results) -> None:
+    deliveries = results.tables["deliveries"]
+    for table, account in ACCOUNTS.items():
+        by_year = deliveries[deliveries["account"] == account].groupby("year")["delivered_ha"].sum()
+        for row in results.tables[table].to_dict("records"):
+            assert near(row["delivered_ha"], by_year[row["year"]])
+    parks = results.tables["parks"].set_index("park_id")
+    for (_, source), area in deliveries.groupby(["account", "source_id"])["delivered_ha"].sum().items():
+        whole = (
+            results.ledger["land.vacant_blocked"].value
+            if source == "blocked"
+            else parks.loc[source, "future_lettable_ha"]
+        )
+        assert area <= whole + 1e-6
+
+
+def demand_is_the_demand_of_the_account(results: Results) -> None:
+    demand = results.tables["demand"].query("quantity == 'land_ha' and method == 'combined'").set_index("year")
+    for row in results.tables["balance"].to_dict("records"):
+        assert row["demand_ha"] == demand.loc[row["year"], row["quantile"]]
+    everything = results.tables["demand"]
+    assert (everything["p10"] <= everything["p50"]).all()
+    assert (everything["p50"] <= everything["p90"]).all()
+
+
+def money_is_within_its_limits(city: Any, results: Results) -> None:
+    spending, programme = results.tables["spending"], results.tables["programme"].set_index("project_id")
+    paid = spending.groupby("project_id")["clearance_bn_vnd"].sum()
+    otherwise = results.tables["procedure"].set_index("park_id")
+    for project, row in programme.iterrows():
+        if plain(row["funded"]) is not None:
+            assert near(paid.get(project, 0.0), row["clearance_bn_vnd"])
+            assert row["delivery_model"] == "city_first"
+            assert row["ready"] <= otherwise.loc[project, "ready_p50"], "the city pays and nothing is gained"
+        else:
+            assert row["delivery_model"] == "developer_led"
+            assert project not in paid
+            assert row["ready"] == otherwise.loc[project, "ready_p50"]
+        assert near(row["cost_bn_vnd"], row["clearance_bn_vnd"] + row["works_bn_vnd"])
+        assert near(row["net_bn_vnd"], row["receipts_bn_vnd"] - row["cost_bn_vnd"])
+    as_of = results.ledger.as_of
+    yearly = results.ledger["parameters.programme.budget_bn_vnd"].value
+    so_far = 0.0
+    for year, share in year_shares(range(as_of.year, city.settings.end_year + 1), opening=as_of).items():
+        so_far += yearly * share
+        assert spending.loc[spending["year"] <= year, "clearance_bn_vnd"].sum() <= so_far + 1e-6
+    funded = programme[programme["funded"].notna()]
+    for name in ("cost_bn_vnd", "receipts_bn_vnd", "lettable_ha"):
+        assert near(results.ledger[f"programme.{name}"].value, funded[name].sum())
+
+
+def every_hectare_is_in_one_state(results: Results) -> None:
+    for park in results.tables["parks"].to_dict("records"):
+        parts = [plain(park[name]) for name in ("let_ha", "vacant_ha", "not_lettable_ha")]
+        gross = plain(park["gross_area_ha"])
+        if park["state"] == "operating":
+            assert plain(park["not_cleared_ha"]) is None
+            if gross is not None and None not in parts:
+                assert near(gross, sum(parts))
+                assert min(parts) >= -1e-9
+        else:
+            assert parts == [None, None, None]
+            assert plain(park["not_cleared_ha"]) == (None if park["state"] == "removed" else gross)
+
+
+def states_sum_over_parks(results: Results) -> None:
+    parks, by_state = results.tables["parks"], results.tables["land_by_state"]
+    assert by_state["parks"].sum() == len(parks)
+    for row in by_state.to_dict("records"):
+        own = parks[parks["state"] == row["state"]]
+        assert row["gross_area_known"] == own["gross_area_ha"].notna().sum()
+        for name in ("gross_area_ha", "lettable_area_ha", "let_ha", "vacant_ha", "not_lettable_ha", "not_cleared_ha"):
+            known = own[name].dropna()
+            if known.empty:
+                assert plain(row[name]) is None
+            else:
+                assert near(row[name], known.sum())
+                coverage = results.ledger[figure_id("land_by_state", [row["state"]], name)].coverage
+                assert coverage is not None
+                assert (coverage.known, coverage.total) == (len(known), len(own))
+
+
+def lists_sum_over_parks(city: Any, results: Results) -> None:
+    members, parks = city.record["plan_list_member"], results.tables["parks"].set_index("park_id")
+    for row in results.tables["list_totals"].to_dict("records"):
+        own = parks.loc[members.loc[members["list_id"] == row["list_id"], "park_id"], "gross_area_ha"]
+        assert row["rows"] == len(own)
+        assert row["area_known"] == own.notna().sum()
+        if own.notna().any():
+            assert near(row["gross_area_ha"], own.sum())
+        else:
+            assert plain(row["gross_area_ha"]) is None
+        if own.isna().any():
+            assert plain(row["difference_ha"]) is None
+
+
+def headlines_sum_over_parks(results: Results) -> None:
+    value = {figure.figure_id: figure.value for figure in results.ledger}
+    parks = results.tables["parks"]
+    counted = parks[parks["kind"].isin(INDUSTRIAL_KINDS)]
+    operating, to_come = counted[counted["state"] == "operating"], counted[counted["state"].isin(PIPELINE_STATES)]
+    for name, rows, attribute in (
+        ("gross", operating, "gross_area_ha"),
+        ("lettable", operating, "lettable_area_ha"),
+        ("let", operating, "let_ha"),
+        ("vacant", operating, "vacant_ha"),
+        ("not_cleared", to_come, "not_cleared_ha"),
+        ("future_lettable", to_come, "future_lettable_ha"),
+    ):
+        if rows.empty or rows[attribute].notna().any():
+            assert near(value[f"land.{name}"], rows[attribute].sum())
+        else:
+            assert value[f"land.{name}"] is None
+    assert near(value["land.vacant"], value["land.vacant_ready"] + value["land.vacant_blocked"])
+    assert near(value["land.vacant"], value["land.lettable"] - value["land.let"])
+    assert near(value["land.occupancy_share"] * value["land.lettable"], value["land.let"])
+    last = results.tables["balance"]["year"].max()
+    for prefix, table in (("land", "balance"), ("programme", "balance_programme")):
+        central = results.tables[table].query("quantile == 'p50'")
+        assert near(value[f"{prefix}.gap.{last}"], central["gap_ha"].sum())
+        short = central.loc[central["gap_ha"] > 0, "year"]
+        assert value[f"{prefix}.run_out_year"] == (None if short.empty else short.min())
+
+
+def every_trace_gives_its_value(results: Results) -> None:
+    for figure in results.ledger:
+        if figure.trace.operation not in ("rule", "simulated"):
+            recomputed(figure.trace)
+            assert agrees(figure), figure.figure_id
+        for item in figure.trace.inputs:
+            if item.kind == "figure":
+                assert results.ledger[item.ref].value == item.value
+        if figure.coverage is not None:
+            assert 0 <= figure.coverage.known <= figure.coverage.total
+
+
+def every_number_has_its_figure(results: Results) -> None:
+    """No exception: every number of every table that is no part of a key can be explained."""
+    for name, rows in results.tables.items():
+        definition = tables()[name]
+        for row in rows.to_dict("records"):
+            key = [row[part] for part in definition.key]
+            for attribute in definition:
+                cell = plain(row[attribute.name])
+                if is_number(attribute) and attribute.name not in definition.key:
+                    one = figure_id(name, key, attribute.name)
+                    if cell is None:
+                        assert one not in results.ledger or results.ledger[one].value is None, one
+                    else:
+                        assert results.ledger[one].value == cell, one
+                is_allowed(attribute, cell)
+
+
+def is_number(attribute: Attribute) -> bool:
+    return attribute.type in ("number", "integer", "year", "date")
+
+
+def is_allowed(attribute: Attribute, cell: Any) -> None:
+    """Results keep to the dictionary as the record does."""
+    if cell is None:
+        assert not attribute.required, attribute.name
+    elif attribute.type == "choice":
+        assert cell in choices(attribute.choices)
+    elif attribute.minimum is not None:
+        assert cell >= attribute.minimum - 1e-9, attribute.name
+
+
+def no_basis_is_stronger_than_what_it_rests_on(results: Results) -> None:
+    def rank(figure: Figure) -> int:
+        """A count rests on how many rows there are, not on what they say."""
+        if figure.trace.operation == "count":
+            return Basis.DERIVED.rank
+        return max(item.basis.rank for item in figure.trace.inputs)
+
+    assert all(figure.basis.rank >= rank(figure) for figure in results.ledger)
+    for figure in results.ledger:
+        for item in figure.trace.inputs:
+            if item.kind == "figure":
+                assert item.basis is results.ledger[item.ref].basis
+    demand = results.tables["demand"]
+    assert set(demand["basis"]) <= {basis.value for basis in Basis}
+
+
+def dates_are_in_order(results: Results) -> None:
+    for table, names in (
+        ("procedure", ("ready_p10", "ready_p50", "ready_p90")),
+        ("programme", ("ready_p10", "ready", "ready_p90")),
+    ):
+        for row in results.tables[table].to_dict("records"):
+            days = [plain(row[name]) for name in names]
+            if None not in days:
+                assert results.ledger.as_of <= days[0] <= days[1] <= days[2]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_identity_holds_in_each_draw(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    delivered, demand = rng.exponential(10, (200, 15)), rng.exponential(12, (200, 15))
+    account = run_account(40.0, delivered=delivered, demand=demand)
+    assert np.allclose(account.opening + account.delivered - account.taken_up, account.closing)
+    assert (account.opening[:, 0] == 40.0).all()
+    assert (account.opening[:, 1:] == account.closing[:, :-1]).all()
+    assert np.allclose(account.gap + account.taken_up, demand)
+    assert (account.gap >= 0).all()
+    assert (account.closing >= 0).all()
+    means = {name: getattr(account, name).mean(axis=0) for name in ("opening", "delivered", "taken_up", "closing")}
+    assert np.allclose(means["opening"] + means["delivered"] - means["taken_up"], means["closing"])
+
+
+def test_every_result_table_has_the_columns_of_the_dictionary(hcmc_results: Results) -> None:
+    for name, rows in hcmc_results.tables.items():
+        assert list(rows.columns) == tables()[name].columns
+        key = list(tables()[name].key)
+        assert not pd.Series(rows[key].astype(str).agg("|".join, axis=1)).duplicated().any()

@@ -1,0 +1,268 @@
+"""The steps against other ways to the same answer: brute force, plain loops, closed forms, hand calculation."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from math import exp, log, sqrt
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from quydat.balance.account import first_gap, run_account
+from quydat.balance.deliver import ready_years, spread, spread_draws, unblocked
+from quydat.core.draws import Range, log_triangular, triangular
+from quydat.plan import Results
+from quydat.procedure.duration import finish, longest
+from quydat.procedure.template import Step, Track
+from quydat.programme.fund import Project, fund, in_order
+
+
+def step(name: str, *after: str, days: float | None = None) -> Step:
+    return Step(name, name, name, "A", "A", after, days, False, None, None, False, False)
+
+
+# Critical path
+
+
+def paths(track: Track, last: str) -> Iterator[list[str]]:
+    """Every way from a step without predecessors to a step."""
+    if not track.before[last]:
+        yield [last]
+    for before in track.before[last]:
+        for path in paths(track, before):
+            yield [*path, last]
+
+
+def random_track(random: Random) -> Track:
+    names = [f"t{i}" for i in range(random.randint(1, 9))]
+    return Track(step(one, *(b for b in names[:i] if random.random() < 0.4)) for i, one in enumerate(names))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_critical_path_is_the_longest_of_all_ways(seed: int) -> None:
+    random = Random(seed)  # noqa: S311
+    track = random_track(random)
+    days = {one: random.choice([None, float(random.randint(0, 500))]) for one in track.steps}
+    by_hand = max(sum(days[one] or 0.0 for one in path) for last in track.steps for path in paths(track, last))
+    length, path = longest(track, list(track.steps), days)
+    assert length == by_hand
+    assert sum(days[one] or 0.0 for one in path) == length
+    assert all(days[one] is not None for one in path)
+    draws = {one: np.array([days[one] or 0.0]) for one in track.steps}
+    assert max(done[0] for done in finish(track, list(track.steps), draws).values()) == by_hand
+
+
+def test_a_step_waits_for_its_money_and_does_not_end_before_it() -> None:
+    track = Track([step("a"), step("b", "a"), step("c", "b")])
+    days = {one: np.array([10.0]) for one in "abc"}
+    done = finish(track, ["a", "b", "c"], days, not_before={"b": 50.0}, not_done_before={"b": 100.0})
+    assert [done[one][0] for one in "abc"] == [10.0, 100.0, 110.0]
+    done = finish(track, ["a", "b", "c"], days, not_before={"b": 50.0}, not_done_before={"b": 55.0})
+    assert [done[one][0] for one in "abc"] == [10.0, 60.0, 70.0]
+
+
+# Account
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_account_by_a_plain_loop(seed: int) -> None:
+    random = Random(seed)  # noqa: S311
+    delivered = [random.choice([0.0, random.uniform(0, 60)]) for _ in range(20)]
+    demand = [random.uniform(0, 50) for _ in range(20)]
+    account = run_account(30.0, delivered=np.array([delivered]), demand=np.array([demand]))
+    stock, short = 30.0, None
+    for i in range(20):
+        stock += delivered[i]
+        let = demand[i] if demand[i] < stock else stock
+        stock -= let
+        assert account.taken_up[0, i] == pytest.approx(let)
+        assert account.closing[0, i] == pytest.approx(stock)
+        assert account.gap[0, i] == pytest.approx(demand[i] - let)
+        if short is None and demand[i] - let > 1e-9:
+            short = 2025 + i
+    assert first_gap(account.gap, years=list(range(2025, 2045)), never=2045)[0] == (short or 2045)
+
+
+def test_a_hundred_hectares_in_three_years() -> None:
+    assert spread(2030, 99.0, years=list(range(2025, 2046)), over=3) == {2030: 33.0, 2031: 33.0, 2032: 33.0}
+    assert spread(2044, 99.0, years=list(range(2025, 2046)), over=3) == {2044: 33.0, 2045: 33.0}
+    assert spread(2025, 99.0, years=[2026, 2027, 2028], over=3) == {2026: 33.0, 2027: 33.0, 2028: 33.0}
+    assert spread(2030, 100.0, years=list(range(2025, 2046)), over=2.5) == {2030: 40.0, 2031: 40.0, 2032: 20.0}
+    assert spread(2046, 99.0, years=list(range(2025, 2046)), over=3) == {}
+    assert spread(None, 99.0, years=[2025], over=3) == {}
+    draws = spread_draws(np.array([2030.0, 2046.0]), 99.0, years=[2029, 2030, 2031], over=3)
+    assert draws.tolist() == [[0.0, 33.0, 33.0], [0.0, 0.0, 0.0]]
+
+
+def test_blocked_land_is_cleared_until_none_is_left() -> None:
+    made = unblocked(100.0, 0.4, shares={2025: 0.5, 2026: 1.0, 2027: 1.0, 2028: 1.0})
+    assert list(made.values()) == pytest.approx([20.0, 40.0, 40.0, 0.0])
+
+
+def test_the_year_of_days_is_that_of_the_calendar() -> None:
+    as_of = date(2025, 6, 30)
+    days = np.array([0.0, 184.0, 185.0, 549.0, 550.0, 4000.0])
+    expected = [(as_of + timedelta(days=int(d))).year for d in days]
+    assert expected[:5] == [2025, 2025, 2026, 2026, 2027]
+    assert ready_years(days, as_of=as_of).tolist() == expected
+
+
+# Money
+
+
+def by_days(projects: list[Project], budgets: dict[int, float]) -> dict[str, tuple[dict[int, float], int | None]]:
+    """One purse, filled at each new year, out of which the first project that is not paid up is paid."""
+    paid: dict[str, dict[int, float]] = {p.project_id: {} for p in projects}
+    funded: dict[str, int | None] = {p.project_id: None for p in projects}
+    purse = 0.0
+    for year in sorted(budgets):
+        purse += budgets[year]
+        for project in projects:
+            owed = project.clearance_bn_vnd - sum(paid[project.project_id].values())
+            if funded[project.project_id] is not None:
+                continue
+            amount = min(owed, purse)
+            if amount > 0:
+                paid[project.project_id][year] = amount
+                purse -= amount
+            if owed - amount > 1e-9:
+                break
+            funded[project.project_id] = year
+    return {one: (paid[one], funded[one]) for one in paid}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_funding_by_a_purse(seed: int) -> None:
+    random = Random(seed)  # noqa: S311
+    projects = [
+        Project(f"p{i}", random.choice([0.0, random.uniform(1, 3000)]), random.uniform(1, 300), random.uniform(0, 9000))
+        for i in range(random.randint(1, 8))
+    ]
+    budgets = {2025 + i: random.choice([0.0, 500.0, 1000.0]) for i in range(random.randint(1, 12))}
+    ordered = in_order(projects)
+    found, wanted = fund(ordered, budgets), by_days(ordered, budgets)
+    for one, (paid, funded) in wanted.items():
+        assert {y: v for y, v in found[one].paid.items() if v > 1e-6} == pytest.approx(
+            {y: v for y, v in paid.items() if v > 1e-6}
+        )
+        if paid:
+            assert found[one].funded == funded
+
+
+def test_the_cheapest_hectare_first() -> None:
+    projects = [
+        Project("dear", 100.0, 10.0, 0.0),
+        Project("far", 40.0, 10.0, 900.0),
+        Project("near", 80.0, 20.0, 100.0),
+        Project("small", 20.0, 5.0, 900.0),
+        Project("nothing", 5.0, 0.0, 0.0),
+    ]
+    assert [p.project_id for p in in_order(projects)] == ["near", "small", "far", "dear", "nothing"]
+
+
+def test_a_park_that_costs_nothing_to_clear_is_funded_at_once() -> None:
+    free = fund([Project("free", 0.0, 10.0, 0.0)], {2025: 5.0})["free"]
+    assert (free.paid, free.funded) == ({}, 2025)
+    assert free.start_day(date(2025, 6, 30)) == free.funded_day(date(2025, 6, 30)) == date(2025, 6, 30)
+
+
+def test_pham_van_hai_1_by_hand(hcmc_results: Results) -> None:
+    """379 ha; 62.8 bn a hectare at prices of 2022, three years at 4 %, a quarter of it on state land; 9 bn for works.
+
+    Of 100 ha 64 are let, at 204 USD a square metre and 25,000 đồng a dollar.
+    """
+    clearance = 379 * 62.8 * 1.04**3 * 0.25
+    works = 379 * 9.0
+    receipts = 379 * 0.64 * 10_000 * 204 * 25_000 / 1e9
+    row = hcmc_results.tables["programme"].set_index("project_id").loc["pham-van-hai-1"]
+    assert row["clearance_bn_vnd"] == pytest.approx(clearance)
+    assert row["works_bn_vnd"] == pytest.approx(works)
+    assert row["cost_bn_vnd"] == pytest.approx(clearance + works)
+    assert row["receipts_bn_vnd"] == pytest.approx(receipts)
+    assert row["net_bn_vnd"] == pytest.approx(receipts - clearance - works)
+
+
+# Distributions
+
+
+def triangular_cdf(x: float, low: float, mid: float, high: float) -> float:
+    if x <= mid:
+        return (x - low) ** 2 / ((high - low) * (mid - low)) if mid > low else 0.0
+    return 1.0 - (high - x) ** 2 / ((high - low) * (high - mid))
+
+
+@pytest.mark.parametrize("range_", [Range(10, 20, 60), Range(10, 10, 60), Range(10, 60, 60), Range(-3, 0, 1)])
+def test_draws_follow_the_triangle(range_: Range) -> None:
+    count = 1000
+    draws = np.sort(triangular("x", range_, count=count, seed=3))
+    expected = [triangular_cdf(x, range_.low, range_.mid, range_.high) for x in draws]
+    strata = (np.arange(count) + 0.5) / count
+    assert np.abs(np.array(expected) - strata).max() <= 0.5 / count + 1e-9  # one draw in each of 1,000 strata
+
+
+def test_draws_of_durations_follow_the_triangle_of_their_logarithm() -> None:
+    count = 1000
+    draws = np.sort(log_triangular("x", Range(30, 90, 365), count=count, seed=3))
+    expected = [triangular_cdf(log(x), log(30), log(90), log(365)) for x in draws]
+    assert np.abs(np.array(expected) - (np.arange(count) + 0.5) / count).max() <= 0.5 / count + 1e-9
+    low, high = log(30), log(365)
+    median = exp(high - sqrt(0.5 * (high - low) * (high - log(90))))
+    assert np.median(draws) == pytest.approx(median, rel=0.01)
+
+
+# Demand
+
+
+def test_the_forecast_by_hand(hcmc: Any, with_parameters: Callable[..., Any]) -> None:
+    """All ranges at one value: then there is one forecast, and it can be written out."""
+
+    def three(value: float) -> dict[str, float]:
+        return {"low": value, "mid": value, "high": value}
+
+    let = hcmc.plan(until="inventory").ledger["land.let"].value
+    yearly = let / (2025 - 1991)  # Tan Thuan, the first park, is of 1991
+    settings = with_parameters(
+        hcmc.settings,
+        {
+            "demand.last_take_up_ha": {"value": yearly},
+            "demand.investment_m_usd": {"value": yearly * 5 * 10},
+            "demand.investment_years": {"value": 5.0},
+            "demand.investment_m_usd_per_ha": {"value": 10.0},
+            "demand.take_up_growth_share": three(0.02),
+            "demand.jobs": {"value": 250_000.0},
+            "demand.output_growth_share": three(0.06),
+            "demand.productivity_growth_share": three(0.04),
+            "demand.plot_ratio": {"value": 0.6},
+            "demand.plot_ratio_new": three(0.8),
+            "demand.vacancy_share": three(0.1),
+        },
+    )
+    results = type(hcmc)(hcmc.record, settings).plan(until="demand")
+    for reading in ("latest", "long_run", "investment"):
+        assert results.ledger[f"demand.take_up.{reading}"].value == pytest.approx(yearly)
+    per_job = let * 10_000 * 0.6 / 250_000
+    rows = results.tables["demand"].set_index(["quantity", "method", "year"])
+    parts = {2025: 184 / 365, 2026: 1.0, 2030: 1.0, 2045: 1.0}  # 1 July to 31 December are 184 days
+    for year, part in parts.items():
+        ahead = year - 2025
+        ratio = 1.06 / 1.04
+        added = 250_000 * (ratio**ahead - ratio ** (ahead - 1)) * part
+        floor = added * per_job
+        land = floor / 10_000 / 0.8 / (1 - 0.1)
+        for quantile in ("p10", "p50", "p90"):
+            let_land = yearly * 1.02**ahead * part / (1 - 0.1)
+            assert rows.loc[("floor_m2", "labour", year), quantile] == pytest.approx(floor)
+            assert rows.loc[("land_ha", "labour", year), quantile] == pytest.approx(land)
+            assert rows.loc[("land_ha", "take_up", year), quantile] == pytest.approx(let_land)
+            assert rows.loc[("land_ha", "combined", year), quantile] == pytest.approx((land + let_land) / 2)
+
+
+def test_jobs_that_shrink_want_no_land(hcmc: Any, with_parameters: Callable[..., Any]) -> None:
+    def three(value: float) -> dict[str, float]:
+        return {"low": value, "mid": value, "high": value}
+
+    growth = {"demand.output_growth_share": three(0.02), "demand.productivity_growth_share": three(0.05)}
+    results = type(hcmc)(hcmc.record, with_parameters(hcmc.settings, growth)).plan(until="demand")
+    labour = results.tables["demand"].query("method == 'labour'")
+    assert (labour[["p10", "p50", "p90"]] == 0).all(axis=None)
