@@ -3,7 +3,6 @@
 import atexit
 import shutil
 import tempfile
-import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -50,6 +49,7 @@ class Study:
     @property
     def settings(self) -> Settings:
         """The checked ``study.toml``."""
+        require(self.actor, "read")
         return read_settings(self.folder)
 
     def read(self, table: str, *, known_on: date | None = None) -> pd.DataFrame:
@@ -322,7 +322,7 @@ def open_study(study: str | Path, *, actor: Actor | None = None) -> Study:
     if isinstance(study, str) and study in shipped() and not Path(study).exists():
         parent = Path(tempfile.mkdtemp(prefix="quydat-"))
         made = init_study(parent / study, case=study, actor=actor)
-        weakref.finalize(made, shutil.rmtree, parent, ignore_errors=True)
+        # Not with the study object: runs of it are read from the folder too.
         atexit.register(shutil.rmtree, parent, ignore_errors=True)
         return made
     return Study(find_study(Path(study)), actor)

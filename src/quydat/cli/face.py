@@ -30,6 +30,14 @@ class _Speaks(click.Command):
     lang: Lang = "vi"
     example = ""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As the parser does; an error always knows the command that it is about."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage(
             ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), say("cli.usage", self.lang) + ": "

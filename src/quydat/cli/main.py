@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PROBLEMS, USAGE, INTERNAL, STOPPED = 1, 2, 3, 130
 SHELLS = ("bash", "zsh", "fish")
 DEMO_OUT = Path("quydat-demo")
+_COMPLETE = "_QUYDAT_COMPLETE"
 
 
 def build(lang: Lang) -> Group:
@@ -96,7 +97,7 @@ def _add_completion(make: Maker) -> None:
 
         kind = get_completion_class(shell)
         assert kind is not None
-        source = kind(make.group, {}, "quydat", "_QUYDAT_COMPLETE").source()
+        source = kind(make.group, {}, "quydat", _COMPLETE).source()
         print_json({"shell": shell, "source": source}) if as_json else line(source)
 
 
@@ -108,21 +109,19 @@ def main(argv: Sequence[str] | None = None) -> None:
 def run(argv: Sequence[str]) -> int:
     """Run the program and return its exit code; whatever is wrong is said in words."""
     lang = language(argv)
-    if "_QUYDAT_COMPLETE" in os.environ:
-        lang = language([])
     group = build(lang)
+    if _COMPLETE in os.environ:
+        group.main([], prog_name="quydat", complete_var=_COMPLETE)  # ends the program
     from quydat.core.problem import Problems, problem
 
     wants_json = "--json" in argv
     try:
         # A group without a command is a question about what there is.
-        group.main(list(argv) or ["--help"], prog_name="quydat", standalone_mode=False)
+        with group.make_context("quydat", list(argv) or ["--help"]) as ctx:
+            group.invoke(ctx)
         sys.stdout.flush()
-    except SystemExit as ended:
-        # The parser ends the program by itself to complete a word, and where the reader has closed.
-        if isinstance(ended.__context__, BrokenPipeError):
-            return _nobody_reads()
-        return int(ended.code or 0)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
     except click.UsageError as error:
         wrong = usage_problem(error)
         if wants_json:
@@ -134,7 +133,7 @@ def run(argv: Sequence[str]) -> int:
     except Problems as problems:
         _tell(problems.found, lang, as_json=wants_json)
         return PROBLEMS
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, EOFError, click.Abort):
         note(say("cli.interrupted", lang))
         return STOPPED
     except BrokenPipeError:

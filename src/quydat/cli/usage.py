@@ -45,7 +45,7 @@ def _case(error: click.UsageError, lang: Lang) -> tuple[str, dict[str, Any]]:
         return "option_value", {"name": error.option_name}
     if error.ctx is not None and error.message.startswith("Got unexpected extra argument"):
         return "extra", {"words": error.message.partition("(")[2].rpartition(")")[0]}
-    return "other", {"why": error.format_message()}
+    return "other", {"why": error.format_message().rstrip(".")}
 
 
 def _bad_value(error: click.BadParameter) -> tuple[str, dict[str, Any]]:
@@ -57,11 +57,13 @@ def _bad_value(error: click.BadParameter) -> tuple[str, dict[str, Any]]:
         return "day", facts
     if kind is click.INT:
         return "integer", facts
-    return "other", {"why": error.format_message()}
+    return "other", {"why": error.format_message().rstrip(".")}
 
 
 def _name(error: click.BadParameter) -> str:
-    return error.param.get_error_hint(error.ctx).strip("'") if error.param and error.ctx else ""
+    if error.param is None:
+        return ""
+    return error.param.opts[0] if isinstance(error.param, click.Option) else error.param.human_readable_name
 
 
 def _near(names: Sequence[str], lang: Lang) -> str:

@@ -40,7 +40,7 @@ def keys() -> frozenset[str]:
 
 def _is_unknown(value: Any) -> bool:
     """Whether a value is one of the forms in which tables hold what is unknown: None, NaN, NaT, NA."""
-    # Known by its name: numpy and pandas are not loaded for a help text.
+    # Known by its name: pandas is not loaded for a help text.
     return value is None or type(value).__name__ == "NAType" or bool(value != value)
 
 

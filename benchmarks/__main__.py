@@ -1,0 +1,25 @@
+"""Run all benchmarks and write ``benchmarks/results.md``."""
+
+from pathlib import Path
+
+from benchmarks import account, areas, demo, record, start
+from benchmarks.measure import Result, written
+
+RESULTS = Path(__file__).with_name("results.md")
+
+
+def main() -> None:
+    """Each benchmark in its own file; a line is printed as soon as it is known."""
+    results: list[Result] = []
+    for module in (start, areas, record, account):
+        for result in module.measured():
+            print(f"{result.what:52} {result.peer:52} {result.ratio:8.2g}", flush=True)
+            results.append(result)
+    seconds = demo.measured()
+    for part, value in seconds.items():
+        print(f"{part:52} {value:8.1f} s")
+    written(results, seconds, RESULTS)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,243 @@
+"""Who may do what: the grid by hand, and nothing in ``app`` that goes round it."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import quydat.app
+from quydat.app import permission
+from quydat.app.compare import compare_runs
+from quydat.app.copy import copy_run
+from quydat.app.demo import run_demo
+from quydat.app.permission import ALLOWED, ROLES, Actor, local_owner, require
+from quydat.app.report import write_report
+from quydat.app.run import Run
+from quydat.app.study import Study, init_study
+from quydat.app.template import write_template
+from quydat.core.problem import Problems
+
+GRID = {
+    #            reader planner owner
+    "init": (False, False, True),
+    "check": (True, True, True),
+    "read": (True, True, True),
+    "history": (True, True, True),
+    "import": (False, False, True),
+    "undo": (False, False, True),
+    "plan": (False, True, True),
+    "runs": (True, True, True),
+    "explain": (True, True, True),
+    "compare": (True, True, True),
+    "report": (False, True, True),
+    "copy": (True, True, True),
+    "export": (False, True, True),
+    "template": (True, True, True),
+}
+READER, PLANNER, OWNER = (Actor(role, frozenset({role})) for role in ROLES)
+
+
+def may(actor: Actor, action: str) -> bool:
+    try:
+        require(actor, action)
+    except Problems as problems:
+        (found,) = problems.found
+        assert found.number == "QD701"
+        return False
+    return True
+
+
+@pytest.mark.parametrize("action", GRID)
+def test_the_grid(action: str) -> None:
+    assert tuple(may(actor, action) for actor in (READER, PLANNER, OWNER)) == GRID[action]
+    assert not may(Actor("nobody", frozenset()), action)
+    assert not may(Actor("admin", frozenset({"administrator"})), action)
+    assert may(Actor("both", frozenset({"reader", "owner"})), action)
+
+
+def test_there_is_no_action_beside_the_grid() -> None:
+    assert set(ALLOWED) == set(GRID)
+    assert ROLES == ("reader", "planner", "owner")
+
+
+@pytest.mark.parametrize("action", ["", "delete", "Import", "import "])
+def test_what_is_not_known_is_refused(action: str) -> None:
+    assert not any(may(actor, action) for actor in (READER, PLANNER, OWNER))
+
+
+def test_the_user_of_this_computer_owns_its_files() -> None:
+    assert local_owner().roles == {"owner"}
+
+
+PURE = {
+    "quydat.app.case": "lists the cases that are shipped with the program, which everyone has",
+    "quydat.app.follow_on": "works on problems that are already found",
+    "quydat.app.intake": "reads a file that the user brings; storing it asks",
+    "quydat.app.permission": "decides",
+    "quydat.app.write": "writes into the folder that Study.plan and write_report give it, and those ask",
+}
+"""Modules whose functions ask for no permission, each with its reason."""
+
+PURE_FUNCTIONS = {
+    "quydat.app.copy.is_copy": "looks whether a folder may be written to; copy_run asks",
+    "quydat.app.copy.leftovers": "looks for what killed copies have left; copy_run asks",
+    "quydat.app.study.now": "the clock",
+    "quydat.app.study.open_study": "finds the folder; every method of the study asks",
+}
+PURE_METHODS = {
+    "Run.complete": "of a run that was opened, which asked",
+    "Run.figures": "of a run that was opened, which asked",
+    "Run.fingerprint": "of a run that was opened, which asked",
+    "Run.info": "of a run that was opened, which asked",
+    "Run.inventory": "of a run that was opened, which asked",
+    "Run.manifest": "of a run that was opened, which asked",
+    "Run.snapshot": "of a run that was opened, which asked",
+    "Run.table": "of a run that was opened, which asked",
+}
+
+
+class Asked(Exception):
+    """A permission was asked for: nothing further is done."""
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Everything that asks from now on ends there, in whatever module."""
+    actions: list[str] = []
+
+    def note(actor: Actor, action: str) -> None:
+        assert isinstance(actor, Actor)
+        actions.append(action)
+        raise Asked
+
+    for module in modules():
+        if hasattr(module, "require"):
+            monkeypatch.setattr(module, "require", note)
+    monkeypatch.setattr(permission, "require", note)
+    return actions
+
+
+def modules() -> Iterator[Any]:
+    for info in pkgutil.iter_modules(quydat.app.__path__, "quydat.app."):
+        yield importlib.import_module(info.name)
+
+
+def functions() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Public functions that app defines, without those that are pure."""
+    for module in modules():
+        if module.__name__ in PURE:
+            continue
+        for name, item in vars(module).items():
+            full = f"{module.__name__}.{name}"
+            own = inspect.isfunction(item) and item.__module__ == module.__name__ and not name.startswith("_")
+            if own and full not in PURE_FUNCTIONS:
+                yield full, item
+
+
+def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
+    """Every public function and method that changes or reads something, called somehow."""
+    study = Study(tmp_path, OWNER)
+    run = object.__new__(Run)
+    run.path, run.actor = tmp_path, OWNER
+    file = tmp_path / "x.csv"
+    return {
+        "Run": lambda: Run(tmp_path),
+        "Run.explain": lambda: run.explain("land.gross"),
+        "Study.check": study.check,
+        "Study.check_file": lambda: study.check_file(file),
+        "Study.export": lambda: study.export(tmp_path / "x.gpkg"),
+        "Study.history": study.history,
+        "Study.import_file": lambda: study.import_file(file, reason=""),
+        "Study.import_files": lambda: study.import_files([file], reason=""),
+        "Study.plan": study.plan,
+        "Study.preview": lambda: study.preview([file]),
+        "Study.read": lambda: study.read("park"),
+        "Study.run": study.run,
+        "Study.runs": study.runs,
+        "Study.settings": lambda: study.settings,
+        "Study.tables": study.tables,
+        "Study.undo": lambda: study.undo(1, reason=""),
+        "Study.verify": study.verify,
+        "quydat.app.compare.compare_runs": lambda: compare_runs(run, run, actor=OWNER),
+        "quydat.app.copy.copy_run": lambda: copy_run(run, tmp_path / "out"),
+        "quydat.app.demo.run_demo": lambda: run_demo(tmp_path / "demo", note=lambda part, seconds: None),
+        "quydat.app.report.write_report": lambda: write_report(run, tmp_path / "x.html", kind="mid-term", lang="vi"),
+        "quydat.app.study.init_study": lambda: init_study(tmp_path / "new"),
+        "quydat.app.template.write_template": lambda: write_template(tmp_path / "x.xlsx", names=(), lang="vi"),
+    }
+
+
+def methods(kind: type) -> set[str]:
+    own = {name for name in vars(kind) if not name.startswith("_")}
+    fields = set(getattr(kind, "__dataclass_fields__", ()))
+    return {f"{kind.__name__}.{name}" for name in own - fields}
+
+
+def test_the_walk_leaves_nothing_out(tmp_path: Path) -> None:
+    """A new function or method must be called below, or be named as pure with a reason."""
+    found = {name for name, _ in functions()} | methods(Study) | methods(Run) - set(PURE_METHODS) | {"Run"}
+    assert found == set(calls(tmp_path))
+
+
+def test_pure_ones_are_there(tmp_path: Path) -> None:
+    assert set(PURE) <= {module.__name__ for module in modules()}
+    assert set(PURE_METHODS) <= methods(Run)
+    for name in PURE_FUNCTIONS:
+        module, _, function = name.rpartition(".")
+        assert inspect.isfunction(getattr(importlib.import_module(module), function))
+
+
+@pytest.mark.parametrize("name", calls(Path()))
+def test_everything_asks_before_it_does_anything(name: str, asked: list[str], tmp_path: Path) -> None:
+    with pytest.raises(Asked):
+        calls(tmp_path)[name]()
+    assert set(asked) <= set(GRID)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    return init_study(tmp_path / "study").folder
+
+
+def test_a_reader_sees_and_changes_nothing(study: Path, tmp_path: Path) -> None:
+    reader = Study(study, READER)
+    assert len(reader.read("park")) == 57
+    assert reader.check() == []
+    assert reader.verify() == []
+    assert reader.runs() == []
+    file = tmp_path / "park.csv"
+    file.write_text("park_id\n")
+    for refused in (
+        lambda: reader.import_file(file, reason="x"),
+        lambda: reader.undo(1, reason="x"),
+        lambda: reader.plan(),
+        lambda: reader.export(tmp_path / "x.gpkg"),
+        lambda: init_study(tmp_path / "new", actor=READER),
+    ):
+        with pytest.raises(Problems) as caught:
+            refused()
+        assert [one.number for one in caught.value.found] == ["QD701"]
+    assert len(reader.history()) == 1
+    assert list((study / "runs").iterdir()) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["park.csv", "study"]
+
+
+def test_a_planner_plans_but_does_not_change_the_record(study: Path, tmp_path: Path) -> None:
+    planner = Study(study, PLANNER)
+    run = planner.plan(until="inventory")
+    assert run.actor is planner.run().actor is PLANNER
+    assert "ha" in run.explain("land.gross")
+    with pytest.raises(Problems) as caught:
+        planner.undo(1, reason="x")
+    assert caught.value.found[0].number == "QD701"
+    reader = Study(study, READER).run()
+    with pytest.raises(Problems) as caught:
+        write_report(reader, tmp_path / "x.html", kind="mid-term", lang="vi")
+    assert caught.value.found[0].number == "QD701"
+    copy_run(reader, tmp_path / "copy")
+    assert Run(tmp_path / "copy").fingerprint == run.fingerprint

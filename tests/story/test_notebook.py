@@ -1,0 +1,150 @@
+"""A notebook: a study opened by name, and every step called on plain tables, with no folder and no record behind it."""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.support.terminal import spawn
+
+import quydat
+from quydat.app.case import case_folder
+from quydat.app.run import Run
+from quydat.app.study import Study
+from quydat.balance.deliver import ready_years, spread_draws, unblocked_draws, year_of
+from quydat.balance.tables import Supply, write_account
+from quydat.core.ledger import Ledger
+from quydat.core.problem import Problems
+from quydat.demand.forecast import forecast
+from quydat.dictionary.cells import figure_id
+from quydat.dictionary.read import typed
+from quydat.dictionary.schema import record_tables, tables
+from quydat.dictionary.settings import read_settings
+from quydat.inventory.evidence import Evidence, resolve_parameters
+from quydat.inventory.lists import list_totals
+from quydat.inventory.park import park_table
+from quydat.inventory.tabulate import headlines, land_by_state
+from quydat.plan import plan
+from quydat.procedure.expect import expect
+from quydat.programme.schedule import schedule
+
+
+@pytest.fixture(scope="module")
+def record() -> dict[str, pd.DataFrame]:
+    """The shipped case, read with pandas alone."""
+    read = {}
+    for table in record_tables():
+        raw = pd.read_csv(case_folder("hcmc") / "tables" / f"{table.name}.csv", dtype="str", keep_default_na=False)
+        read[table.name], found = typed(raw.replace("", None), table)
+        assert found == []
+    return read
+
+
+def test_every_step_on_plain_tables(record: dict[str, pd.DataFrame]) -> None:
+    settings = read_settings(case_folder("hcmc"))
+    day, drawn = date(2025, 6, 30), {"draws": 300, "seed": 1}
+    evidence, ledger = Evidence(record), Ledger(as_of=day)
+    parameters = resolve_parameters(settings.parameters_of("base"), evidence=evidence, ledger=ledger)
+
+    parks = park_table(evidence, parameters=parameters, ledger=ledger)
+    headlines(parks, ledger=ledger)
+    states, lists = land_by_state(parks, ledger=ledger), list_totals(evidence, ledger=ledger)
+    assert list(parks.columns) == tables()["parks"].columns
+    assert states["parks"].sum() <= len(parks) == 57
+    assert "kcn-23" in set(lists["list_id"])
+
+    expectation = expect(evidence, parks=parks, parameters=parameters, ledger=ledger, as_of=day, **drawn)
+    assert set(expectation.ready_days) <= set(expectation.procedure["park_id"])
+    assert all(len(days) == 300 for days in expectation.ready_days.values())
+
+    wanted = forecast(
+        evidence, parameters=parameters, ledger=ledger, place="hcmc", years=range(2025, 2046), as_of=day, **drawn
+    )
+    assert {draws.shape for draws in wanted.land_ha.values()} == {(300, 21)}
+
+    made = schedule(
+        evidence, parks=parks, expectation=expectation, parameters=parameters, ledger=ledger,
+        years=range(2025, 2046), price_year=2025, as_of=day, **drawn,
+    )  # fmt: skip
+    assert made.spending.groupby("year")["clearance_bn_vnd"].sum().max() <= 5000 + 1e-6
+
+    blocked = ledger["land.vacant_blocked"].value
+    assert isinstance(blocked, float)
+    delivered = unblocked_draws(blocked, parameters, shares=wanted.shares, **drawn)
+    areas = parks.set_index("park_id")["future_lettable_ha"]
+    for park, days in expectation.ready_days.items():
+        if not np.isnan(areas[park]):
+            first = ready_years(days, as_of=day)
+            delivered = delivered + spread_draws(first, float(areas[park]), years=list(wanted.shares), over=3)
+    ready = {
+        row["park_id"]: (figure_id("procedure", [row["park_id"]], "ready_p50"), year_of(row["ready_p50"]))
+        for row in expectation.procedure.to_dict("records")
+    }
+    account, deliveries = write_account(
+        Supply("pipeline", "balance", "land", ready, delivered),
+        place="hcmc", demand=wanted, parameters=parameters, ledger=ledger,
+    )  # fmt: skip
+    middle = account[account["quantile"] == "p50"].set_index("year")
+    assert middle.index.tolist() == list(range(2025, 2046))
+    inflow = middle["opening_ha"] + middle["delivered_ha"] + middle["freed_ha"]
+    closing = inflow - middle["taken_up_ha"] - middle["released_ha"]
+    np.testing.assert_allclose(closing, middle["closing_ha"], rtol=0, atol=1e-9)
+    by_year = deliveries.groupby("year")["delivered_ha"].sum()
+    np.testing.assert_allclose(middle["delivered_ha"], by_year.reindex(middle.index).fillna(0.0), rtol=0, atol=1e-9)
+    assert "land.run_out_year" in ledger
+
+
+def test_the_whole_plan_on_plain_tables_is_that_of_the_demonstration(
+    record: dict[str, pd.DataFrame], demo: Path
+) -> None:
+    results = plan(record, read_settings(case_folder("hcmc")), scenario="base")
+    run = Run(demo)
+    for name, rows in results.tables.items():
+        pd.testing.assert_frame_equal(rows, run.table(name), check_exact=True)
+
+
+def test_a_study_opened_by_name() -> None:
+    study = quydat.open("hcmc")
+    assert isinstance(study, Study)
+    assert study.check() == []
+    assert len(study.read("park")) == 57
+    assert study.settings.name_en == "Ho Chi Minh City (before 2025-07-01)"
+    run = study.plan(until="balance")
+    assert run.parks["park_id"].tolist()[0] == "tan-thuan"
+    assert not run.balance.query("quantile == 'p50'").empty
+    assert "park/tan-thuan/gross_area_ha" in run.explain("parks.tan-thuan.gross_area_ha", lang="en")
+    with pytest.raises(Problems) as caught:
+        _ = run.programme
+    assert caught.value.found[0].number == "QD607"
+    with pytest.raises(AttributeError, match="no 'siting'"):
+        _ = run.siting
+
+
+def test_the_folder_of_a_case_opened_by_name_goes_when_python_ends() -> None:
+    """Not before: a run is read from it, whether or not somebody still holds the study."""
+    script = (
+        "import gc, quydat; run = quydat.open('hcmc').plan(until='inventory'); gc.collect();"
+        "assert len(run.parks) == 57; print(run.path)"
+    )
+    done = spawn(script)
+    assert done.returncode == 0, done.stderr
+    path = Path(done.stdout.strip())
+    assert path.parts[-3:-1] == ("hcmc", "runs")
+    assert not path.parents[2].exists()
+
+
+def test_a_study_opened_by_its_folder(planned: Study) -> None:
+    study = quydat.open(planned.folder)
+    assert study.run().fingerprint == planned.run().fingerprint
+    run = study.run(planned.run().fingerprint[:5])
+    pd.testing.assert_frame_equal(run.inventory, run.parks)
+    assert run.complete
+    for name in ("parks", "procedure", "demand", "balance", "balance_programme", "deliveries", "programme", "spending"):
+        assert list(getattr(run, name).columns) == tables()[name].columns
+    assert run.table("park").equals(study.read("park"))
+    assert run.figures["land.gross"].unit == "ha"
+    again = study.plan()
+    assert again.fingerprint == run.fingerprint
+    with pytest.raises(Problems):
+        quydat.open(planned.folder / "nowhere")
