@@ -147,6 +147,7 @@ def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
     return {
         "Run": lambda: Run(tmp_path),
         "Run.explain": lambda: run.explain("land.gross"),
+        "Study.change": lambda: study.change(1),
         "Study.check": study.check,
         "Study.check_file": lambda: study.check_file(file),
         "Study.export": lambda: study.export(tmp_path / "x.gpkg"),

@@ -31,7 +31,7 @@ def test_runs_are_listed_oldest_first(made: Study, terminal: Terminal) -> None:
     assert [one["study"]["scenario"] for one in listed] == ["base", "low", "high"]
     assert "files" not in listed[0]
     lines = terminal.done("runs", made.folder, "--lang", "en").splitlines()
-    assert lines[0].split() == ["Run", "Made", "at", "Scenario", "As", "of", "Up", "to"]
+    assert lines[0].split() == ["Run", "Made", "at", "(UTC)", "Scenario", "As", "of", "Up", "to"]
     assert [line.split()[0] for line in lines[1:]] == [one["fingerprint"] for one in listed]
 
 
