@@ -37,6 +37,15 @@ def test_the_shipped_case(hcmc: Any, hcmc_results: Results) -> None:
     check_all(hcmc, hcmc_results)
 
 
+def test_the_city_gains_time_where_it_pays(hcmc_results: Results) -> None:
+    """The choice is made at middle durations; in the shipped case the middle of the draws agrees with it."""
+    programme = hcmc_results.tables["programme"].query("delivery_model == 'city_first'").set_index("project_id")
+    otherwise = hcmc_results.tables["procedure"].set_index("park_id")
+    assert len(programme)
+    for project, row in programme.iterrows():
+        assert (otherwise.loc[project, "ready_p50"] - row["ready"]).days > 300
+
+
 @pytest.mark.parametrize("seed", FEW)
 def test_made_up_cities(seed: int, generated_city: Callable[[int], Any]) -> None:
     city = generated_city(seed)
@@ -120,7 +129,6 @@ def money_is_within_its_limits(city: Any, results: Results) -> None:
         if plain(row["funded"]) is not None:
             assert near(paid.get(project, 0.0), row["clearance_bn_vnd"])
             assert row["delivery_model"] == "city_first"
-            assert row["ready"] <= otherwise.loc[project, "ready_p50"], "the city pays and nothing is gained"
         else:
             assert row["delivery_model"] == "developer_led"
             assert project not in paid

@@ -257,6 +257,13 @@ def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
             [f"programme.{p}.{name}" for p in results["programme"]["project_id"]],
             "ha" if name == "lettable_ha" else "bn_vnd",
         )
+    if len(results["programme"]):
+        paid_for = [ledger.input(f"programme.{p}.lettable_ha") for p in results["programme"]["project_id"]]
+        label = ("Số khu thành phố giải phóng trước", "Parks that the city clears first")
+        ledger.derive("programme.parks", "count", paid_for, unit="count", label=label)
+        budget = Input("parameter", "programme.budget_bn_vnd", 5000.0, "bn_vnd", Basis.ASSUMED, source="Minh họa")
+        label = ("Ngân sách giải phóng mỗi năm", "Yearly clearance budget")
+        ledger.derive("parameters.programme.budget_bn_vnd", "given", [budget], unit="bn_vnd", label=label)
     return ledger
 
 

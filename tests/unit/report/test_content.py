@@ -108,7 +108,7 @@ def test_weak_numbers_are_marked_and_the_head_says_so(snapshot: Snapshot) -> Non
     assert "minh họa" in "".join(run for run in runs_of(first) if isinstance(run, str))
     figures = {r: snapshot.ledger[r.figure_id] for r in figure_refs(document) if "/" not in r.text}
     known = [r for r, f in figures.items() if f.value is not None and f.trace.operation != "count"]
-    assert {r.mark for r in known if not r.figure_id.startswith("parameter.")} == {"†"}
+    assert {r.mark for r in known if not r.figure_id.startswith(("parameter.", "parameters."))} == {"†"}
     assert {r.mark for r in known if r.figure_id == "parameter.demand.growth_share"} == {"*"}
     assert [mark for mark, _ in document.legend] == ["~", "*", "†", "–"]
 

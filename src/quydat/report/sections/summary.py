@@ -106,6 +106,8 @@ def _programme(w: Writer) -> list[Paragraph]:
     return [
         w.point(
             "summary.programme",
+            budget=w.ref("parameters.programme.budget_bn_vnd"),
+            parks=w.ref("programme.parks"),
             land=w.ha("programme.lettable_ha"),
             cost=w.ref("programme.cost_bn_vnd"),
             receipts=w.ref("programme.receipts_bn_vnd"),
