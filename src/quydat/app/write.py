@@ -128,14 +128,17 @@ def write_html(path: Path, snapshot: Snapshot, lang: Lang, *, charts: Mapping[st
 
 
 _ADDED_UP = {
-    "parks": ("gross_area_ha", "lettable_area_ha", "let_ha", "vacant_ha", "not_lettable_ha", "not_cleared_ha"),
-    "land_by_state": ("parks", "gross_area_ha", "not_cleared_ha"),
+    "parks": ("lettable_area_ha", "let_ha", "vacant_ha", "not_lettable_ha", "not_cleared_ha"),
+    "land_by_state": ("parks", "not_cleared_ha"),
     "procedure": ("future_lettable_ha",),
     "deliveries": (),
     "programme": ("gross_area_ha", "lettable_ha", "clearance_bn_vnd", "works_bn_vnd", "cost_bn_vnd", "receipts_bn_vnd"),
     "spending": ("clearance_bn_vnd",),
 }
-"""Columns whose sum over all rows means something, with a live total in the workbook."""
+"""Columns whose sum over all rows means something, with a live total in the workbook.
+
+Gross areas of parks do not: some of them were removed from the plan.
+"""
 
 
 def write_workbook(path: Path, snapshot: Snapshot, lang: Lang) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from quydat.core.figure import Value
 from quydat.core.text import UNKNOWN, Lang, say, shown
-from quydat.dictionary.schema import Attribute, Table, choice_label
+from quydat.dictionary.schema import Attribute, Table, choice_label, unit_shown
 from quydat.formats.workbook_parts import attribute_format, number_format, put, sheet_name, write_book
 
 _SUMMARY = ("figure", "value", "unit", "basis", "coverage", "as_of", "figure_id")
@@ -85,8 +85,17 @@ class _Styles:
         return self._made[key]
 
 
+def _on_paper(sheet: Any) -> None:
+    """A4 across, as wide as one page, the headings on each."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
 def _write_summary(sheet: Any, summary: Sequence[SummaryRow], lang: Lang, styles: _Styles) -> None:
     sheet.freeze_panes(1, 1)
+    _on_paper(sheet)
     for column, (key, width) in enumerate(zip(_SUMMARY, _SUMMARY_WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
         put(sheet, 0, column, say(f"workbook.{key}", lang), styles.heading)
@@ -101,7 +110,12 @@ def _write_summary(sheet: Any, summary: Sequence[SummaryRow], lang: Lang, styles
         text = isinstance(value, str)
         put(sheet, row, 0, line.label)
         put(sheet, row, 1, value, styles.cell("@" if text else number_format(kind, line.unit, lang)))
-        for column, word in ((2, line.unit), (3, line.basis), (4, line.coverage), (6, line.figure_id)):
+        for column, word in (
+            (2, unit_shown(line.unit, lang)),
+            (3, line.basis),
+            (4, line.coverage),
+            (6, line.figure_id),
+        ):
             put(sheet, row, column, word)
         put(sheet, row, 5, UNKNOWN[lang] if line.as_of is None else line.as_of, day)
 
@@ -111,6 +125,7 @@ def _write_sheet(sheet: Any, content: Sheet, lang: Lang, styles: _Styles) -> Non
     if list(rows.columns) != table.columns:
         raise ValueError(f"columns of {table.name} are {list(rows.columns)}, not {table.columns}")
     sheet.freeze_panes(1, len(table.key))
+    _on_paper(sheet)
     sheet.autofilter(0, 0, max(len(rows), 1), len(table.columns) - 1)
     for column, attribute in enumerate(table):
         style = styles.cell(attribute_format(attribute, lang))

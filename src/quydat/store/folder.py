@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
+from glob import escape
 from pathlib import Path
 
 from quydat.core.files import sync, sync_tree, write_problem
@@ -53,6 +54,7 @@ def create_study(folder: Path, fill: Callable[[Path], None]) -> Path:
         QD409 if ``folder`` is not empty, QD406 disk full, QD108 not writable; and those of ``fill``.
     """
     folder = folder.absolute()
+    _clean(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Problems([problem("QD409", path=folder)])
     temporary = folder.with_name(f".{os.getpid()}-{folder.name}")
@@ -71,3 +73,27 @@ def create_study(folder: Path, fill: Callable[[Path], None]) -> Path:
     except OSError as error:
         raise Problems([write_problem(error, folder)]) from error
     return folder
+
+
+def alive(process: int) -> bool:
+    """Whether a process of this machine still runs. Of one with our own number: no, it was an earlier one."""
+    if process == os.getpid():
+        return False
+    if os.name == "nt":
+        return True  # there, asking a process with signal 0 would end it
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _clean(folder: Path) -> None:
+    """Remove what makers of this very folder left that died."""
+    if folder.parent.is_dir():
+        for path in folder.parent.glob(f".*-{escape(folder.name)}"):
+            process = path.name[1:].partition("-")[0]
+            if path.is_dir() and process.isdigit() and not alive(int(process)):
+                shutil.rmtree(path, ignore_errors=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from quydat.core.files import sync, sync_tree, write_problem
 from quydat.core.problem import Problem, Problems, problem
-from quydat.store.folder import runs_path
+from quydat.store.folder import alive, runs_path
 
 MANIFEST = "manifest.json"
 _TEMPORARY = ".tmp-"
@@ -152,19 +152,5 @@ def _clean(runs: Path) -> None:
     """Remove what writers left that died; of other machines on a shared drive nothing can be known."""
     for path in runs.glob(f"{_TEMPORARY}{socket.gethostname()}-*-*"):
         process = path.name.rsplit("-", 2)[1]
-        if process.isdigit() and path.name not in _mine and not _alive(int(process)):
+        if process.isdigit() and path.name not in _mine and not alive(int(process)):
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _alive(process: int) -> bool:
-    if process == os.getpid():
-        return False  # an earlier process had this number: what is ours is in _mine
-    if os.name == "nt":
-        return True  # there, asking a process with signal 0 would end it
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

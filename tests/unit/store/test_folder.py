@@ -47,3 +47,14 @@ def test_no_study(tmp_path: Path):
     with pytest.raises(Problems) as error:
         find_study(tmp_path)
     assert [p.number for p in error.value.found] == ["QD301"]
+
+
+def test_what_a_killed_maker_left_is_removed_and_nothing_else(tmp_path: Path):
+    gone = tmp_path / ".999999999-study"  # no process has so high a number
+    gone.mkdir()
+    others = [tmp_path / name for name in (".1-study", ".999999999-studies", ".x-study")]
+    for other in others:
+        other.mkdir()
+    create_study(tmp_path / "study", fill)
+    assert not gone.exists()
+    assert all(other.is_dir() for other in others)
