@@ -4,6 +4,7 @@ The number is what a user reads out on the telephone; the catalogue is ``problem
 """
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -46,7 +47,8 @@ class Problem:
 
     def message(self, lang: Lang) -> str:
         """What is wrong."""
-        return catalogue()[self.number][f"message_{lang}"].format_map(self.facts)
+        facts = {**self.facts, "why": reason(self.facts["why"], lang)} if "why" in self.facts else self.facts
+        return catalogue()[self.number][f"message_{lang}"].format_map(facts)
 
     def repair(self, lang: Lang) -> str:
         """How to mend it."""
@@ -62,6 +64,25 @@ class Problem:
             "repair_vi": self.repair("vi"),
             "repair_en": self.repair("en"),
         }
+
+
+@cache
+def _reasons() -> list[tuple[re.Pattern[str], str]]:
+    text = files("quydat.core").joinpath("reasons.csv").read_text(encoding="utf-8")
+    return [(re.compile(row["pattern"], re.DOTALL), row["vi"]) for row in csv.DictReader(StringIO(text))]
+
+
+def reason(why: str, lang: Lang) -> str:
+    """A reason, as Python, SQLite or a check gives it, in a language; what ``reasons.csv`` does not know stays.
+
+    >>> reason("day is out of range for month", "vi")
+    'tháng ấy không có ngày đó'
+    """
+    if lang == "vi":
+        for pattern, words in _reasons():
+            if found := pattern.fullmatch(why):
+                return words.format_map(found.groupdict())
+    return why
 
 
 @cache

@@ -140,3 +140,19 @@ def test_without_problems_nothing_is_raised() -> None:
 
 def test_a_problem_is_a_value() -> None:
     assert problem("QD206", value=5) == Problem("QD206", {"value": "5"})
+
+
+@pytest.mark.parametrize(
+    ("why", "vi"),
+    [
+        ("it is not an SQLite file", "không phải tệp SQLite"),
+        ("'31/02/2024' is not YYYY, YYYY-MM or YYYY-MM-DD", "không theo dạng năm, năm-tháng hoặc năm-tháng-ngày"),
+        ("tables/parks.csv: changed", "tệp tables/parks.csv đã bị sửa"),
+        ("Invalid value (at line 3, column 8)", "dòng 3, cột 8 (Invalid value)"),
+        ("{why} of a {stranger}", "{why} of a {stranger}"),
+    ],
+)
+def test_reasons_are_told_in_the_language_and_others_stay_as_they_are(why: str, vi: str) -> None:
+    one = problem("QD101", why=why)
+    assert one.message("vi") == f"Không đọc được tệp: {vi}."
+    assert one.message("en") == f"The file cannot be read: {why}."
