@@ -3,6 +3,7 @@
 import atexit
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -262,15 +263,11 @@ class _Timer:
 
     def begin(self, part: str) -> None:
         """A part of the writing begins; the one before it is done."""
-        import time
-
         self.end()
         self.part, self.since = part, time.perf_counter()
 
     def end(self) -> None:
         """The part that was begun is done."""
-        import time
-
         if self.part:
             self.note(self.part, time.perf_counter() - self.since)
         self.part = ""

@@ -7,7 +7,6 @@ from datetime import date
 import pandas as pd
 
 from quydat.core.draws import Draws
-from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
 from quydat.core.period import year_shares
 from quydat.dictionary.cells import Names, Row, TableWriter, figure_id, plain
@@ -82,19 +81,24 @@ def schedule(
     spending = TableWriter("spending", ledger=ledger)
     ready: dict[str, tuple[str, int | None]] = {}
     days: dict[str, Draws] = {}
+    paid_for: list[Row] = []
     for place, project in enumerate(ordered, start=1):
         park, money = project.project_id, funding[project.project_id]
-        by_city = drawn_days(park, expectation=expectation, parameters=parameters, draws=draws, seed=seed)
-        drawn = ready_with_money(by_city, money, park=park, expectation=expectation, as_of=as_of)
-        rows[park].put("order", place, "rule", _rank(rows[park]), formula=_ORDER)
-        if drawn is None:
-            rows[park].values["delivery_model"] = DEVELOPER_LED
-            write_ready_as_until_now(rows[park], ledger)
+        row = rows[park]
+        row.put("order", place, "rule", [row.ref("clearance_bn_vnd"), row.ref("lettable_ha")], formula=_ORDER)
+        days[park] = expectation.ready_days[park]
+        row.values["delivery_model"] = DEVELOPER_LED if money.funded is None else CITY_FIRST
+        if money.funded is None:
+            write_ready_as_until_now(row, ledger)
         else:
-            _write_money(rows[park], spending, money, rows, ordered[:place], ledger)
-            write_ready_by_city(rows[park], drawn, expectation=expectation, ledger=ledger, as_of=as_of)
-        days[park] = expectation.ready_days[park] if drawn is None else drawn
-        ready[park] = (figure_id("programme", [park], "ready"), rows[park]["ready"].year)
+            paid_for.append(row)
+            _write_money(row, spending, money, paid_for, ledger)
+            by_city = drawn_days(park, expectation=expectation, parameters=parameters, draws=draws, seed=seed)
+            drawn = ready_with_money(by_city, money, park=park, expectation=expectation, as_of=as_of)
+            assert drawn is not None
+            write_ready_by_city(row, drawn, expectation=expectation, ledger=ledger, as_of=as_of)
+            days[park] = drawn
+        ready[park] = (figure_id("programme", [park], "ready"), row["ready"].year)
     # Parks of unknown area are not costed; they go on as until now too.
     for park in sorted(expectation.ready_days.keys() - rows.keys()):
         figure = figure_id("procedure", [park], "ready_p50")
@@ -102,7 +106,7 @@ def schedule(
         ready[park] = (figure, day.year if isinstance(day, date) else None)
         days[park] = expectation.ready_days[park]
     frame = _frame(rows, ordered, ledger)
-    _headlines([rows[p.project_id] for p in ordered if rows[p.project_id]["delivery_model"] == CITY_FIRST], ledger)
+    _headlines(paid_for, ledger)
     return Programme(frame, spending.frame(), ready, days)
 
 
@@ -114,7 +118,7 @@ def _costed(evidence: Evidence, parks: pd.DataFrame, expectation: Expectation, l
         if plain(park["gross_area_ha"]) is None:
             continue
         park_id, names = str(park["park_id"]), (str(park["name_vi"]), str(park["name_en"]))
-        row = writer.open(names, project_id=park_id, name_vi=names[0], name_en=names[1], delivery_model=CITY_FIRST)
+        row = writer.open(names, project_id=park_id, name_vi=names[0], name_en=names[1])
         row.derive("gross_area_ha", "given", [area_ref(ledger, park_id, "gross_area_ha")])
         row.derive("lettable_ha", "given", [area_ref(ledger, park_id, "future_lettable_ha")])
         cleared = bool(clearance) and clearance <= expectation.cases[park_id].finished
@@ -129,16 +133,8 @@ def _project(row: Row, expectation: Expectation) -> Project:
     return Project(park, row["clearance_bn_vnd"], row["lettable_ha"], remaining)
 
 
-def _rank(row: Row) -> list[Input]:
-    """What decides the place of a park in the order."""
-    return [row.ref("clearance_bn_vnd"), row.ref("lettable_ha")]
-
-
-def _write_money(
-    row: Row, spending: TableWriter, money: Funding, rows: Mapping[str, Row], served: list[Project], ledger: Ledger
-) -> None:
-    """Yearly spending, first and last day of it; ``served`` are the parks up to this one, in order."""
-    paid_for = [rows[one.project_id] for one in served if rows[one.project_id]["delivery_model"] == CITY_FIRST]
+def _write_money(row: Row, spending: TableWriter, money: Funding, paid_for: list[Row], ledger: Ledger) -> None:
+    """Yearly spending, first and last day of it; ``paid_for`` are the parks paid for up to this one, in order."""
     limits = [ledger.input(parameter_id(f"programme.{name}")) for name in ("budget_bn_vnd", "least_gain_days")]
     rests = [*(one.ref("clearance_bn_vnd") for one in paid_for), *limits]
     row.put("start", money.start_day(ledger.as_of), "rule", rests, formula=_FUNDED)

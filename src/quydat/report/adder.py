@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from quydat.core.absence import Coverage
-from quydat.core.figure import Input
+from quydat.core.figure import Input, Trace, recomputed
 from quydat.core.ledger import Ledger
 from quydat.core.text import say
 
@@ -57,9 +57,5 @@ def both(key: str, **facts: Any) -> tuple[str, str]:
 
 def total(inputs: Sequence[Input]) -> float | None:
     """Sum of factor × value; None as soon as one value is unknown, or when there is none."""
-    made = 0.0
-    for item in inputs:
-        if not isinstance(item.value, int | float):
-            return None
-        made += item.factor * item.value
-    return made if inputs else None
+    made = recomputed(Trace("linear", "", "", tuple(inputs))) if inputs else None
+    return float(made) if isinstance(made, int | float) else None

@@ -70,7 +70,7 @@ def explain_text(
     known = sources_by_id(sources)
     _figure(ledger[figure_id], ledger, lang, known, depth, "", told, lines)
     below = leaves(figure_id, ledger)
-    if not all(f"{item.ref}:" in "\n".join(lines) for item in below):
+    if any(item.ref not in told for item in below):
         lines += ["", say("report.explain.rests_on", lang, count=len(below))]
         for item in sorted(below, key=lambda item: (item.kind, item.ref)):
             _leaf(item, "", lang, known, _STEP, lines)
@@ -145,6 +145,7 @@ def _input(
             lines.append(f"{indent}{lead.strip()}")
         _figure(inner, ledger, lang, known, depth - 1, indent, told, lines)
         return
+    told.add(item.ref)
     _leaf(item, lead, lang, known, indent, lines)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from quydat.core.text import UNKNOWN, Lang, say
+from quydat.dictionary.cells import figure_id
 from quydat.dictionary.schema import Attribute, choice_label, tables, unit_shown
 from quydat.report.document import Column, FigureRef, Notice, Paragraph, Row, Run, Runs, TableBlock
 from quydat.report.rows import records
@@ -167,7 +168,7 @@ class Writer:
 
 def cell_id(table: str, row: Mapping[str, Any], attribute: str) -> str:
     """Id of the figure of a cell: table, parts of the key and attribute, joined by dots."""
-    return ".".join([table, *(str(row[part]) for part in tables()[table].key), attribute])
+    return figure_id(table, (row[part] for part in tables()[table].key), attribute)
 
 
 def joined(parts: Iterable[Runs], separator: str = ", ") -> Runs:
