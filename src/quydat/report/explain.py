@@ -65,102 +65,82 @@ def explain_text(
     KeyError
         If the ledger has no such figure.
     """
-    told: set[str] = set()
-    lines: list[str] = []
-    known = sources_by_id(sources)
-    _figure(ledger[figure_id], ledger, lang, known, depth, "", told, lines)
+    tree = _Tree(ledger, lang, sources_by_id(sources))
+    tree.figure(ledger[figure_id], depth, "")
     below = leaves(figure_id, ledger)
-    if any(item.ref not in told for item in below):
-        lines += ["", say("report.explain.rests_on", lang, count=len(below))]
+    if any(item.ref not in tree.told for item in below):
+        tree.lines += ["", say("report.explain.rests_on", lang, count=len(below))]
         for item in sorted(below, key=lambda item: (item.kind, item.ref)):
-            _leaf(item, "", lang, known, _STEP, lines)
-    return "\n".join(lines) + "\n"
+            tree.leaf(item, "", _STEP)
+    return "\n".join(tree.lines) + "\n"
 
 
-def _figure(
-    figure: Figure,
-    ledger: Ledger,
-    lang: Lang,
-    known: dict[str, Source],
-    depth: int,
-    indent: str,
-    told: set[str],
-    lines: list[str],
-) -> None:
-    told.add(figure.figure_id)
-    vi = lang == "vi"
-    label = Names({}, lang).of_figure(figure)
-    definition = figure.definition_vi if vi else figure.definition_en
-    formula = figure.trace.formula_vi if vi else figure.trace.formula_en
-    coverage = figure.coverage
-    known_text = (
-        "" if coverage is None else say("report.explain.coverage", lang, known=coverage.known, total=coverage.total)
-    )
-    inner = indent + "  "
-    _line(lines, indent, f"{label} [{figure.figure_id}] = {value_text(figure, lang)}")
-    if definition:
-        _line(lines, inner, say("report.explain.definition", lang, text=definition))
-    operation = say(f"report.operation.{figure.trace.operation}", lang)
-    _line(lines, inner, say("report.explain.calculation", lang, operation=operation, text=formula))
-    numbers = calculation(figure.trace, lang)
-    if numbers:
-        _line(lines, inner, f"= {numbers}")
-    facts = say(
-        "report.explain.facts",
-        lang,
-        day=as_of_text(figure, lang),
-        coverage=known_text,
-        basis=basis_text(figure.basis.value, lang),
-    )
-    _line(lines, inner, facts)
-    if depth <= 0:
-        if figure.trace.inputs:
-            _line(lines, inner, say("report.explain.deeper", lang, count=len(figure.trace.inputs)))
-        return
-    for item in figure.trace.inputs:
-        _input(item, figure, ledger, lang, known, depth, indent + _STEP, told, lines)
+class _Tree:
+    """An explanation while it is written: its lines, and what has been told already."""
 
+    def __init__(self, ledger: Ledger, lang: Lang, known: dict[str, Source]) -> None:
+        self.ledger, self.lang, self.known = ledger, lang, known
+        self.names = Names({}, lang)
+        self.told: set[str] = set()
+        self.lines: list[str] = []
 
-def _input(
-    item: Input,
-    figure: Figure,
-    ledger: Ledger,
-    lang: Lang,
-    known: dict[str, Source],
-    depth: int,
-    indent: str,
-    told: set[str],
-    lines: list[str],
-) -> None:
-    factor = factor_text(item, figure.trace, lang)
-    lead = f"{factor} " if factor else ""
-    if item.kind == "figure" and item.ref in ledger:
-        inner = ledger[item.ref]
-        if item.ref in told:
-            label = Names({}, lang).of_figure(inner)
-            seen = say("report.explain.seen", lang)
-            _line(lines, indent, f"{lead}{label} [{item.ref}] = {value_text(inner, lang)} ({seen})")
+    def figure(self, figure: Figure, depth: int, indent: str) -> None:
+        """A figure with its inputs, so many levels deep."""
+        lang, vi = self.lang, self.lang == "vi"
+        self.told.add(figure.figure_id)
+        definition = figure.definition_vi if vi else figure.definition_en
+        formula = figure.trace.formula_vi if vi else figure.trace.formula_en
+        coverage = figure.coverage
+        known_text = (
+            "" if coverage is None else say("report.explain.coverage", lang, known=coverage.known, total=coverage.total)
+        )
+        inner = indent + "  "
+        label = self.names.of_figure(figure)
+        _line(self.lines, indent, f"{label} [{figure.figure_id}] = {value_text(figure, lang)}")
+        if definition:
+            _line(self.lines, inner, say("report.explain.definition", lang, text=definition))
+        operation = say(f"report.operation.{figure.trace.operation}", lang)
+        _line(self.lines, inner, say("report.explain.calculation", lang, operation=operation, text=formula))
+        numbers = calculation(figure.trace, lang)
+        if numbers:
+            _line(self.lines, inner, f"= {numbers}")
+        day, basis = as_of_text(figure, lang), basis_text(figure.basis.value, lang)
+        _line(self.lines, inner, say("report.explain.facts", lang, day=day, coverage=known_text, basis=basis))
+        if depth <= 0:
+            if figure.trace.inputs:
+                _line(self.lines, inner, say("report.explain.deeper", lang, count=len(figure.trace.inputs)))
+            return
+        for item in figure.trace.inputs:
+            self.input(item, figure, depth, indent + _STEP)
+
+    def input(self, item: Input, figure: Figure, depth: int, indent: str) -> None:
+        """One input: a figure of its own, one that was told before, or a leaf."""
+        factor = factor_text(item, figure.trace, self.lang)
+        lead = f"{factor} " if factor else ""
+        if item.kind != "figure" or item.ref not in self.ledger:
+            self.told.add(item.ref)
+            self.leaf(item, lead, indent)
+            return
+        inner = self.ledger[item.ref]
+        if item.ref in self.told:
+            label, seen = self.names.of_figure(inner), say("report.explain.seen", self.lang)
+            _line(self.lines, indent, f"{lead}{label} [{item.ref}] = {value_text(inner, self.lang)} ({seen})")
             return
         if lead:
-            lines.append(f"{indent}{lead.strip()}")
-        _figure(inner, ledger, lang, known, depth - 1, indent, told, lines)
-        return
-    told.add(item.ref)
-    _leaf(item, lead, lang, known, indent, lines)
+            self.lines.append(f"{indent}{lead.strip()}")
+        self.figure(inner, depth - 1, indent)
 
-
-def _leaf(item: Input, lead: str, lang: Lang, known: dict[str, Source], indent: str, lines: list[str]) -> None:
-    """A cell of the record or a parameter, with its sources and their addresses."""
-    key = "report.explain.parameter" if item.kind == "parameter" else "report.explain.row"
-    as_of = f", {item.as_of}" if item.as_of else ""
-    basis = basis_text(item.basis.value, lang)
-    value = input_text(item, lang)
-    _line(lines, indent, lead + say(key, lang, ref=item.ref, value=value, basis=basis, as_of=as_of))
-    for source in of(item.source, known):
-        date = f" ({source.published_on})" if source.published_on else ""
-        lines.append(
-            f"{indent}  " + say("report.explain.source", lang, source=f"{source.name}{date} {source.url}".strip())
-        )
+    def leaf(self, item: Input, lead: str, indent: str) -> None:
+        """A cell of the record or a parameter, with its sources and their addresses."""
+        lang = self.lang
+        key = "report.explain.parameter" if item.kind == "parameter" else "report.explain.row"
+        as_of = f", {item.as_of}" if item.as_of else ""
+        basis, value = basis_text(item.basis.value, lang), input_text(item, lang)
+        _line(self.lines, indent, lead + say(key, lang, ref=item.ref, value=value, basis=basis, as_of=as_of))
+        for source in of(item.source, self.known):
+            date = f" ({source.published_on})" if source.published_on else ""
+            text = f"{source.name}{date} {source.url}".strip()
+            self.lines.append(f"{indent}  " + say("report.explain.source", lang, source=text))
 
 
 def _line(lines: list[str], indent: str, text: str) -> None:
