@@ -64,80 +64,70 @@ class _Strings:
 
 def panel_data(snapshot: Snapshot, lang: Lang, printed: Iterable[str]) -> dict[str, Any]:
     """Everything that the panel shows, as JSON values; texts are places in ``strings``."""
-    strings = _Strings()
-    names = Names(snapshot.record, lang)
-    known = sources_by_id(snapshot.record.get("source"))
-    used: dict[str, Source] = {}
-    figures = {
-        figure.figure_id: _figure(figure, snapshot.ledger, lang, strings, names, known, used)
-        for figure in reachable(snapshot.ledger, printed)
-    }
+    page = _Page(snapshot, lang)
+    figures = {figure.figure_id: page.figure(figure) for figure in reachable(snapshot.ledger, printed)}
     return {
         "words": {word: say(f"report.html.{word}", lang) for word in _WORDS},
-        "strings": list(strings.places),
-        "sources": {key: [s.name, s.url, s.published_on, s.note] for key, s in used.items()},
+        "strings": list(page.strings.places),
+        "sources": {key: [s.name, s.url, s.published_on, s.note] for key, s in page.used.items()},
         "figures": figures,
     }
 
 
-def _figure(
-    figure: Figure,
-    ledger: Ledger,
-    lang: Lang,
-    strings: _Strings,
-    names: Names,
-    known: dict[str, Source],
-    used: dict[str, Source],
-) -> list[Any]:
-    vi = lang == "vi"
-    operation = say(f"report.operation.{figure.trace.operation}", lang)
-    coverage = figure.coverage
-    return [
-        strings(names.of_figure(figure)),
-        value_text(figure, lang),
-        strings(figure.definition_vi if vi else figure.definition_en),
-        strings(as_of_text(figure, lang)),
-        "" if coverage is None else say("report.html.coverage_value", lang, known=coverage.known, total=coverage.total),
-        strings(basis_text(figure.basis.value, lang)),
-        strings(f"{operation}: {figure.trace.formula_vi if vi else figure.trace.formula_en}"),
-        calculation(figure.trace, lang),
-        [_input(item, figure, ledger, lang, strings, names, known, used) for item in figure.trace.inputs],
-    ]
+class _Page:
+    """Figures as the panel shows them, and what they share: texts told once, sources that are used."""
 
+    def __init__(self, snapshot: Snapshot, lang: Lang) -> None:
+        self.ledger, self.lang = snapshot.ledger, lang
+        self.strings = _Strings()
+        self.names = Names(snapshot.record, lang)
+        self.known = sources_by_id(snapshot.record.get("source"))
+        self.used: dict[str, Source] = {}
 
-def _input(
-    item: Input,
-    figure: Figure,
-    ledger: Ledger,
-    lang: Lang,
-    strings: _Strings,
-    names: Names,
-    known: dict[str, Source],
-    used: dict[str, Source],
-) -> list[Any]:
-    kind = item.kind
-    label = item.ref
-    if kind == "row":
-        label = names.of_cell(item.ref)
-    elif kind == "parameter":
-        label = parameter_name(item.ref, lang)
-    elif kind == "figure" and item.ref in ledger:
-        label = names.of_figure(ledger[item.ref])
-    keys = []
-    for source in of(item.source, known):
-        key = source.source_id or source.name
-        used[key] = source
-        keys.append(key)
-    return [
-        "frp"[("figure", "row", "parameter").index(kind)],
-        item.ref,
-        strings(label),
-        input_text(item, lang) + mark_of(item.basis),
-        factor_text(item, figure.trace, lang),
-        strings(basis_text(item.basis.value, lang)),
-        keys,
-        item.as_of,
-    ]
+    def figure(self, figure: Figure) -> list[Any]:
+        """A figure with its inputs."""
+        lang, vi, strings = self.lang, self.lang == "vi", self.strings
+        operation = say(f"report.operation.{figure.trace.operation}", lang)
+        coverage = figure.coverage
+        return [
+            strings(self.names.of_figure(figure)),
+            value_text(figure, lang),
+            strings(figure.definition_vi if vi else figure.definition_en),
+            strings(as_of_text(figure, lang)),
+            ""
+            if coverage is None
+            else say("report.html.coverage_value", lang, known=coverage.known, total=coverage.total),
+            strings(basis_text(figure.basis.value, lang)),
+            strings(f"{operation}: {figure.trace.formula_vi if vi else figure.trace.formula_en}"),
+            calculation(figure.trace, lang),
+            [self.input(item, figure) for item in figure.trace.inputs],
+        ]
+
+    def input(self, item: Input, figure: Figure) -> list[Any]:
+        """One input of a figure, with the keys of its sources."""
+        kind = item.kind
+        label = item.ref
+        if kind == "row":
+            label = self.names.of_cell(item.ref)
+        elif kind == "parameter":
+            label = parameter_name(item.ref, self.lang)
+        elif kind == "figure" and item.ref in self.ledger:
+            label = self.names.of_figure(self.ledger[item.ref])
+        keys = []
+        for source in of(item.source, self.known):
+            key = source.source_id or source.name
+            self.used[key] = source
+            keys.append(key)
+        return [
+            "frp"[("figure", "row", "parameter").index(kind)],
+            item.ref,
+            self.strings(label),
+            input_text(item, self.lang) + mark_of(item.basis),
+            factor_text(item, figure.trace, self.lang),
+            self.strings(basis_text(item.basis.value, self.lang)),
+            keys,
+            item.as_of,
+        ]
 
 
 def safe_json(data: Any) -> str:
