@@ -247,6 +247,13 @@ def _settings(random: Random, parks: list[dict[str, Any]], as_of: date, seed: in
         return {**dict(zip(("low", "mid", "high"), ends, strict=True)), "basis": "assumed", "source": "made up"}
 
     parameters = {
+        "survey": {
+            "live_years": one(2),
+            "homes_density_per_km2": one(10000),
+            "storey_height_m": one(4),
+            "match_accept_share": one(0.99),
+            "match_review_share": one(0.3),
+        },
         "inventory": {
             "lettable_share": one(share),
             "mean_occupancy_share": one(mean),

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from io import StringIO
-from typing import Literal
+from typing import Literal, get_args
 
 from quydat.core.text import Lang
 
-Kind = Literal["record", "result"]
-TYPES = ("text", "number", "integer", "year", "boolean", "date", "partial_date", "choice", "refs")
+Kind = Literal["record", "survey", "result"]
+"""Kept row by row and checked as a whole; kept in bulk and taken row by row; made by a run."""
+TYPES = ("text", "number", "integer", "year", "boolean", "date", "partial_date", "choice", "refs", "geometry")
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,9 @@ _UNITS: dict[str, tuple[str, str]] = {
     "as quantity": ("", ""),
     "ratio": ("lần", "ratio"),
     "m2": ("m²", "m²"),
+    "m": ("m", "m"),
+    "km2": ("km²", "km²"),
+    "people_per_km2": ("người/km²", "people/km²"),
     "VND": ("đồng", "VND"),
     "text": ("", ""),
     "years": ("năm", "years"),
@@ -149,7 +153,7 @@ def tables() -> dict[str, Table]:
     return {
         row["name"]: Table(
             name=row["name"],
-            kind="record" if row["kind"] == "record" else "result",
+            kind=_kind(row["kind"]),
             key=tuple(row["key"].split(";")),
             label_vi=row["label_vi"],
             label_en=row["label_en"],
@@ -164,6 +168,18 @@ def tables() -> dict[str, Table]:
 def record_tables() -> list[Table]:
     """Tables of the record, in an order in which each comes after those it refers to."""
     return [table for table in tables().values() if table.kind == "record"]
+
+
+def survey_tables() -> list[Table]:
+    """Tables of the survey, in an order in which each comes after those it refers to."""
+    return [table for table in tables().values() if table.kind == "survey"]
+
+
+def _kind(word: str) -> Kind:
+    for kind in get_args(Kind):
+        if word == kind:
+            return kind  # type: ignore[no-any-return]
+    raise ValueError(f"{word!r} is no kind of table")
 
 
 @cache

@@ -1,0 +1,1 @@
+"""What was seen: files and forms become observations; nothing is lost, nothing is merged in silence."""
