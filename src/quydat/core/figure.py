@@ -10,7 +10,7 @@ from quydat.core.absence import Coverage
 from quydat.core.basis import Basis
 
 Value = float | int | str | date | None
-InputKind = Literal["figure", "row", "parameter"]
+InputKind = Literal["figure", "row", "rows", "parameter"]
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,11 @@ class Input:
     Attributes
     ----------
     kind
-        ``figure`` (another one of the run), ``row`` (a cell of the record) or ``parameter`` (of the study).
+        ``figure`` (another one of the run), ``row`` (a cell of the record), ``rows`` (what a column comes to over
+        many rows of a table of the run) or ``parameter`` (of the study).
     ref
-        Figure id; ``table/row/attribute`` of a cell; dotted name of a parameter.
+        Figure id; ``table/row/attribute`` of a cell; ``table?column=value&…#attribute`` of rows (see
+        ``core.selection``); dotted name of a parameter.
     factor
         What the value is multiplied by in a ``linear`` trace, its exponent in a ``product``.
     source
