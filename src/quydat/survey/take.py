@@ -278,8 +278,7 @@ def _doubles(
 
 def _content(rows: pd.DataFrame, position: int) -> list[Any]:
     row = rows.iloc[position]
-    return [None if row[name] is None or row[name] != row[name] or row[name] is pd.NA else row[name]
-            for name in rows.columns if name not in _SAYS_NOTHING]  # fmt: skip
+    return [None if pd.isna(row[name]) else row[name] for name in rows.columns if name not in _SAYS_NOTHING]
 
 
 def _waiting(faults: Sequence[Fault], given: Rows, origin: Origin) -> pd.DataFrame:
