@@ -33,6 +33,7 @@ _STANDALONE = "standalone"
 _SUMMED = ("measured_m2", "declared_m2", "estimated_m2", "site_area_m2", "workers")
 _COUNTED = ("establishments", "floor_known", "site_known")
 _RATIOS = ("plot_ratio", "floor_per_worker_m2")
+_GRADES = ("establishments", "correct", "complete", "clean", "live", "all_four", "waiting")
 _ESTIMATES = ("estimated_total_m2", "standard_error_m2", "low_m2", "high_m2")
 _BY_ROWS: Names = ("cộng trên các cơ sở của nhóm", "over the establishments of the group")
 _BY_DESIGN: Names = (
@@ -59,8 +60,36 @@ def write_floor_space(
     basis = _basis(establishments)
     for values in rows.to_dict("records"):
         dimension, group = str(values["dimension"]), str(values["group"])
-        row = writer.open(group_name(dimension, group, names), dimension=dimension, group=group)
+        name = group_name(dimension, group, names)
+        row = writer.open(name, dimension=dimension, group=group, name_vi=name[0], name_en=name[1])
         _write(row, {str(k): plain(v) for k, v in values.items()}, _where(dimension, group), basis)
+    return writer.frame()
+
+
+def write_quality(
+    rows: pd.DataFrame, establishments: pd.DataFrame, *, names: Mapping[str, Names], ledger: Ledger
+) -> pd.DataFrame:
+    """Write the table ``survey_quality`` with the trace of every number.
+
+    Parameters
+    ----------
+    rows
+        The table as ``quality_by_unit`` gives it.
+    names
+        Names of units.
+    """
+    writer = TableWriter("survey_quality", ledger=ledger)
+    basis = _basis(establishments)
+    for values in rows.to_dict("records"):
+        unit = str(values["unit_id"])
+        name = choices("floor_dimension")["total"] if unit == "total" else group_name("unit", unit, {"unit": names})
+        row = writer.open(name, unit_id=unit, name_vi=name[0], name_en=name[1])
+        where = {} if unit == "total" else {"unit_id": unit}
+        for attribute in _GRADES:
+            at = "establishment_id" if attribute in ("establishments", "all_four", "waiting") else attribute
+            source = "quarantine" if attribute == "waiting" else "establishment"
+            ref = Selection(source, where if source == "establishment" else {"state": "waiting"}, at).ref
+            row.derive(attribute, "given", [Input("rows", ref, plain(values[attribute]), "count", basis)])
     return writer.frame()
 
 
