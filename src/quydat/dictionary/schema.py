@@ -102,7 +102,7 @@ _UNITS: dict[str, tuple[str, str]] = {
     "as quantity": ("", ""),
     "ratio": ("lần", "ratio"),
     "m2": ("m²", "m²"),
-    "m": ("m", "m"),
+    "id": ("", ""),
     "km2": ("km²", "km²"),
     "people_per_km2": ("người/km²", "people/km²"),
     "VND": ("đồng", "VND"),
