@@ -90,7 +90,8 @@ def registrations(n: int, *, copies_share: float = 0.2, seed: int) -> Registrati
 
 def _bulk(rows: dict[str, pa.Array], of: NDArray[np.int64], rng: np.random.Generator) -> Registrations:
     n = len(of)
-    address = join([rows["number"], rows["street"]], ", ", skip=True)
+    parts = [rows["number"], rows["street"]]
+    address = pc.if_else(pa.array(rng.random(n) < 0.5), join(parts, ", ", skip=True), join(parts, " ", skip=True))
     name = join([rows[p] for p in ("form", "generic", "activity", "proper", "branch")], " ", skip=True)
     moved = join([rows["proper"], rows["activity"], rows["branch"], rows["form"]], " ", skip=True)
     name = pc.if_else(rows["moved"], moved, name)
