@@ -70,7 +70,9 @@ def split_rows(
     for column in columns:
         filled += column.is_valid().to_numpy()
     what: dict[int, str] = dict.fromkeys(np.flatnonzero(filled == 0).tolist(), "empty")
-    typical = float(np.median(filled[filled > 0])) if (filled > 0).any() else 0.0
+    # Titles and notes have one cell or two, and can be many in a short table.
+    full = filled[filled > 2] if (filled > 2).any() else filled[filled > 0]
+    typical = float(np.median(full)) if len(full) else 0.0
     rows = _Rows(columns, filled, typical, wide)
     for position in _repeated(columns, heading):
         what[position] = "heading"
@@ -95,7 +97,8 @@ class _Rows:
 
     def _counted(self) -> bool:
         """Whether the first column counts the rows or codes them by numbers."""
-        seen = [cell for cell in self.columns[0].slice(0, 1000).to_pylist() if cell is not None]
+        start = zip(self.columns[0].slice(0, 1000).to_pylist(), self.filled[:1000].tolist(), strict=True)
+        seen = [cell for cell, filled in start if cell is not None and filled > self.typical / 2]
         return bool(seen) and sum(map(is_number, seen)) > len(seen) / 2
 
     def totals(self) -> list[int]:
