@@ -4,17 +4,18 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-import shapely
+from numpy.typing import NDArray
 
 from quydat.core.problem import Place, problem
 from quydat.dictionary.bulk import Fault
+from quydat.survey.outlines import outline_faults
 
 Extent = tuple[float, float, float, float]
 """West, south, east, north in WGS 84 degrees."""
 
 
 def check_places(
-    rows: pd.DataFrame, *, extent: Extent, inside_units: Callable[[pd.DataFrame], "np.ndarray"] | None = None
+    rows: pd.DataFrame, *, extent: Extent, inside_units: Callable[[pd.DataFrame], NDArray[np.bool_]] | None = None
 ) -> list[Fault]:
     """Rows outside the city: beyond its extent (QD281), or in none of its units where outlines are known (QD282).
 
@@ -39,21 +40,20 @@ def check_places(
     return faults
 
 
-def _outside(number: str, position: int, lon: "np.ndarray", lat: "np.ndarray") -> Fault:
+def _outside(number: str, position: int, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Fault:
     facts = {"longitude": f"{lon[position]:.6g}", "latitude": f"{lat[position]:.6g}"}
     return Fault(position, problem(number, Place(column="longitude"), **facts))
 
 
-def check_outlines(rows: pd.DataFrame) -> list[Fault]:
-    """Outlines that are no areas (QD284) or cross themselves (QD285, with the place where they do)."""
-    given = rows["outline"].notna().to_numpy()
-    if not given.any():
+def check_outlines(rows: pd.DataFrame, *, key: str) -> list[Fault]:
+    """Outlines that cannot be used, by ``outline_faults``: no areas, or crossing themselves.
+
+    Parameters
+    ----------
+    key
+        Attribute that names the row.
+    """
+    if not rows["outline"].notna().any():
         return []
-    positions = np.flatnonzero(given)
-    shapes = shapely.from_wkb(rows["outline"].to_numpy()[positions])
-    area = np.isin(shapely.get_type_id(shapes), (3, 6))
-    faults = [Fault(int(p), problem("QD284", Place(column="outline"))) for p in positions[~area]]
-    broken = area & ~shapely.is_valid(shapes)
-    for position, why in zip(positions[broken], shapely.is_valid_reason(shapes[broken]), strict=True):
-        faults.append(Fault(int(position), problem("QD285", Place(column="outline"), why=why)))
-    return faults
+    place = Place(column="outline")
+    return outline_faults(rows[key].astype("str").tolist(), rows["outline"].tolist(), place=place)
