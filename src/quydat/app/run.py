@@ -14,7 +14,7 @@ from quydat.core.ledger import Ledger
 from quydat.core.problem import Problem, problem, raise_if
 from quydat.core.text import Lang
 from quydat.dictionary.schema import tables
-from quydat.formats.parquet import read_parquet
+from quydat.formats.parquet import read_bulk, read_parquet
 from quydat.report.explain import explain_text
 from quydat.report.snapshot import Snapshot, StudyInfo, take
 from quydat.store.runs import check_run
@@ -63,10 +63,11 @@ class Run:
         Problems
             QD607 if the run stopped before the step that makes the table.
         """
-        file = f"{'tables' if tables()[name].kind == 'result' else 'inputs'}/{name}.parquet"
+        definition = tables()[name]
+        file = f"{'tables' if definition.kind == 'result' else 'inputs'}/{name}.parquet"
         if file not in self.manifest["files"]:
-            raise_if([self._stopped(tables()[name].label_en, tables()[name].label_vi)])
-        return read_parquet(self.path / file, table=tables()[name])
+            raise_if([self._stopped(definition.label_en, definition.label_vi)])
+        return (read_bulk if definition.kind == "survey" else read_parquet)(self.path / file, table=definition)
 
     @property
     def complete(self) -> bool:
@@ -114,7 +115,7 @@ class Run:
         definitions = tables().values()
         return take(
             self.info,
-            record={t.name: self.table(t.name) for t in definitions if t.kind == "record"},
+            record={t.name: self.table(t.name) for t in definitions if t.kind != "result"},
             tables={t.name: self.table(t.name) for t in definitions if t.kind == "result"},
             ledger=self.figures,
             fingerprint=self.fingerprint,

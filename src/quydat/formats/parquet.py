@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from quydat.core.files import write_whole
 from quydat.core.problem import Place, Problems, problem
+from quydat.dictionary.bulk import from_arrow, to_arrow
 from quydat.dictionary.read import dtype_of
 from quydat.dictionary.schema import Attribute, Table
 from quydat.formats.raw import read_bytes
@@ -45,6 +46,27 @@ def write_parquet(path: Path, rows: pd.DataFrame, *, table: Table) -> None:
     buffer = io.BytesIO()
     pq.write_table(arrow_table(rows, table), buffer, compression="zstd")
     write_whole(path, buffer.getvalue())
+
+
+def write_bulk(path: Path, rows: pd.DataFrame, *, table: Table) -> None:
+    """Write a survey table, held as in ``dictionary.bulk``."""
+    buffer = io.BytesIO()
+    pq.write_table(to_arrow(rows, table), buffer, compression="zstd")
+    write_whole(path, buffer.getvalue())
+
+
+def read_bulk(path: Path, *, table: Table) -> pd.DataFrame:
+    """Read back what ``write_bulk`` wrote.
+
+    Raises
+    ------
+    Problems
+        QD101 if it is not Parquet, or not of this table.
+    """
+    try:
+        return from_arrow(pq.read_table(io.BytesIO(read_bytes(path)), columns=table.columns), table)
+    except (pa.ArrowException, OSError) as error:
+        raise Problems([problem("QD101", Place(path.name), why=error)]) from error
 
 
 def read_parquet(path: Path, *, table: Table) -> pd.DataFrame:

@@ -12,24 +12,11 @@ from quydat.core.ledger import Ledger
 from quydat.core.selection import UNKNOWN, Selection
 from quydat.dictionary.cells import Names, Row, TableWriter, plain
 from quydat.dictionary.schema import choices, tables
-
-COLUMN_OF = {
-    "place_kind": "place_kind",
-    "section": "section",
-    "division": "division",
-    "unit": "unit_id",
-    "park": "park_id",
-    "size": "size_class",
-    "state": "operating_state",
-    "tenure": "tenure",
-    "environmental_group": "environmental_group",
-}
-"""Column of ``establishment`` behind each dimension."""
+from quydat.inventory.floor_space import COLUMN_OF, STANDALONE
 
 STANDING = "|".join(("operating", "suspended", "under_construction", UNKNOWN))
 """States of establishments that count; closed and moved ones stand in the dimension of states only."""
 
-_STANDALONE = "standalone"
 _SUMMED = ("measured_m2", "declared_m2", "estimated_m2", "site_area_m2", "workers")
 _COUNTED = ("establishments", "floor_known", "site_known")
 _RATIOS = ("plot_ratio", "floor_per_worker_m2")
@@ -99,7 +86,7 @@ def group_name(dimension: str, group: str, names: Mapping[str, Mapping[str, Name
         return choices("floor_dimension")["total"]
     if group == UNKNOWN:
         return choices("place_kind")["unknown"]
-    if dimension == "park" and group == _STANDALONE:
+    if dimension == "park" and group == STANDALONE:
         return choices("place_kind")["standalone"]
     listed = tables()["establishment"][COLUMN_OF[dimension]].choices
     if listed:
@@ -112,7 +99,7 @@ def _where(dimension: str, group: str) -> dict[str, str]:
         return {"operating_state": STANDING}
     if dimension == "state":
         return {"operating_state": group}
-    if dimension == "park" and group in (_STANDALONE, UNKNOWN):
+    if dimension == "park" and group in (STANDALONE, UNKNOWN):
         return {"place_kind": group, "operating_state": STANDING}
     return {COLUMN_OF[dimension]: group, "operating_state": STANDING}
 
