@@ -15,7 +15,8 @@ from quydat.core.problem import Problem, problem, raise_if
 from quydat.core.text import Lang
 from quydat.dictionary.schema import tables
 from quydat.formats.parquet import read_bulk, read_parquet
-from quydat.report.explain import explain_text
+from quydat.report.explain import explain_text, leaves
+from quydat.report.explain_rows import rows_text
 from quydat.report.snapshot import Snapshot, StudyInfo, take
 from quydat.store.runs import check_run
 
@@ -100,7 +101,9 @@ class Run:
         if figure_id not in self.figures:
             near = ", ".join(get_close_matches(figure_id, [f.figure_id for f in self.figures], n=3, cutoff=0.0))
             raise_if([problem("QD603", figure=figure_id, nearest=near, run=self.fingerprint[:8])])
-        return explain_text(figure_id, self.figures, lang, sources=self.table("source"), depth=depth)
+        text = explain_text(figure_id, self.figures, lang, sources=self.table("source"), depth=depth)
+        added_up = [item.ref for item in leaves(figure_id, self.figures) if item.kind == "rows"]
+        return "\n".join([text.rstrip("\n"), *(line for ref in added_up for line in rows_text(ref, self.table, lang))]) + "\n"
 
     def snapshot(self) -> Snapshot:
         """The run as reports are written from it.

@@ -32,6 +32,9 @@ from quydat.report.html import render
 from quydat.report.quoted import quoted_figures
 from quydat.report.snapshot import Snapshot, StudyInfo, take
 
+_LARGEST_CSV = 200_000
+"""Rows from which on a table is kept as Parquet only: no spreadsheet opens it, and a CSV takes a minute to write."""
+
 _LIBRARIES = ("numpy", "pandas", "pyarrow", "pyproj", "shapely", "pyogrio", "matplotlib")
 _CHARTS: dict[Lang, str] = {"vi": "charts", "en": "charts/en"}
 _TITLES: dict[Lang, str] = {"vi": "bao-cao", "en": "report"}
@@ -181,7 +184,8 @@ def write_map(path: Path, snapshot: Snapshot, lang: Lang) -> None:
 def _tables(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
     folder.mkdir()
     for name, rows in frames.items():
-        write_csv(folder / f"{name}.csv", rows)
+        if len(rows) <= _LARGEST_CSV:
+            write_csv(folder / f"{name}.csv", rows)
         write_parquet(folder / f"{name}.parquet", rows, table=tables()[name])
 
 

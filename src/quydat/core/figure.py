@@ -41,7 +41,7 @@ class Input:
     as_of: str = ""
 
 
-Operation = Literal["given", "linear", "product", "min", "max", "mean", "count", "first", "rule", "simulated"]
+Operation = Literal["given", "linear", "product", "min", "max", "mean", "count", "first", "tabulated", "rule", "simulated"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Trace:
         ``given``: the value of the one input. ``linear``: the sum of factor × value. ``product``: the product
         of value ** factor. ``min``, ``max``, ``mean``, ``count``: of the inputs. ``first``: the unit label of
         the first input whose value is above 0 (such as the first year with a gap); unknown if one before it
-        is. ``rule``: by the rule stated in the formula. ``simulated``: a quantile of draws, made from the
+        is. ``tabulated``: what a column comes to over the rows that the one input names. ``rule``: by the rule stated in the formula. ``simulated``: a quantile of draws, made from the
         inputs with the seed in the run's manifest.
     """
 
@@ -128,6 +128,7 @@ _RECOMPUTE: Mapping[str, Callable[[Sequence[Input]], Value]] = {
     "mean": _over(lambda values: fsum(values) / len(values)),
     "count": lambda inputs: len(inputs),
     "first": _first,
+    "tabulated": lambda inputs: inputs[0].value,
 }
 
 

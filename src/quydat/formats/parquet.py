@@ -37,7 +37,7 @@ def arrow_table(rows: pd.DataFrame, table: Table) -> pa.Table:
     fields = [pa.field(a.name, _ARROW.get(a.type, pa.string()), nullable=True, metadata=_meaning(a)) for a in table]
     own = {"table": table.name, "label_vi": table.label_vi, "label_en": table.label_en}
     schema = pa.schema(fields, metadata=own)
-    columns = [pa.array([_cell(v) for v in rows[field.name].tolist()], type=field.type) for field in fields]
+    columns = [_column(rows[field.name], field.type) for field in fields]
     return pa.table(columns, schema=schema)
 
 
@@ -100,6 +100,12 @@ def _meaning(attribute: Attribute) -> dict[str, str]:
         "definition_vi": attribute.definition_vi,
         "definition_en": attribute.definition_en,
     }
+
+
+def _column(column: "pd.Series[Any]", kind: pa.DataType) -> pa.Array:
+    if column.dtype == object:  # days as Python holds them, or nothing
+        return pa.array([_cell(value) for value in column.tolist()], type=kind)
+    return pa.array(column.array, from_pandas=True).cast(kind)
 
 
 def _cell(value: Any) -> Any:

@@ -76,7 +76,7 @@ def write_quality(
             at = "establishment_id" if attribute in ("establishments", "all_four", "waiting") else attribute
             source = "quarantine" if attribute == "waiting" else "establishment"
             ref = Selection(source, where if source == "establishment" else {"state": "waiting"}, at).ref
-            row.derive(attribute, "given", [Input("rows", ref, plain(values[attribute]), "count", basis)])
+            row.derive(attribute, "tabulated", [Input("rows", ref, plain(values[attribute]), "count", basis)])
     return writer.frame()
 
 
@@ -117,7 +117,7 @@ def _write(row: Row, values: Mapping[str, Any], where: Mapping[str, str], basis:
         return [Input("rows", Selection("establishment", where, at).ref, values[attribute], unit, basis)]
 
     for attribute in _COUNTED:
-        row.derive(attribute, "given", over_rows(attribute, "establishment_id"), formula=_BY_ROWS)
+        row.derive(attribute, "tabulated", over_rows(attribute, "establishment_id"), formula=_BY_ROWS)
     floor = Coverage(int(values["floor_known"]), int(values["establishments"]))
     site = Coverage(int(values["site_known"]), int(values["establishments"]))
     coverages = {"site_area_m2": site, "workers": None, "plot_ratio": None, "floor_per_worker_m2": None}
@@ -126,19 +126,19 @@ def _write(row: Row, values: Mapping[str, Any], where: Mapping[str, str], basis:
         weak = Basis.ESTIMATED if attribute == "estimated_m2" else Basis.PUBLISHED
         covered = coverages.get(attribute, floor)
         row.derive(
-            attribute, "given", over_rows(attribute, at), formula=_BY_ROWS, coverage=covered, at_most=weak
+            attribute, "tabulated", over_rows(attribute, at), formula=_BY_ROWS, coverage=covered, at_most=weak
         )  # fmt: skip
     if values["gross_floor_area_m2"] is None:
         row.derive(
-            "gross_floor_area_m2", "given", over_rows("gross_floor_area_m2", "gross_floor_area_m2"), coverage=floor
+            "gross_floor_area_m2", "tabulated", over_rows("gross_floor_area_m2", "gross_floor_area_m2"), coverage=floor
         )
     else:
         parts = [row.ref(name) for name in _SUMMED[:3]]
         row.derive("gross_floor_area_m2", "linear", [p for p in parts if p.value is not None], coverage=floor)
     for attribute in _RATIOS:
-        row.derive(attribute, "given", over_rows(attribute, "gross_floor_area_m2"), coverage=coverages[attribute])
+        row.derive(attribute, "tabulated", over_rows(attribute, "gross_floor_area_m2"), coverage=coverages[attribute])
     for attribute in _ESTIMATES:
         if values[attribute] is not None:
             whole = Selection("establishment", where, "gross_floor_area_m2").ref
             inputs = [Input("rows", whole, values[attribute], table[attribute].unit, basis)]
-            row.derive(attribute, "given", inputs, formula=_BY_DESIGN, coverage=floor, at_most=Basis.ESTIMATED)
+            row.derive(attribute, "tabulated", inputs, formula=_BY_DESIGN, coverage=floor, at_most=Basis.ESTIMATED)

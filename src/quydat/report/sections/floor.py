@@ -25,12 +25,13 @@ _WHOLE = 0
 
 def write(w: Writer) -> Section:
     """Tables and chart of floor space; nothing where there is no survey."""
-    if not w.rows("establishment"):
+    made = w.snapshot.tables["establishment"]
+    if made.empty:
         return Section("floor", w.say("floor.title"), ())
     blocks: list[Block] = []
-    if _illustrative(w):
+    if Basis.ILLUSTRATIVE.value in set(made["basis"]):
         blocks.append(Notice(w.runs("floor.illustrative"), kind="illustrative"))
-    total = "floor_space.total.all"
+    total = "floor_space.total.total"
     blocks.append(
         w.paragraph(
             "floor.lead",
@@ -62,10 +63,6 @@ def write(w: Writer) -> Section:
     blocks.append(w.table("survey_quality", _QUALITY, caption=w.say("floor.quality"), rows=quality))
     blocks.append(w.paragraph("floor.quality_text", waiting=w.ref("survey_quality.total.waiting")))
     return Section("floor", w.say("floor.title"), tuple(blocks))
-
-
-def _illustrative(w: Writer) -> bool:
-    return any(row["basis"] == Basis.ILLUSTRATIVE.value for row in w.rows("establishment"))
 
 
 def _largest(w: Writer, dimension: str) -> Sequence[dict[str, Any]]:
