@@ -22,7 +22,7 @@ from quydat.inventory.evidence import Evidence, Parameters, Record, resolve_para
 from quydat.inventory.floor_figures import write_floor_space, write_quality
 from quydat.inventory.lists import list_totals
 from quydat.inventory.park import park_table
-from quydat.inventory.stock import StockSettings, names_of, take_stock
+from quydat.inventory.stock import StockSettings, names_of, take_stock, with_days
 from quydat.inventory.tabulate import headlines, land_by_state
 from quydat.procedure.expect import expect
 from quydat.programme.schedule import schedule
@@ -135,7 +135,7 @@ class _Run:
             ),
         )
         raise_if(stock.contradictions)
-        made, names = stock.establishments, names_of(self.survey)
+        made, names = with_days(stock.establishments), names_of(self.survey)
         space = write_floor_space(stock.floor_space, made, names=names, ledger=self.ledger)
         quality = write_quality(stock.quality, made, names=names["unit"], ledger=self.ledger)
         self.tables["establishment"], self.tables["floor_cell"] = made, stock.floor_cell

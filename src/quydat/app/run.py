@@ -103,7 +103,8 @@ class Run:
             raise_if([problem("QD603", figure=figure_id, nearest=near, run=self.fingerprint[:8])])
         text = explain_text(figure_id, self.figures, lang, sources=self.table("source"), depth=depth)
         added_up = [item.ref for item in leaves(figure_id, self.figures) if item.kind == "rows"]
-        return "\n".join([text.rstrip("\n"), *(line for ref in added_up for line in rows_text(ref, self.table, lang))]) + "\n"
+        below = [line for ref in added_up for line in rows_text(ref, self.table, lang)]
+        return "\n".join([text.rstrip("\n"), *below]) + "\n"
 
     def snapshot(self) -> Snapshot:
         """The run as reports are written from it.

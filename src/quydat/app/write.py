@@ -210,10 +210,7 @@ def _manifest(inputs: Inputs, results: Results, at: datetime, record_head: str, 
         "inputs": {
             name: {"rows": len(rows), "sha256": fingerprint.of_table(rows)} for name, rows in inputs.record.items()
         }
-        | {
-            name: {"rows": len(rows), "sha256": _hash_of(name, rows)}
-            for name, rows in inputs.survey.items()
-        },
+        | {name: {"rows": len(rows), "sha256": _hash_of(name, rows)} for name, rows in inputs.survey.items()},
         "parameters": {key: _spec(spec) for key, spec in settings.parameters_of(inputs.scenario).items()},
         "seed": settings.seed,
         "draws": settings.draws,

@@ -41,7 +41,9 @@ class Input:
     as_of: str = ""
 
 
-Operation = Literal["given", "linear", "product", "min", "max", "mean", "count", "first", "tabulated", "rule", "simulated"]
+Operation = Literal[
+    "given", "linear", "product", "min", "max", "mean", "count", "first", "tabulated", "rule", "simulated"
+]
 
 
 @dataclass(frozen=True)

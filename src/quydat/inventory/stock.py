@@ -112,6 +112,12 @@ def identified(
     return pd.Series(np.asarray(of_node, object)[at], dtype="str"), tuple(contradictions)
 
 
+def with_days(establishments: pd.DataFrame) -> pd.DataFrame:
+    """The establishments as result tables hold them: days as ``datetime.date``."""
+    days = [None if pd.isna(one) else one.date() for one in establishments["observed_on"]]
+    return establishments.assign(observed_on=pd.Series(days, dtype="object"))
+
+
 def names_of(tables: Tables) -> dict[str, dict[str, Names]]:
     """Names of the groups of floor space that stand in tables: units, parks, sections and divisions."""
     unit, park = tables["unit"], tables["park"]

@@ -107,9 +107,8 @@ class Names:
 
     def _values(self, attribute: Attribute, value: str) -> str:
         named = choices(attribute.choices) if attribute.choices else {}
-        unknown = UNKNOWN_TEXT[self._lang]
-        words = [unknown if one == UNKNOWN else named.get(one, (one, one))[self._lang != "vi"] for one in value.split("|")]
-        return ", ".join(words)
+        named = {UNKNOWN: (UNKNOWN_TEXT["vi"], UNKNOWN_TEXT["en"]), **named}
+        return ", ".join(named.get(one, (one, one))[self._lang != "vi"] for one in value.split("|"))
 
     def of_figure(self, figure: Figure) -> str:
         """Label of a figure; that of a cell says which row it is in, unless the label says so already."""

@@ -22,17 +22,8 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     lefts = [0.0] * len(rows)
     for part, colour in _PARTS.items():
         widths = [(row[part] or 0.0) / _THOUSAND for row in rows]
-        label = say(f"report.chart.{part}", lang)
-        axis.barh(
-            range(len(rows)),
-            widths,
-            left=lefts,
-            height=0.6,
-            color=colour,
-            edgecolor="white",
-            linewidth=0.8,
-            label=label,
-        )
+        look = {"height": 0.6, "color": colour, "edgecolor": "white", "linewidth": 0.8}
+        axis.barh(range(len(rows)), widths, left=lefts, label=say(f"report.chart.{part}", lang), **look)
         lefts = [left + width for left, width in zip(lefts, widths, strict=True)]
     guessed = [(place, row) for place, row in enumerate(rows) if row["estimated_total_m2"] is not None]
     if guessed:
@@ -57,7 +48,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     axis.grid(visible=False, axis="y")
     axis.set_xlabel(say("report.chart.thousand_m2", lang))
     numbers(axis.xaxis, lang)
-    if any(row["basis"] == Basis.ILLUSTRATIVE.value for row in records(snapshot.tables["establishment"])):
+    if Basis.ILLUSTRATIVE.value in set(snapshot.tables["establishment"]["basis"]):
         mark = say("report.chart.illustrative", lang)
         axis.text(
             0.98, 0.06, mark, transform=axis.transAxes, ha="right", va="bottom", fontsize=20, color=FAINT, alpha=0.45
