@@ -56,7 +56,8 @@ class Trace:
         ``given``: the value of the one input. ``linear``: the sum of factor × value. ``product``: the product
         of value ** factor. ``min``, ``max``, ``mean``, ``count``: of the inputs. ``first``: the unit label of
         the first input whose value is above 0 (such as the first year with a gap); unknown if one before it
-        is. ``tabulated``: what a column comes to over the rows that the one input names. ``rule``: by the rule stated in the formula. ``simulated``: a quantile of draws, made from the
+        is. ``tabulated``: what a column comes to over the rows that the one input names.
+        ``rule``: by the rule stated in the formula. ``simulated``: a quantile of draws, made from the
         inputs with the seed in the run's manifest.
     """
 
