@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 
 from quydat.core.text import say
 from quydat.survey.letters import Bytes, arrow_text, by_value, text_column, utf8
-from quydat.survey.old_letters import ENCODINGS, Decoded, Encoding, decode, encode, nfc, write
+from quydat.survey.old_letters import ENCODINGS, Decoded, Encoding, decode, encode, write
 from quydat.survey.syllables import syllables
 
-__all__ = ["ENCODINGS", "Decoded", "Encoding", "TextGuess", "decode", "encode", "encoding_of_font", "guess", "nfc"]
+__all__ = ["ENCODINGS", "Decoded", "Encoding", "TextGuess", "decode", "encode", "encoding_of_font", "guess"]
 
 _READINGS: tuple[Encoding, ...] = ("unicode", "tcvn3", "vni")
 _FEW = 3
+_SOME = 1000
 _VOWELS = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
 _OF_UNICODE = frozenset(ord(letter) for letter in _VOWELS + _VOWELS.upper())
 _SIGNS = frozenset(ord(sign) for sign in "\u00a0²³°±×")
@@ -99,12 +100,13 @@ def guess(column: "pd.Series[Any]", *, font: str = "") -> TextGuess:
     cells = utf8(text)
     by_font = encoding_of_font(font)
     modern, suspect, accented = _screen(cells)
-    looked = np.flatnonzero(accented if by_font or suspect.any() else suspect)
-    words = _Words(text, looked)
+    words = _Words(text, looked := np.flatnonzero(suspect))
+    if by_font or any(words.strong(r).any() or words.weak(r).any() for r in ("tcvn3", "vni")):
+        words = _Words(text, looked := np.flatnonzero(accented))
     strong = {r: words.strong(r) for r in _READINGS}
     strong["unicode"] |= modern[looked]
     presence: dict[Encoding, int] = {r: int(strong[r].sum()) for r in _READINGS}
-    if not looked.size and not by_font:
+    if not by_font and len(looked) < accented.sum():
         presence["unicode"] = int(modern.sum()) or int(accented.sum())
     for reading in ("tcvn3", "vni"):
         weak = words.weak(reading)
@@ -123,7 +125,7 @@ def guess(column: "pd.Series[Any]", *, font: str = "") -> TextGuess:
         unclear = looked[~settled & words.differs(present) & ~(words.whole("unicode") & (encoding == "unicode"))]
     if by_font == "tcvn3_capitals" and encoding == "tcvn3":
         encoding = "tcvn3_capitals"
-    share = words.shares() if looked.size else ({"unicode": 1.0} if accented.any() else {})
+    share = words.shares() if len(looked) == accented.sum() else _Words(text, np.flatnonzero(accented)[:_SOME]).shares()
     key = _reason(encoding, by_font, mixed=bool(rows), any_accent=bool(accented.any()))
     why = tuple(
         say(key, lang, font=font, share=f"{share.get(_plain(encoding), 0.0):.0%}") for lang in ("vi", "en")
@@ -200,16 +202,20 @@ class _Words:
         self._word = word.to_numpy(zero_copy_only=False)
         self._cells = len(values)
         self._odd, self._fits, self._same = _judge(different)
+        self._fitted: dict[str, tuple[NDArray[np.bool_], NDArray[np.float64]]] = {}
+        self._accented = self._count(self._odd)
 
     def _count(self, of_word: NDArray[np.bool_]) -> NDArray[np.float64]:
         return np.bincount(self._cell, weights=of_word[self._word], minlength=self._cells)
 
     def _fitting(self, reading: str) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
         """Cells whose words beyond ASCII all make sense in a reading, and how many of them only in it."""
-        fits = self._fits[reading]
-        whole = (self._count(self._odd & ~fits) == 0) & (self._count(self._odd) > 0)
-        others = [self._fits[r] for r in _READINGS if r != reading]
-        return whole, self._count(self._odd & fits & ~np.logical_or.reduce(others))
+        if reading not in self._fitted:
+            fits = self._fits[reading]
+            whole = (self._count(self._odd & ~fits) == 0) & (self._accented > 0)
+            others = [self._fits[r] for r in _READINGS if r != reading]
+            self._fitted[reading] = whole, self._count(self._odd & fits & ~np.logical_or.reduce(others))
+        return self._fitted[reading]
 
     def strong(self, reading: str) -> NDArray[np.bool_]:
         """Rows that make sense in this reading alone, by more than one word."""
@@ -219,7 +225,7 @@ class _Words:
         else:
             plain = self._fits["unicode"] & ~self._odd
             foreign = self._count(~plain & ~self._odd) > 0
-            company = self._count(plain) + self._count(self._odd)
+            company = self._count(plain) + self._accented
             found = whole & ((only >= 2) | ((only == 1) & ~foreign & (company >= 2)))
         return found[self._which]
 
@@ -230,7 +236,7 @@ class _Words:
     def weak(self, reading: str) -> NDArray[np.bool_]:
         """Rows that make sense in this reading and not in Unicode, or nearly all of whose many words do."""
         whole, only = self._fitting(reading)
-        nearly = (only >= _FEW) & (self._count(self._odd & self._fits[reading]) >= 0.7 * self._count(self._odd))
+        nearly = (only >= _FEW) & (self._count(self._odd & self._fits[reading]) >= 0.7 * self._accented)
         modern, _ = self._fitting("unicode")
         return ((whole & (only > 0) & ~modern) | nearly)[self._which]
 
@@ -256,15 +262,19 @@ Judged = tuple[NDArray[np.bool_], dict[str, NDArray[np.bool_]], dict[str, NDArra
 def _judge(different: pa.Array) -> Judged:
     """Whether each word has letters beyond ASCII, makes sense by each reading, and is read alike in Unicode."""
     odd = ~pc.string_is_ascii(different).to_numpy(zero_copy_only=False)
-    words = text_column(different)
+    worded = pc.match_substring_regex(different, "[^ -@]").to_numpy(zero_copy_only=False)  # not digits and signs alone
     fits, same = {}, {}
-    for reading in get_args(Encoding):
-        if reading in _READINGS:
-            read = decode(words, encoding=reading).text
-            pairs = zip(words.tolist(), read.tolist(), strict=True)
-            made = (_makes_sense(after) and _written_so(before, after, reading) for before, after in pairs)
-            fits[reading] = np.fromiter(made, bool, len(read))
-            same[reading] = (read == words).to_numpy(bool)
+    for reading in _READINGS:
+        fits[reading], same[reading] = ~worded, np.ones(len(odd), bool)
+        looked = np.flatnonzero(worded if reading == "unicode" else odd)
+        words = text_column(different.take(pa.array(looked)))
+        read = decode(words, encoding=reading).text
+        pairs = zip(words.tolist(), read.tolist(), strict=True)
+        made = (_makes_sense(after) and _written_so(before, after, reading) for before, after in pairs)
+        fits[reading][looked] = np.fromiter(made, bool, len(read))
+        same[reading][looked] = (read == words).to_numpy(bool)
+    for reading in ("tcvn3", "vni"):
+        fits[reading] |= fits["unicode"] & ~odd
     return odd, fits, same
 
 
@@ -282,6 +292,8 @@ def _written_so(before: str, after: str, reading: Encoding) -> bool:
 def _makes_sense(word: str) -> bool:
     """Whether a word is Vietnamese syllables, an abbreviation or a number, with no stray sign inside."""
     core = word.lstrip(_OPENING).rstrip(_CLOSING)
+    if core.casefold() in syllables():
+        return True
     runs = _RUN.findall(core)
     if any(ord(sign) > 0x7F and not sign.isalpha() and sign not in "²³°–—’×" for sign in core):
         return False

@@ -79,20 +79,47 @@ def letters_of(text: pa.Array) -> Letters:
     points = np.frombuffer(bytes(data).decode("utf-8").encode("utf-32-le"), np.uint32)
     if len(points) == len(data):
         return Letters(points, bounds)
-    before = np.concatenate(([0], np.cumsum((data & 0xC0) != 0x80)))
-    return Letters(points, before[bounds])
+    followers = np.flatnonzero((data & 0xC0) == 0x80)
+    return Letters(points, bounds - np.searchsorted(followers, bounds))
 
 
 def text_of(letters: Letters, *, missing: pa.Array) -> pa.Array:
     """Arrow text of code points; ``missing`` says which cells are null."""
     points, bounds = letters
-    size = 1 + (points >= 0x80).astype(np.int64) + (points >= 0x800) + (points >= 0x10000)
-    ends = np.concatenate(([0], np.cumsum(size)))[bounds]
+    ends = bounds.astype(np.int64)
+    for longer in (0x80, 0x800, 0x10000):
+        ends += np.searchsorted(np.flatnonzero(points >= longer), bounds)
     data = points.astype("<u4").tobytes().decode("utf-32-le").encode("utf-8")
     made = pa.Array.from_buffers(
-        pa.large_string(), len(bounds) - 1, [None, pa.py_buffer(ends.astype(np.int64)), pa.py_buffer(data)]
+        pa.large_string(), len(bounds) - 1, [None, pa.py_buffer(ends), pa.py_buffer(data)]
     )
-    return pc.if_else(missing, pa.scalar(None, pa.large_string()), made)
+    return pc.if_else(missing, pa.scalar(None, pa.large_string()), made) if pc.any(missing).as_py() else made
+
+
+def any_of(flags: NDArray[np.uint8], bounds: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """The flags that any letter of each cell has, joined bit by bit.
+
+    >>> any_of(np.array([1, 2, 4], np.uint8), np.array([0, 2, 2, 3])).tolist()
+    [3, 0, 4]
+    """
+    found = np.zeros(len(bounds) - 1, np.uint8)
+    full = bounds[1:] > bounds[:-1]
+    if full.any():
+        found[full] = np.bitwise_or.reduceat(flags, bounds[:-1][full])
+    return found
+
+
+def nfc(text: pa.Array) -> pa.Array:
+    """Text with each letter and its marks as one code point.
+
+    >>> nfc(pa.array(["Đa\u0323t"], pa.large_string())).to_pylist()
+    ['Đạt']
+    """
+    data = utf8(text).data
+    after = np.append(data[1:], 0).astype(np.uint8)
+    # Nothing between the Latin letters with marks and the marks themselves changes under NFC.
+    odd = (data >= 0xCC) & ~((data == 0xE1) & (after >= 0xB8) & (after < 0xBC)) & ~((data == 0xE2) & (after < 0x84))
+    return pc.utf8_normalize(text, "NFC") if bool(odd.any()) else text
 
 
 def by_value(text: pa.Array) -> tuple[pa.Array, pa.Array]:

@@ -19,12 +19,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from quydat.survey.letters import Letters, arrow_text, by_value, letters_of, text_column, text_of
+from quydat.survey.letters import Letters, any_of, arrow_text, by_value, letters_of, nfc, text_column, text_of
 
 Encoding = Literal["unicode", "tcvn3", "tcvn3_capitals", "vni"]
 """``tcvn3_capitals`` is TCVN3 in a font of capitals (its name ends in H): all of it is read as capitals."""
 ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
 _SIZE = 0x10000
+_UPPER, _LOWER, _SHARED, _BEGUN, _SURE, _WORD = (np.uint8(1 << bit) for bit in range(6))
 _LATIN = 256
 
 
@@ -139,10 +140,10 @@ def decode(text: "pd.Series[Any]", *, encoding: Encoding) -> Decoded:
     """
     if encoding not in ENCODINGS:
         raise ValueError(f"{encoding!r} is none of {ENCODINGS}")
-    values, which = by_value(arrow_text(text))
-    none = np.zeros(0, np.int64)
+    cells = arrow_text(text)
     if encoding == "unicode":
-        return Decoded(_with_index(nfc(values).take(which), text), none)
+        return Decoded(_with_index(nfc(cells), text), np.zeros(0, np.int64))
+    values, which = by_value(cells)
     table = _table(encoding)
     letters = letters_of(values)
     plain = bool((letters.points < 0x80).all())
@@ -161,19 +162,6 @@ def _with_index(made: pa.Array, like: "pd.Series[Any]") -> "pd.Series[Any]":
     return text_column(made).set_axis(like.index)
 
 
-def nfc(text: pa.Array) -> pa.Array:
-    """Text with each letter and its marks as one code point.
-
-    >>> nfc(pa.array(["Đa\\u0323t"])).to_pylist()
-    ['Đạt']
-    """
-    # Text without combining marks, and with nothing beyond the letters of Europe and Vietnam, is NFC already.
-    points = letters_of(text.cast(pa.large_string())).points
-    if not bool((((points >= 0x300) & (points < 0x1E00)) | (points > 0x20FF)).any()):
-        return text
-    return pc.utf8_normalize(text, "NFC")
-
-
 def _read(letters: Letters, table: _Table) -> Letters:
     points, bounds = letters
     inside = np.minimum(points, _SIZE - 1)
@@ -189,8 +177,7 @@ def _read(letters: Letters, table: _Table) -> Letters:
     made[taken] = joined[taken]
     kept = np.ones(len(points), bool)
     kept[taken + 1] = False
-    before = np.concatenate(([0], np.cumsum(kept)))
-    return Letters(made[kept], before[bounds])
+    return Letters(made[kept], bounds - np.searchsorted(taken + 1, bounds))
 
 
 def _ambiguous(letters: Letters, table: _Table) -> NDArray[np.bool_]:
@@ -198,23 +185,25 @@ def _ambiguous(letters: Letters, table: _Table) -> NDArray[np.bool_]:
     points, bounds = letters
     inside = np.minimum(points, _SIZE - 1)
     shared = table.shared[inside]
+    if not shared.any():
+        return np.zeros(len(bounds) - 1, bool)
     kinds = _case()[table.single[inside]]
     upper, lower = kinds == 1, (kinds == 2) & ~shared
-    letter = np.concatenate(([False], kinds > 0, [False]))
-    rows = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
     first = np.zeros(len(points) + 1, bool)
     first[bounds] = True
-    first = first[:-1]
-    begins = ~letter[:-2] | first
-    among = np.concatenate((upper[1:] & ~begins[1:], [False])) | np.concatenate(([False], (upper & ~begins)[:-1]))
-    count = len(bounds) - 1
+    begins = np.concatenate(([True], kinds[:-1] == 0)) | first[:-1]
+    inner = upper & ~begins
+    among = np.concatenate((inner[1:] & ~begins[1:], [False])) | np.concatenate(([False], inner[:-1]))
+    flags = (
+        _UPPER * upper + _LOWER * lower + _SHARED * shared + _BEGUN * (upper & begins)
+        + _SURE * (shared & ((among & ~begins) | first[:-1])) + _WORD * (shared & begins)
+    ).astype(np.uint8)  # fmt: skip
+    found = any_of(flags, bounds)
 
-    def any_of(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        return np.bincount(rows, weights=mask, minlength=count) > 0
+    def has(flag: np.uint8) -> NDArray[np.bool_]:
+        return (found & flag) > 0
 
-    only_capitals = any_of(upper) & ~any_of(lower)
-    begun = any_of(upper & begins)
-    return any_of(shared & (among | only_capitals[rows] | (begins & (first | begun[rows]))))
+    return has(_SURE) | (has(_SHARED) & has(_UPPER) & ~has(_LOWER)) | (has(_WORD) & has(_BEGUN))
 
 
 @cache
