@@ -2,9 +2,8 @@
 
 import json
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from quydat.survey.link_keys import Ints, LeftOutBlock, candidate_pairs, records
-from quydat.survey.link_model import LEVELS, UNKNOWN, Model, Patterns, default_model, level_reader, settings, train
+from quydat.survey.link_model import LEVELS, UNKNOWN, Model, Patterns, default_model, level_reader, settings, fitted
 
 FEWEST_TO_TRAIN = 20_000
 """Rows from which on a model is trained on the input itself."""
@@ -84,36 +83,49 @@ def link(
     given = Model.from_json(model) if model is not None else None
     left, right, left_out = candidate_pairs(table)
     used, trained = given or default_model(), False
-    with _engine(threads) as engine:
+    with Engine(threads) as engine:
         levels = engine.compared(table, left, right) if len(left) else np.zeros((0, len(LEVELS)), np.int64)
-        codes, at, lead = _patterns(levels)
+        found, at, lead = patterns_of(levels)
         if given is None and table.num_rows >= FEWEST_TO_TRAIN:
-            used, trained = _trained(engine, table, left, right, Patterns(codes, np.bincount(at).astype(float)), seed), True
+            used, trained = _trained(engine, table, left, right, found, seed), True
         share = engine.probability(table, left[lead], right[lead], used) if len(left) else np.zeros(0)
-    pairs = _table(observations, left, right, share, at, codes, used, review)
+    pairs = _table(observations, left, right, share, at, found.levels, used, review)
     return Linked(pairs, used.to_json(), trained, table.num_rows, len(left), tuple(left_out))
 
 
-def _trained(engine: "_Engine", table: pa.Table, left: Ints, right: Ints, compared: Patterns, seed: int) -> Model:
+def _trained(engine: "Engine", table: pa.Table, left: Ints, right: Ints, compared: Patterns, seed: int) -> Model:
     n = table.num_rows
-    rng = np.random.default_rng(seed)
-    code = np.unique(np.sort(rng.integers(0, n, (_AT_RANDOM, 2)), axis=1) @ np.array([n, 1]))
-    code = code[code // n != code % n]
-    code = np.setdiff1d(code, left * n + right, assume_unique=True)
-    start = default_model()
-    levels, at, _ = _patterns(engine.compared(table, code // n, code % n))
-    told = f"{n} rows, {int(compared.count.sum())} pairs that share a key, {len(code)} at random"
-    return train(start, compared, at_random=Patterns(levels, np.bincount(at).astype(float)), rows=n, told=told)
+    one, other = random_pairs(n, left, right, seed=seed)
+    at_random, _, _ = patterns_of(engine.compared(table, one, other))
+    told = f"u and prior: {n} rows, {len(left)} pairs that share a key, {len(one)} at random; m: {default_model().told}"
+    return fitted(default_model(), compared, at_random=at_random, rows=n, told=told)
 
 
-def _patterns(levels: NDArray[np.int64]) -> tuple[NDArray[np.int64], Ints, Ints]:
-    """Different rows of levels in order, the place of each row among them, and the first row of each."""
-    size = np.array([len(part) + 1 for part in LEVELS.values()])
+def random_pairs(rows: int, left: Ints, right: Ints, *, seed: int) -> tuple[Ints, Ints]:
+    """Pairs of different rows drawn at random, each once, that are not among the pairs given.
+
+    >>> one, other = random_pairs(10, np.array([0]), np.array([1]), seed=1)
+    >>> bool((one < other).all()), (0, 1) in zip(one.tolist(), other.tolist())
+    (True, False)
+    """
+    drawn = np.sort(np.random.default_rng(seed).integers(0, max(rows, 1), (_AT_RANDOM, 2)), axis=1)
+    code = np.setdiff1d(drawn[:, 0] * rows + drawn[:, 1], left * rows + right)
+    code = code[code // rows != code % rows]
+    return code // rows, code % rows
+
+
+def patterns_of(levels: NDArray[np.int64]) -> tuple[Patterns, Ints, Ints]:
+    """Different rows of levels in order with their counts, the place of each row among them, and the first row of each.
+
+    >>> counted, at, lead = patterns_of(np.array([[0, 0, 0, 0, 0], [-1, 0, 0, 0, 0], [0, 0, 0, 0, 0]]))
+    >>> counted.count.tolist(), at.tolist(), lead.tolist()
+    ([1.0, 2.0], [1, 0, 1], [1, 0])
+    """
     code = np.zeros(len(levels), np.int64)
-    for k, base in enumerate(size):
-        code = code * base + levels[:, k] + 1
+    for k, parts in enumerate(LEVELS.values()):
+        code = code * (len(parts) + 1) + levels[:, k] + 1
     _, lead, at = np.unique(code, return_index=True, return_inverse=True)
-    return levels[lead], at, lead
+    return Patterns(levels[lead], np.bincount(at, minlength=len(lead)).astype(float)), at, lead
 
 
 def _table(
@@ -145,8 +157,8 @@ def _evidence(levels: list[int], model: Model, rows: int) -> str:
     return json.dumps(told)
 
 
-class _Engine:
-    """Comparisons and probabilities, by splink on one connection of DuckDB."""
+class Engine:
+    """Comparisons and probabilities, by splink on one connection of DuckDB; to be used in a ``with`` statement."""
 
     def __init__(self, threads: int) -> None:
         import duckdb
@@ -155,6 +167,17 @@ class _Engine:
             "threads": threads, "autoinstall_known_extensions": False, "autoload_known_extensions": False,
             "preserve_insertion_order": False,
         })  # fmt: skip
+
+    def __enter__(self) -> Self:
+        # splink says at length what it does; a library does not speak.
+        self._log = logging.getLogger("splink")
+        self._level = self._log.level
+        self._log.setLevel(logging.ERROR)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._log.setLevel(self._level)
+        self._connection.close()
 
     def compared(self, table: pa.Table, left: Ints, right: Ints) -> NDArray[np.int64]:
         """Level of each comparison of each pair: shape (pairs, comparisons), best is 0, -1 unknown."""
@@ -188,15 +211,3 @@ class _Engine:
         for name in ("observations", "blocked"):
             self._connection.unregister(name)
         return made.take(pa.array(place))
-
-
-@contextmanager
-def _engine(threads: int) -> Iterator[_Engine]:
-    log = logging.getLogger("splink")
-    before, engine = log.level, _Engine(threads)
-    log.setLevel(logging.ERROR)
-    try:
-        yield engine
-    finally:
-        log.setLevel(before)
-        engine._connection.close()

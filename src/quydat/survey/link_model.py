@@ -4,7 +4,6 @@ A level's weight in bits is log2(m/u): m is how often doubles stand at this leve
 establishments do.
 """
 
-import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,25 +22,42 @@ _NEAR = (
 _EITHER = "({0}_l is null or {0}_r is null)"
 _SAME = "{0}_l = {0}_r"
 
+_NAME_SAME = "name_set_l = name_set_r"
+_NAME_NEAR = (
+    "(abs(length(name_l) - length(name_r)) <= 2 and least(length(name_l), length(name_r)) >= 5"
+    " and damerau_levenshtein(name_l, name_r) <= case when length(name_l) >= 10 then 2 else 1 end)"
+)
+_NAME_PART = (
+    "((least(length(name_l), length(name_r)) >= 5 and (contains(name_l, name_r) or contains(name_r, name_l)))"
+    " or jaro_winkler_similarity(name_l, name_r) >= 0.9)"
+)
+_NAME_ALIKE = "jaro_winkler_similarity(name_l, name_r) >= 0.75"
+_TAX_UNKNOWN = "(tax_l is null or tax_r is null)"
+_TAX_NEAR = "damerau_levenshtein(tax_l, tax_r) <= 1"
+_TAX_DOUBTFUL = "(not tax_valid_l or not tax_valid_r)"
+
 LEVELS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "name": (
-        ("same_rare", "name_set_l = name_set_r and rarity_l = 2"),
-        ("same", "name_set_l = name_set_r and rarity_l = 1"),
-        ("same_common", "name_set_l = name_set_r"),
-        ("spelled_near",
-         "abs(length(name_l) - length(name_r)) <= 2 and least(length(name_l), length(name_r)) >= 5 and damerau_levenshtein(name_l, name_r)"
-         " <= case when length(name_l) >= 10 then 2 else 1 end"),
-        ("part", "(least(length(name_l), length(name_r)) >= 5 and (contains(name_l, name_r) or contains(name_r, name_l)))"
-                 " or jaro_winkler_similarity(name_l, name_r) >= 0.9"),
-        ("alike", "jaro_winkler_similarity(name_l, name_r) >= 0.8"),
-        ("other", "ELSE"),
-    ),
-    "tax_code": (
-        ("same", "tax_l = tax_r and tax_branch_l = tax_branch_r"),
-        ("same_firm", "tax_l = tax_r"),
-        ("one_digit", "damerau_levenshtein(tax_l, tax_r) <= 1"),
-        ("other_invalid", "not tax_valid_l or not tax_valid_r"),
-        ("other", "ELSE"),
+    "firm": (
+        ("tax_same_name_same", f"tax_l = tax_r and tax_branch_l = tax_branch_r and {_NAME_SAME}"),
+        ("tax_same_name_alike", f"tax_l = tax_r and tax_branch_l = tax_branch_r and {_NAME_ALIKE}"),
+        ("tax_same_name_other", "tax_l = tax_r and tax_branch_l = tax_branch_r"),
+        ("tax_firm_name_same", f"tax_l = tax_r and {_NAME_SAME}"),
+        ("tax_firm_name_alike", f"tax_l = tax_r and {_NAME_ALIKE}"),
+        ("tax_firm_name_other", "tax_l = tax_r"),
+        ("tax_digit_name_same", f"{_TAX_NEAR} and {_NAME_SAME}"),
+        ("tax_digit_name_alike", f"{_TAX_NEAR} and {_NAME_ALIKE}"),
+        ("tax_unknown_name_same_rare", f"{_TAX_UNKNOWN} and {_NAME_SAME} and rarity_l = 2"),
+        ("tax_unknown_name_same", f"{_TAX_UNKNOWN} and {_NAME_SAME} and rarity_l = 1"),
+        ("tax_unknown_name_same_common", f"{_TAX_UNKNOWN} and {_NAME_SAME}"),
+        ("tax_unknown_name_near", f"{_TAX_UNKNOWN} and {_NAME_NEAR}"),
+        ("tax_unknown_name_part", f"{_TAX_UNKNOWN} and {_NAME_PART}"),
+        ("tax_unknown_name_alike", f"{_TAX_UNKNOWN} and {_NAME_ALIKE}"),
+        ("tax_unknown_name_other", _TAX_UNKNOWN),
+        ("tax_doubtful_name_same", f"{_TAX_DOUBTFUL} and {_NAME_SAME}"),
+        ("tax_doubtful_name_alike", f"{_TAX_DOUBTFUL} and {_NAME_PART}"),
+        ("tax_other_name_same", _NAME_SAME),
+        ("tax_other_name_alike", _NAME_PART),
+        ("tax_other_name_other", "ELSE"),
     ),
     "place": (
         ("address", f"number_l = number_r and street_l = street_r and not {_FAR} and not coalesce(unit_l <> unit_r and (x_m_l is null or x_m_r is null), false)"),
@@ -73,8 +89,7 @@ LEVELS: Mapping[str, tuple[tuple[str, str], ...]] = {
 """By comparison its levels, best first, as name and condition; the first that holds counts."""
 
 _NULL = {
-    "name": _EITHER.format("name"),
-    "tax_code": _EITHER.format("tax"),
+    "firm": f"{_EITHER.format('name')} and {_TAX_UNKNOWN}",
     "place": f"{_EITHER.format('x_m')} and {_EITHER.format('unit')} and {_EITHER.format('street')}",
     "business": f"{_EITHER.format('activity')} and {_EITHER.format('sector')}",
     "branch": "branch_l is null",
@@ -82,7 +97,7 @@ _NULL = {
 }
 UNKNOWN = "unknown"
 """Level at which one side tells nothing: no evidence, weight 0."""
-_SMALLEST = 1e-9
+_SMALLEST, _SEEN_ONCE = 1e-12, 0.5
 
 
 @dataclass(frozen=True)
@@ -211,17 +226,19 @@ class Patterns:
     count: NDArray[np.float64]
 
 
-def train(
-    start: Model, compared: Patterns, *, at_random: Patterns, rows: int, told: str, rounds: int = 200
-) -> Model:
-    """Weights by expectation and maximisation over all pairs of the input.
+def fitted(start: Model, compared: Patterns, *, at_random: Patterns, rows: int, told: str, rounds: int = 200) -> Model:
+    """The model for one input: u and the share of doubles by expectation and maximisation over all its pairs; m stays.
 
-    The pairs that share a key are known one by one; all others are taken as different establishments, whose levels are those
-    of pairs drawn at random (so no level is without training, and u of rare levels, which random pairs never show, comes from
-    the pairs that do show it). The shares m of ``start`` count as 500 doubles, so that a level that few doubles reach stays near it.
+    What doubles look like (m) is how registers write one establishment; it comes from labelled rows. The input alone cannot
+    tell it: its strongest pattern is the firm, not the establishment, and maximisation left free takes branches for doubles.
+    What different establishments look like (u) is a matter of this city, and is fitted: pairs that share a key are known one by
+    one, all others are taken as different, with the levels of pairs drawn at random. So rare levels, which random pairs never
+    show, have their u too, and no level is without one.
 
     Parameters
     ----------
+    start
+        Model whose m is kept and from which the search begins.
     compared
         All pairs that share a key.
     at_random
@@ -236,33 +253,39 @@ def train(
     """
     total = rows * (rows - 1) / 2
     rest = max(total - compared.count.sum(), 0.0)
-    own = compared.count
     background = rest * at_random.count / max(at_random.count.sum(), 1.0)
     names = list(LEVELS)
     m = {c: np.array(start.m[c]) for c in names}
     u = {c: np.array(start.u[c]) for c in names}
-    prior, share = start.prior_share(rows), np.zeros(len(own))
+    prior, share = start.prior_share(rows), np.zeros(len(compared.count))
     for _ in range(rounds):
         bits = np.log2(prior / (1 - prior)) + sum(
             _level_weights(m[c], u[c])[compared.levels[:, k]] for k, c in enumerate(names)
         )
         before, share = share, 1 / (1 + np.exp2(-bits))
-        doubles = (own * share).sum()
-        prior = float(np.clip(doubles / total, 1e-12, 0.5))
+        prior = float(np.clip((compared.count * share).sum() / total, 1e-12, 0.5))
         for k, c in enumerate(names):
             size = len(m[c])
-            seen = np.bincount(compared.levels[:, k] + 1, own * share, minlength=size + 1)[1:]
-            other = np.bincount(compared.levels[:, k] + 1, own * (1 - share), minlength=size + 1)[1:]
+            other = np.bincount(compared.levels[:, k] + 1, compared.count * (1 - share), minlength=size + 1)[1:]
             other += np.bincount(at_random.levels[:, k] + 1, background, minlength=size + 1)[1:]
-            m[c] = _shares(seen + 500 * np.array(start.m[c]))
-            u[c] = _shares(other + 0.5)
+            u[c] = _shares(other + _SEEN_ONCE)
         if np.abs(share - before).max(initial=0) < 1e-6:
             break
-    made = Model(
-        {c: tuple(float(x) for x in m[c]) for c in names}, {c: tuple(float(x) for x in u[c]) for c in names},
-        float((own * share).sum() / rows), told,
-    )  # fmt: skip
-    return copy.deepcopy(made)
+    return Model(start.m, {c: tuple(u[c].tolist()) for c in names}, float((compared.count * share).sum() / rows), told)
+
+
+def labelled(doubles: Patterns, *, start: Model) -> Model:
+    """The model ``start`` with m as labelled doubles show it; a level that none of them shows counts half a pair.
+
+    >>> one = Patterns(np.zeros((1, len(LEVELS)), np.int64), np.array([99.0]))
+    >>> round(labelled(one, start=default_model()).m["form"][0], 3)
+    0.99
+    """
+    m = {}
+    for k, (name, levels) in enumerate(LEVELS.items()):
+        seen = np.bincount(doubles.levels[:, k] + 1, doubles.count, minlength=len(levels) + 1)[1:]
+        m[name] = tuple(_shares(seen + _SEEN_ONCE).tolist())
+    return Model(m, start.u, start.doubles_per_row, start.told)
 
 
 def _level_weights(m: NDArray[np.float64], u: NDArray[np.float64]) -> NDArray[np.float64]:
