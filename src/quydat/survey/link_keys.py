@@ -13,11 +13,12 @@ from quydat.survey.names import names
 from quydat.survey.tax_code import valid
 
 Ints = NDArray[np.int64]
-LARGEST_BLOCK = 40
-"""Observations of one block that are compared all with all; larger blocks are split by place, then left out and told."""
+LARGEST_BLOCK = 30
+"""Observations of one block that are compared all with all; larger blocks are split, then left out and told."""
+LARGEST_NAME_BLOCK = 8
+"""The same for a name without any place: a name of more bearers is compared only within a ward or a street."""
 FEWEST_TO_COUNT = 20_000
 """Rows from which on the number of bearers of a name in the input says how rare the name is."""
-_CELL_DEGREE = 0.01
 _NONE = pa.scalar(None, pa.string())
 
 
@@ -75,7 +76,6 @@ def records(observations: pd.DataFrame) -> pa.Table:
     return pa.table({
         "unique_id": pa.array(np.arange(len(rows))),
         "name": pc.replace_substring(proper, " ", ""),
-        "name_words": proper,
         "name_set": ordered,
         "rarity": pa.array(_rarity(ordered)),
         "form": _array(name.form), "branch": pa.array(name.branch), "activity": _array(name.activity),
@@ -156,26 +156,21 @@ def _rarity(ordered: pa.Array) -> NDArray[np.int8]:
     return np.where(bearers <= 3, 2, np.where(bearers <= 30, 1, 0)).astype(np.int8)
 
 
-def _rare_words(table: pa.Table) -> tuple[Ints, Ints, Ints]:
-    """The rarest, second and third rarest word of each name proper; -1 where there is none."""
-    words = table["name_set"].combine_chunks()
-    lists = pc.split_pattern(words, " ")
-    length = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
-    row = np.repeat(np.arange(len(words)), length)
+def _second_rarest(table: pa.Table) -> Ints:
+    """The second rarest word of each name proper; -1 where there is none."""
+    lists = pc.split_pattern(table["name_set"].combine_chunks(), " ")
+    length = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False).astype(np.int64)
     _, rank = _ranked(lists.flatten())
     bearers = np.bincount(rank, minlength=1)
+    row = np.repeat(np.arange(len(length)), length)
     order = np.lexsort((rank, bearers[rank], row))
-    start = np.concatenate([[0], np.cumsum(length)])[:-1].astype(np.int64)
-    found = []
-    for step in range(3):
-        there = length > step
-        at = np.full(len(words), -1, np.int64)
-        at[there] = rank[order[start[there] + step]]
-        found.append(at)
-    return found[0], found[1], found[2]
+    start = np.cumsum(length) - length
+    made = np.full(len(length), -1, np.int64)
+    made[length > 1] = rank[order[start[length > 1] + 1]]
+    return made
 
 
-def _skeleton(table: pa.Table) -> pa.Array:
+def _sound(table: pa.Table) -> pa.Array:
     """Name without vowels, with letters alike that are mistaken for each other (d, gi, r; s, x; ch, tr; l, n; c, k, q)."""
     text = table["name_set"]
     for pattern, by in (("ch|tr", "c"), ("gi|r|z", "d"), ("x", "s"), ("ph|v", "f"), ("n", "l"), ("k|q", "c"), ("[^bcdfglmpst]", ""),
@@ -189,32 +184,26 @@ def blocking_keys(table: pa.Table) -> dict[str, Ints]:
 
     Returns
     -------
-    By name of the key, shape (n,) each: ``tax`` the ten digits; ``tax_place`` the first or the last five digits with the
-    ward; ``name`` the set of words of the name proper; ``rare_words`` its two rarest words; ``rare_word_place`` its
-    rarest word with the ward or street; ``skeleton_place`` its consonants with the ward; ``address`` number and street;
-    ``start_street`` first three letters and street; ``cell_word`` a word and the square kilometre.
+    By name of the key, shape (n,) each: ``tax`` the ten digits; ``tax_start_unit`` and ``tax_end_unit`` half of them with
+    the ward; ``address`` number and street; ``number_unit`` number and ward; ``name`` the set of words of the name proper,
+    alone, with the ward and with the street; ``second_word_place`` its second rarest word, ``start_place`` its first three
+    letters and ``sound_place`` its consonants, each with ward and street; ``sound_cell`` the consonants and the square kilometre.
     """
-    tax, unit, street = table["tax"], codes(table["unit"]), codes(table["street"])
-    rare, second, third = _rare_words(table)
-    skeleton = codes(_skeleton(table))
-    start = codes(pc.utf8_slice_codeunits(table["name"], 0, 3))
-    cell = _cells(table)
+    tax, unit, street, number = table["tax"], codes(table["unit"]), codes(table["street"]), codes(table["number"])
+    place, name, sound = codes(unit, street), codes(table["name_set"]), codes(_sound(table))
     return {
         "tax": codes(tax),
-        "tax_start_unit": codes(codes(pc.utf8_slice_codeunits(tax, 0, 5)), unit),
-        "tax_end_unit": codes(codes(pc.utf8_slice_codeunits(tax, 5, 10)), unit),
-        "name": codes(table["name_set"]),
-        "rare_words": codes(rare, second),
-        "rare_word_unit": codes(rare, unit),
-        "second_word_unit": codes(second, unit),
-        "third_word_unit": codes(third, unit),
-        "rare_word_street": codes(rare, street),
-        "skeleton_unit": codes(skeleton, unit),
-        "skeleton_street": codes(skeleton, street),
-        "address": codes(table["number"], street),
-        "start_street": codes(start, street),
-        "cell_skeleton": codes(cell, skeleton),
-        "number_unit": codes(table["number"], unit),
+        "tax_start_unit": codes(pc.utf8_slice_codeunits(tax, 0, 5), unit),
+        "tax_end_unit": codes(pc.utf8_slice_codeunits(tax, 5, 10), unit),
+        "address": codes(number, street),
+        "number_unit": codes(number, unit),
+        "name": name,
+        "name_unit": codes(name, unit),
+        "name_street": codes(name, street),
+        "second_word_place": codes(_second_rarest(table), place),
+        "start_place": codes(pc.utf8_slice_codeunits(table["name"], 0, 3), place),
+        "sound_place": codes(sound, place),
+        "sound_cell": codes(sound, _cells(table)),
     }
 
 
@@ -228,48 +217,50 @@ def _cells(table: pa.Table) -> Ints:
 def candidate_pairs(table: pa.Table) -> tuple[Ints, Ints, list[LeftOutBlock]]:
     """Pairs that share a key, each once, by the places of their observations; left < right, in order.
 
-    A block of more than ``LARGEST_BLOCK`` observations is split by ward and by street; what is still larger is left out
-    and told, so that no common name makes a million pairs.
+    A block of more than ``LARGEST_BLOCK`` observations is split by line of business; what is still too large is left out
+    and told, so that no common name and no large building makes a million pairs.
 
     Returns
     -------
     Left and right, shape (pairs,), and the blocks left out.
     """
     n = table.num_rows
-    finer = [codes(table["unit"]), codes(table["street"]), codes(table["activity"])]
-    found, left_out = [], []
+    activity = codes(table["activity"])
+    found: list[tuple[Ints, Ints]] = []
+    left_out = []
     for name, key in blocking_keys(table).items():
-        pairs, over = _within(key, np.arange(n))
-        found.append(pairs[0] * n + pairs[1])
-        rest = over
-        for fine in finer:
-            if not len(rest):
-                break
-            split = np.where((key[rest] < 0) | (fine[rest] < 0), -1, key[rest] * (fine.max(initial=0) + 1) + fine[rest])
-            pairs, over = _within(split, rest)
-            found.append(pairs[0] * n + pairs[1])
-        if len(rest):
-            kept = over if len(finer) else rest
-            if len(kept):
-                left_out.append(LeftOutBlock(name, len(np.unique(key[kept])), len(kept)))
-    both = np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+        largest = LARGEST_NAME_BLOCK if name == "name" else LARGEST_BLOCK
+        pairs, over = within_blocks(key, np.arange(n), largest=largest)
+        found.append(pairs)
+        if len(over):
+            pairs, over_still = within_blocks(codes(key[over], activity[over]), over, largest=largest)
+            found.append(pairs)
+            # Rows without line of business are in no finer block; the rest of an over-full block is left out with them.
+            over = np.union1d(over_still, over[activity[over] < 0])
+        if len(over):
+            left_out.append(LeftOutBlock(name, len(np.unique(key[over])), len(over)))
+    both = np.unique(np.concatenate([left * n + right for left, right in found]))
     return both // max(n, 1), both % max(n, 1), left_out
 
 
-def _within(key: Ints, rows: Ints) -> tuple[tuple[Ints, Ints], Ints]:
-    """Pairs of rows of one key value, for blocks that are not too large; and the rows of those that are."""
+def within_blocks(key: Ints, rows: Ints, *, largest: int) -> tuple[tuple[Ints, Ints], Ints]:
+    """Pairs of rows of one key value, for blocks that are not too large; and the rows of those that are.
+
+    >>> within_blocks(np.array([5, 5, -1, 7, 7, 7]), np.arange(6), largest=2)
+    ((array([0]), array([1])), array([3, 4, 5]))
+    """
     there = key >= 0
     key, rows = key[there], rows[there]
     order = np.argsort(key, kind="stable")
     key, rows = key[order], rows[order]
     start = np.flatnonzero(np.diff(key, prepend=-1) != 0)
     size = np.diff(np.append(start, len(key)))
-    large = np.repeat(size > LARGEST_BLOCK, size)
+    large = np.repeat(size > largest, size)
     over = np.sort(rows[large])
     key, rows = key[~large], rows[~large]
     left, right = [], []
     at = np.arange(len(key))
-    for step in range(1, LARGEST_BLOCK):
+    for step in range(1, largest):
         at = at[at + step < len(key)]
         at = at[key[at + step] == key[at]]
         if not len(at):

@@ -183,6 +183,7 @@ def _sector(column, hit, pool, rng):  # type: ignore[no-untyped-def]
 _BLUR = {
     "form": _form, "generic": _generic, "activity": _activity, "proper": _proper, "tax_code": _tax_code,
     "street": _street, "ward": _ward, "sector": _sector,
+    "branch": lambda column, hit, pool, rng: _none(column, hit(0.15)),
     "number": lambda column, hit, pool, rng: _none(column, hit(0.15)),
     "park": lambda column, hit, pool, rng: _none(column, hit(0.3)),
 }  # fmt: skip
