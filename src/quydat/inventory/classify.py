@@ -57,9 +57,7 @@ def classify(
 
     See Also
     --------
-    place_kinds, size_classes, vsic.sectors : the three decisions.
-
-    >>> from tests.support.survey import seen  # doctest: +SKIP
+    place_kinds, size_classes, vsic.sectors : the three decisions, with examples.
     """
     park, kind = place_kinds(
         establishments, parks=parks, outlined=outlined, park_index=park_index, park_distance_m=park_distance_m
