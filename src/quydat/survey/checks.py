@@ -1,48 +1,43 @@
 """What keeps an observation out although each of its cells can be read: it lies elsewhere, or its outline is broken."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from quydat.core.problem import Place, problem
 from quydat.dictionary.bulk import Fault
-from quydat.survey.outlines import outline_faults
+from quydat.survey.outlines import Outlines, outline_faults
+from quydat.survey.projection import outside_faults
 
 Extent = tuple[float, float, float, float]
 """West, south, east, north in WGS 84 degrees."""
 
+SHORE_M = 100.0
+"""Metres outside all units that are let pass: outlines are drawn that roughly along the shore and the border."""
 
-def check_places(
-    rows: pd.DataFrame, *, extent: Extent, inside_units: Callable[[pd.DataFrame], NDArray[np.bool_]] | None = None
-) -> list[Fault]:
-    """Rows outside the city: beyond its extent (QD281), or in none of its units where outlines are known (QD282).
+
+def check_places(rows: pd.DataFrame, *, extent: Extent, units: Outlines) -> list[Fault]:
+    """Rows with half a position (QD283), beyond the extent of the study (QD281) or in none of its units (QD244).
 
     Parameters
     ----------
     rows
         Typed rows with ``longitude`` and ``latitude``.
-    inside_units
-        Says of each row with a position whether it lies in a unit, or within its position error of one.
+    units
+        Outlines of the units; if there are none, only the extent counts.
     """
-    lon, lat = rows["longitude"].to_numpy(), rows["latitude"].to_numpy()
+    lon, lat = rows["longitude"].to_numpy(float), rows["latitude"].to_numpy(float)
     known = np.isfinite(lon) & np.isfinite(lat)
     west, south, east, north = extent
     beyond = known & ((lon < west) | (lon > east) | (lat < south) | (lat > north))
-    faults = [_outside("QD281", int(p), lon, lat) for p in np.flatnonzero(beyond)]
     half = np.isfinite(lon) != np.isfinite(lat)
-    faults += [Fault(int(p), problem("QD283", Place(column="latitude"))) for p in np.flatnonzero(half)]
-    if inside_units is not None:
-        elsewhere = known & ~beyond
-        elsewhere[elsewhere] = ~inside_units(rows[elsewhere])
-        faults += [_outside("QD282", int(p), lon, lat) for p in np.flatnonzero(elsewhere)]
+    faults = [Fault(int(p), problem("QD283", Place(column="latitude"))) for p in np.flatnonzero(half)]
+    for position in np.flatnonzero(beyond).tolist():
+        facts = {"longitude": f"{lon[position]:.6g}", "latitude": f"{lat[position]:.6g}"}
+        faults.append(Fault(position, problem("QD281", Place(column="longitude"), **facts)))
+    if len(units):
+        inside = np.where(beyond, np.nan, lon)
+        faults += outside_faults(inside, lat, units, slack_m=SHORE_M, place=Place(column="longitude"))
     return faults
-
-
-def _outside(number: str, position: int, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Fault:
-    facts = {"longitude": f"{lon[position]:.6g}", "latitude": f"{lat[position]:.6g}"}
-    return Fault(position, problem(number, Place(column="longitude"), **facts))
 
 
 def check_outlines(rows: pd.DataFrame, *, key: str) -> list[Fault]:

@@ -12,6 +12,7 @@ from quydat.core.problem import problem
 from quydat.dictionary.bulk import Fault
 from quydat.dictionary.schema import tables
 from quydat.survey.checks import check_outlines, check_places
+from quydat.survey.outlines import Outlines
 from quydat.survey.take import Origin, Rows, Taken, reasons_of, take, without_unchanged
 
 OBSERVATION = tables()["observation"]
@@ -131,9 +132,10 @@ def places(*points: tuple[float, float]) -> pd.DataFrame:
 def test_points_beyond_the_city_in_no_unit_or_with_one_coordinate_are_found() -> None:
     nan = float("nan")
     rows = places((106.5, 10.5), (105.8, 21.0), (nan, nan), (106.5, nan), (106.9, 10.1))
-    found = check_places(rows, extent=EXTENT, inside_units=lambda r: (r["longitude"] < 106.8).to_numpy())
-    assert sorted((f.position, f.problem.number) for f in found) == [(1, "QD281"), (3, "QD283"), (4, "QD282")]
-    assert check_places(rows.head(1), extent=EXTENT) == []
+    units = Outlines(["u"], [shapely.to_wkb(shapely.box(106, 10, 106.8, 11))])
+    found = check_places(rows, extent=EXTENT, units=units)
+    assert sorted((f.position, f.problem.number) for f in found) == [(1, "QD281"), (3, "QD283"), (4, "QD244")]
+    assert check_places(rows.tail(1).reset_index(drop=True), extent=EXTENT, units=Outlines([], [])) == []
 
 
 @pytest.mark.parametrize(
