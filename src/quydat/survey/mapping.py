@@ -107,6 +107,11 @@ class Mapping:
             read = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise Problems([problem("QD137", Place(file), why=error)]) from None
+        return cls.from_dict(read, file=file)
+
+    @classmethod
+    def from_dict(cls, read: dict[str, Any], *, file: str = "") -> "Mapping":
+        """As ``from_toml``, of what TOML was read as."""
         return _Reader(read, file).mapping()
 
 
