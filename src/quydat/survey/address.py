@@ -1,0 +1,170 @@
+"""Rows without coordinates: placed in the unit that they name, with the error that this means."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+from numpy.typing import NDArray
+
+from quydat.survey.fold import fold
+from quydat.survey.outlines import Outlines, middle_of
+from quydat.survey.unit_names import folded_district_keys, folded_province_keys, folded_ward_keys
+from quydat.survey.units import NOT_NAMED, Units
+
+_WORDS = r" +((?:phuong|thi tran|dac khu|quan|huyen|thi xa|thanh pho|tinh) +|(?:p|q|h|x|tt|tx|tp)\. *|[pq][0-9]+)"
+_TAIL = r"(?:(?:(?:(?P<d>[^,]*),)?(?P<c>[^,]*),)?(?P<b>[^,]*),)?(?P<a>[^,]*)$"
+_COUNTRIES = frozenset({"vietnam", "vn"})
+_NO_UNIT = "?"
+_SAYS_WARD = re.compile(r"(phuong|ph|p|xa|x|thi tran|ttr|tt|dac khu|dk)([. ]|(?=[0-9]))")
+_SAYS_DISTRICT = re.compile(r"(quan|q|huyen|h|thi xa|tx)([. ]|(?=[0-9]))")
+_SAYS_CITY = re.compile(r"(thanh pho|tp)[. ]|tp")
+_SAYS_PROVINCE = re.compile(r"tinh ")
+
+
+def find_in_address(units: Units, address: "pd.Series[str]", *, day: "date | pd.Series[pd.Timestamp]") -> pd.DataFrame:
+    """Find the unit that an address ends with: «12 Lê Lợi, P. Tân Tạo A, Q. Bình Tân, TP.HCM».
+
+    The last parts of the address are read from the end: country, province, district, ward; each may be missing but
+    the ward. Parts are told by commas, semicolons, dashes between blanks and the words for the kinds of units.
+
+    Returns
+    -------
+    As ``Units.find``.
+
+    >>> from quydat.dictionary.bulk import empty_bulk, typed_bulk
+    >>> from quydat.dictionary.schema import tables
+    >>> change = {"old_unit_id": ["o1"], "new_unit_id": ["n1"], "on": ["2025-07-01"], "old_name": ["Phường Tân Tạo A"],
+    ...           "old_district": ["Quận Bình Tân"], "old_province": ["Hồ Chí Minh"], "new_name": ["Phường Tân Tạo"]}
+    >>> units = Units(empty_bulk(tables()["unit"]), typed_bulk(pd.DataFrame(change), tables()["unit_change"])[0])
+    >>> address = pd.Series(["12 Lê Lợi, P. Tân Tạo A, Q. Bình Tân, TP.HCM", "12 Lê Lợi"])
+    >>> find_in_address(units, address, day=date(2024, 1, 1))["unit_id"].tolist()
+    ['o1', nan]
+    """
+    text = pa.array(fold(address), pa.string(), from_pandas=True)
+    ward, district, province = (pd.Series(part, index=address.index, dtype="str") for part in _parts(units, text))
+    return units.find(ward, district, province, day=day)
+
+
+def place_by_address(
+    units: Units, rows: pd.DataFrame, outlines: Outlines, *, day: "date | pd.Series[pd.Timestamp]"
+) -> pd.DataFrame:
+    """Place rows in the unit that they name, by their columns or else by their address.
+
+    Parameters
+    ----------
+    rows
+        Columns ``unit_name``, ``district_name``, ``province_name``, ``address``, each of which may be missing.
+    outlines
+        Outlines whose ids are unit ids. A unit without an outline is placed in what became of it.
+    day
+        Day that the rows speak of.
+
+    Returns
+    -------
+    One row for each: ``longitude``, ``latitude`` (middle of the unit), ``position_error_m`` (from there to the
+    farthest corner), ``unit_id`` (the unit placed in; missing if the old unit went to several, which are then placed
+    in together), ``named_id`` (the unit named), ``state`` and ``candidates`` (see ``Units.find``).
+    """
+    unit, district, province, address = (
+        _column(rows, name) for name in ("unit_name", "district_name", "province_name", "address")
+    )
+    found = units.find(unit, district, province, day=day)
+    silent = np.flatnonzero((found["state"] == NOT_NAMED) & address.notna())
+    if len(silent):
+        some = day.iloc[silent] if isinstance(day, pd.Series) else day
+        found.iloc[silent] = find_in_address(units, address.iloc[silent], day=some)
+    middles = _middles(units, outlines, found["unit_id"].dropna().unique())
+    placed = found.rename(columns={"unit_id": "named_id"})
+    at = middles.reindex(placed["named_id"]).set_axis(rows.index)
+    order = ["longitude", "latitude", "position_error_m", "unit_id", "named_id", "state", "candidates"]
+    return pd.concat([at, placed], axis=1)[order]
+
+
+def _column(rows: pd.DataFrame, name: str) -> "pd.Series[str]":
+    return rows[name] if name in rows else pd.Series(np.nan, index=rows.index, dtype="str")
+
+
+def _middles(units: Units, outlines: Outlines, ids: Iterable[str]) -> pd.DataFrame:
+    """Where each unit is placed, by id."""
+    at = {one: index for index, one in enumerate(outlines.ids) if outlines.polygons[index] is not None}
+    rows = {}
+    for one in ids:
+        now = [one] if one in at else units.old_to_new([one])["new_unit_id"].tolist()
+        polygons = [outlines.polygons[at[other]] for other in now if other in at]
+        whole = shapely.union_all(polygons) if len(polygons) == len(now) else None  # half of a unit is not the unit
+        rows[one] = (*middle_of(whole), now[0] if len(now) == 1 else None)
+    made = pd.DataFrame.from_dict(
+        rows, orient="index", columns=["longitude", "latitude", "position_error_m", "unit_id"]
+    )
+    numbers = dict.fromkeys(("longitude", "latitude", "position_error_m"), "float64")
+    return made.astype(numbers | {"unit_id": "str"})
+
+
+def _parts(units: Units, text: pa.Array) -> list[NDArray[np.object_]]:
+    """The parts of folded addresses that name the ward, the district and the province; None where none does."""
+    joined = pc.replace_substring(text, "ba ria - vung tau", "ba ria vung tau")
+    commas = pc.replace_substring_regex(joined, r"[;\n]| +[-–] +", ",")
+    commas = pc.replace_substring_regex(commas, _WORDS, r", \1")
+    commas = pc.replace_substring_regex(commas, r",[ ,]*", ",")
+    tail = pc.extract_regex(pc.utf8_trim(commas, " ,."), _TAIL)
+    pieces = [pc.utf8_trim(pc.struct_field(tail, name), " .") for name in "abcd"]
+    coded = [pc.dictionary_encode(_known(units, piece), null_encoding="encode") for piece in pieces]
+    texts = [one.dictionary.to_pylist() for one in coded]
+    codes = np.ravel_multi_index([one.indices.to_numpy() for one in coded], [max(len(one), 1) for one in texts])
+    different, which = np.unique(codes, return_inverse=True)
+    places = zip(*np.unravel_index(different, [max(len(one), 1) for one in texts]), strict=True)
+    roles = [_roles(units, [texts[at][code] for at, code in enumerate(place)]) for place in places]
+    return [np.array([role[at] for role in roles], dtype=object)[which] for at in range(3)]
+
+
+def _known(units: Units, piece: pa.Array) -> pa.Array:
+    """Parts that can be a unit, as they are; the others, of which there are as many as streets, become one."""
+    known = pc.is_in(folded_ward_keys(piece).key, pa.array(sorted(units.ward_keys), pa.string()))
+    known = pc.or_(known, pc.is_in(folded_district_keys(piece), pa.array(sorted(units.district_keys), pa.string())))
+    provinces = pa.array(sorted(units.province_keys | _COUNTRIES), pa.string())
+    known = pc.or_(known, pc.is_in(folded_province_keys(piece), provinces))
+    nothing = pc.fill_null(pc.equal(piece, ""), True)
+    return pc.if_else(pc.or_(known, nothing), piece, _NO_UNIT)
+
+
+def _roles(units: Units, pieces: Sequence[str | None]) -> tuple[str | None, str | None, str | None]:
+    """Ward, district and province among the last parts of an address, read from the end.
+
+    A part without a word for its kind counts only where nothing foreign stands behind it, and a bare number never.
+    """
+    district = province = None
+    foreign = False
+    for piece in pieces:
+        if not piece:
+            continue
+        if piece == _NO_UNIT:
+            foreign = True
+            continue
+        ward_key, district_key, province_key = _keys_of(piece)
+        if _SAYS_WARD.match(piece):
+            return piece, district, province
+        if _SAYS_PROVINCE.match(piece):
+            province = province or piece
+        elif _SAYS_DISTRICT.match(piece):
+            district = district or piece
+        elif district is None and province is None and province_key in units.province_keys | _COUNTRIES:
+            province = None if province_key in _COUNTRIES else piece
+        elif _SAYS_CITY.match(piece) or (district is None and not foreign and district_key in units.district_keys):
+            district = district or piece
+        elif not foreign and ward_key in units.ward_keys and not piece.isdigit():
+            return piece, district, province
+    return None, district, province
+
+
+def _keys_of(piece: str) -> tuple[str | None, str | None, str | None]:
+    one = pa.array([piece])
+    return (
+        folded_ward_keys(one).key[0].as_py(),
+        folded_district_keys(one)[0].as_py(),
+        folded_province_keys(one)[0].as_py(),
+    )
