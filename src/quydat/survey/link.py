@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from quydat.survey.link_keys import Ints, LeftOutBlock, candidate_pairs, records
+from quydat.survey.link_keys import Ints, LeftOutBlock, candidate_pairs, codes, records
 from quydat.survey.link_model import LEVELS, UNKNOWN, Model, Patterns, default_model, level_reader, settings, fitted
 
 FEWEST_TO_TRAIN = 20_000
@@ -94,24 +94,52 @@ def link(
 
 
 def _trained(engine: "Engine", table: pa.Table, left: Ints, right: Ints, compared: Patterns, seed: int) -> Model:
-    n = table.num_rows
-    one, other = random_pairs(n, left, right, seed=seed)
-    at_random, _, _ = patterns_of(engine.compared(table, one, other))
-    told = f"u and prior: {n} rows, {len(left)} pairs that share a key, {len(one)} at random; m: {default_model().told}"
-    return fitted(default_model(), compared, at_random=at_random, rows=n, told=told)
+    told = f"u and prior: {table.num_rows} rows, {len(left)} pairs that share a key, seed {seed}; m: {default_model().told}"
+    others = sample_of_others(engine, table, left, right, seed=seed)
+    return fitted(default_model(), compared, others=others, rows=table.num_rows, told=told)
 
 
-def random_pairs(rows: int, left: Ints, right: Ints, *, seed: int) -> tuple[Ints, Ints]:
-    """Pairs of different rows drawn at random, each once, that are not among the pairs given.
+def sample_of_others(engine: "Engine", table: pa.Table, left: Ints, right: Ints, *, seed: int) -> Patterns:
+    """What the pairs that are not compared would show, from two samples, each blown up to the pairs it stands for.
 
-    >>> one, other = random_pairs(10, np.array([0]), np.array([1]), seed=1)
-    >>> bool((one < other).all()), (0, 1) in zip(one.tolist(), other.tolist())
-    (True, False)
+    One sample is of pairs of the same name (left out where a name has many bearers), the other of all the rest.
     """
-    drawn = np.sort(np.random.default_rng(seed).integers(0, max(rows, 1), (_AT_RANDOM, 2)), axis=1)
-    code = np.setdiff1d(drawn[:, 0] * rows + drawn[:, 1], left * rows + right)
-    code = code[code // rows != code % rows]
-    return code // rows, code % rows
+    n = table.num_rows
+    name = codes(table["name_set"])
+    bearers = np.bincount(name[name >= 0], minlength=1).astype(float)
+    alike = (bearers * (bearers - 1) / 2).sum() - ((name[left] == name[right]) & (name[left] >= 0)).sum()
+    rng = np.random.default_rng(seed)
+    known = left * n + right
+    parts = []
+    for pairs, stands_for in (
+        (_pairs_of_one_name(name, rng), alike),
+        (rng.integers(0, max(n, 1), (_AT_RANDOM, 2)), n * (n - 1) / 2 - len(left) - alike),
+    ):
+        pairs = np.sort(pairs[pairs[:, 0] != pairs[:, 1]], axis=1)
+        code = np.setdiff1d(pairs[:, 0] * n + pairs[:, 1], known)
+        one, other = code // n, code % n
+        same = (name[one] == name[other]) & (name[one] >= 0)
+        fits = same if not parts else ~same
+        if fits.any():
+            found, _, _ = patterns_of(engine.compared(table, one[fits], other[fits]))
+            parts.append(Patterns(found.levels, found.count / found.count.sum() * max(stands_for, 0.0)))
+        else:
+            parts.append(Patterns(np.zeros((0, len(LEVELS)), np.int64), np.zeros(0)))
+    return Patterns(np.concatenate([p.levels for p in parts]), np.concatenate([p.count for p in parts]))
+
+
+def _pairs_of_one_name(name: Ints, rng: np.random.Generator) -> Ints:
+    """Pairs of rows of the same name, each such pair as likely as any other; shape (pairs, 2)."""
+    order = np.argsort(name, kind="stable")[(name < 0).sum() :]
+    bearers = np.bincount(name[order], minlength=1)
+    pairs = np.cumsum(bearers * (bearers - 1) // 2)
+    if pairs[-1] == 0:
+        return np.zeros((0, 2), np.int64)
+    which = np.searchsorted(pairs, rng.integers(0, pairs[-1], _AT_RANDOM), side="right")
+    start, size = (np.cumsum(bearers) - bearers)[which], bearers[which]
+    one = (rng.random(_AT_RANDOM) * size).astype(np.int64)
+    step = 1 + (rng.random(_AT_RANDOM) * (size - 1)).astype(np.int64)
+    return np.stack([order[start + one], order[start + (one + step) % size]], axis=1)
 
 
 def patterns_of(levels: NDArray[np.int64]) -> tuple[Patterns, Ints, Ints]:

@@ -68,6 +68,8 @@ LEVELS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("address_other_unit", f"number_l = number_r and street_l = street_r and not {_FAR}"),
         ("street_other_number", f"street_l = street_r and unit_l = unit_r and not {_FAR}"),
         ("unit", f"(unit_l = unit_r or park_l = park_r) and not {_FAR}"),
+        ("far", _FAR),
+        ("other_unit", "unit_l <> unit_r"),
         ("other", "ELSE"),
     ),
     "business": (
@@ -91,9 +93,10 @@ LEVELS: Mapping[str, tuple[tuple[str, str], ...]] = {
 _NULL = {
     "firm": f"{_EITHER.format('name')} and {_TAX_UNKNOWN}",
     "place": f"{_EITHER.format('x_m')} and {_EITHER.format('unit')} and {_EITHER.format('street')}",
-    "business": f"{_EITHER.format('activity')} and {_EITHER.format('sector')}",
+    # Works of one firm mostly do the same and bear its form: where the tax code is the same, that is no more evidence.
+    "business": f"({_EITHER.format('activity')} and {_EITHER.format('sector')}) or coalesce(tax_l = tax_r, false)",
     "branch": "branch_l is null",
-    "form": f"{_EITHER.format('form')} or form_l = 'company' or form_r = 'company'",
+    "form": f"{_EITHER.format('form')} or form_l = 'company' or form_r = 'company' or coalesce(tax_l = tax_r, false)",
 }
 UNKNOWN = "unknown"
 """Level at which one side tells nothing: no evidence, weight 0."""
@@ -226,14 +229,14 @@ class Patterns:
     count: NDArray[np.float64]
 
 
-def fitted(start: Model, compared: Patterns, *, at_random: Patterns, rows: int, told: str, rounds: int = 200) -> Model:
+def fitted(start: Model, compared: Patterns, *, others: Patterns, rows: int, told: str, rounds: int = 200) -> Model:
     """The model for one input: u and the share of doubles by expectation and maximisation over all its pairs; m stays.
 
     What doubles look like (m) is how registers write one establishment; it comes from labelled rows. The input alone cannot
     tell it: its strongest pattern is the firm, not the establishment, and maximisation left free takes branches for doubles.
     What different establishments look like (u) is a matter of this city, and is fitted: pairs that share a key are known one by
-    one, all others are taken as different, with the levels of pairs drawn at random. So rare levels, which random pairs never
-    show, have their u too, and no level is without one.
+    one, all others are taken as different, with the levels of pairs drawn from them at random. So rare levels, which random pairs
+    never show, have their u too, and no level is without one.
 
     Parameters
     ----------
@@ -241,8 +244,8 @@ def fitted(start: Model, compared: Patterns, *, at_random: Patterns, rows: int, 
         Model whose m is kept and from which the search begins.
     compared
         All pairs that share a key.
-    at_random
-        Pairs drawn at random that share no key.
+    others
+        All other pairs, by what a sample of them shows.
     rows
         Rows of the input.
 
@@ -252,8 +255,6 @@ def fitted(start: Model, compared: Patterns, *, at_random: Patterns, rows: int, 
     is a sum over some thousand patterns, in a fixed order: the same input gives the same weights to the last digit.
     """
     total = rows * (rows - 1) / 2
-    rest = max(total - compared.count.sum(), 0.0)
-    background = rest * at_random.count / max(at_random.count.sum(), 1.0)
     names = list(LEVELS)
     m = {c: np.array(start.m[c]) for c in names}
     u = {c: np.array(start.u[c]) for c in names}
@@ -267,7 +268,7 @@ def fitted(start: Model, compared: Patterns, *, at_random: Patterns, rows: int, 
         for k, c in enumerate(names):
             size = len(m[c])
             other = np.bincount(compared.levels[:, k] + 1, compared.count * (1 - share), minlength=size + 1)[1:]
-            other += np.bincount(at_random.levels[:, k] + 1, background, minlength=size + 1)[1:]
+            other += np.bincount(others.levels[:, k] + 1, others.count, minlength=size + 1)[1:]
             u[c] = _shares(other + _SEEN_ONCE)
         if np.abs(share - before).max(initial=0) < 1e-6:
             break
