@@ -14,16 +14,20 @@ from quydat.core.draws import Draws
 from quydat.core.ledger import Ledger
 from quydat.core.problem import problem, raise_if
 from quydat.demand.forecast import Demand, forecast
+from quydat.dictionary.bulk import empty_bulk
 from quydat.dictionary.cells import figure_id
+from quydat.dictionary.schema import survey_tables
 from quydat.dictionary.settings import Settings
 from quydat.inventory.evidence import Evidence, Parameters, Record, resolve_parameters
+from quydat.inventory.floor_figures import write_floor_space, write_quality
 from quydat.inventory.lists import list_totals
 from quydat.inventory.park import park_table
+from quydat.inventory.stock import StockSettings, names_of, take_stock, with_days
 from quydat.inventory.tabulate import headlines, land_by_state
 from quydat.procedure.expect import expect
 from quydat.programme.schedule import schedule
 
-STEPS = ("inventory", "procedure", "demand", "balance", "programme")
+STEPS = ("inventory", "floor_space", "procedure", "demand", "balance", "programme")
 """Steps in the order in which they run; each needs those before it."""
 
 Progress = Callable[[str, float], None]
@@ -46,6 +50,7 @@ def plan(
     scenario: str,
     as_of: date | None = None,
     until: str = STEPS[-1],
+    survey: Record | None = None,
     progress: Progress = lambda step, seconds: None,
 ) -> Results:
     """Run the steps over the tables of a record.
@@ -60,6 +65,8 @@ def plan(
         Day of the picture, if another than the study's.
     until
         Last step to run; those before it run too.
+    survey
+        Survey tables of the record; those that are not given are empty.
 
     Raises
     ------
@@ -74,7 +81,8 @@ def plan(
     evidence, ledger = Evidence(record), Ledger(as_of=day)
     results = Results({}, ledger)
     parameters = resolve_parameters(settings.parameters_of(scenario), evidence=evidence, ledger=ledger)
-    run = _Run(evidence, settings, parameters, ledger, day, results.tables)
+    brought = {**{t.name: empty_bulk(t) for t in survey_tables()}, **(survey or {}), "park": record["park"]}
+    run = _Run(evidence, settings, parameters, ledger, day, results.tables, brought)
     for step in STEPS[: STEPS.index(until) + 1]:
         begun = time.perf_counter()
         getattr(run, step)()
@@ -100,7 +108,9 @@ class _Run:
         ledger: Ledger,
         as_of: date,
         tables: dict[str, pd.DataFrame],
+        survey: Record,
     ) -> None:
+        self.survey = survey
         self.evidence, self.settings, self.parameters, self.ledger = evidence, settings, parameters, ledger
         self.as_of, self.tables = as_of, tables
         self.drawn = {"draws": settings.draws, "seed": settings.seed}
@@ -113,6 +123,23 @@ class _Run:
         self.tables["parks"] = parks
         self.tables["land_by_state"] = land_by_state(parks, ledger=self.ledger)
         self.tables["list_totals"] = list_totals(self.evidence, ledger=self.ledger)
+
+    def floor_space(self) -> None:
+        stock = take_stock(
+            self.survey,
+            as_of=self.as_of,
+            settings=StockSettings(
+                live_years=self.parameters.value("survey.live_years"),
+                homes_density_per_km2=self.parameters.value("survey.homes_density_per_km2"),
+                storey_height_m=self.parameters.value("survey.storey_height_m"),
+            ),
+        )
+        raise_if(stock.contradictions)
+        made, names = with_days(stock.establishments), names_of(self.survey)
+        space = write_floor_space(stock.floor_space, made, names=names, ledger=self.ledger)
+        quality = write_quality(stock.quality, made, names=names["unit"], ledger=self.ledger)
+        self.tables["establishment"], self.tables["floor_cell"] = made, stock.floor_cell
+        self.tables["floor_space"], self.tables["survey_quality"] = space, quality
 
     def procedure(self) -> None:
         self.expectation = expect(

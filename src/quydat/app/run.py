@@ -14,8 +14,9 @@ from quydat.core.ledger import Ledger
 from quydat.core.problem import Problem, problem, raise_if
 from quydat.core.text import Lang
 from quydat.dictionary.schema import tables
-from quydat.formats.parquet import read_parquet
-from quydat.report.explain import explain_text
+from quydat.formats.parquet import read_bulk, read_parquet
+from quydat.report.explain import explain_text, leaves
+from quydat.report.explain_rows import rows_text
 from quydat.report.snapshot import Snapshot, StudyInfo, take
 from quydat.store.runs import check_run
 
@@ -63,10 +64,11 @@ class Run:
         Problems
             QD607 if the run stopped before the step that makes the table.
         """
-        file = f"{'tables' if tables()[name].kind == 'result' else 'inputs'}/{name}.parquet"
+        definition = tables()[name]
+        file = f"{'tables' if definition.kind == 'result' else 'inputs'}/{name}.parquet"
         if file not in self.manifest["files"]:
-            raise_if([self._stopped(tables()[name].label_en, tables()[name].label_vi)])
-        return read_parquet(self.path / file, table=tables()[name])
+            raise_if([self._stopped(definition.label_en, definition.label_vi)])
+        return (read_bulk if definition.kind == "survey" else read_parquet)(self.path / file, table=definition)
 
     @property
     def complete(self) -> bool:
@@ -99,7 +101,10 @@ class Run:
         if figure_id not in self.figures:
             near = ", ".join(get_close_matches(figure_id, [f.figure_id for f in self.figures], n=3, cutoff=0.0))
             raise_if([problem("QD603", figure=figure_id, nearest=near, run=self.fingerprint[:8])])
-        return explain_text(figure_id, self.figures, lang, sources=self.table("source"), depth=depth)
+        text = explain_text(figure_id, self.figures, lang, sources=self.table("source"), depth=depth)
+        added_up = [item.ref for item in leaves(figure_id, self.figures) if item.kind == "rows"]
+        below = [line for ref in added_up for line in rows_text(ref, self.table, lang)]
+        return "\n".join([text.rstrip("\n"), *below]) + "\n"
 
     def snapshot(self) -> Snapshot:
         """The run as reports are written from it.
@@ -114,7 +119,7 @@ class Run:
         definitions = tables().values()
         return take(
             self.info,
-            record={t.name: self.table(t.name) for t in definitions if t.kind == "record"},
+            record={t.name: self.table(t.name) for t in definitions if t.kind != "result"},
             tables={t.name: self.table(t.name) for t in definitions if t.kind == "result"},
             ledger=self.figures,
             fingerprint=self.fingerprint,

@@ -18,7 +18,7 @@ from quydat.app.permission import Actor, local_owner, require
 from quydat.app.run import Run
 from quydat.core.problem import Problem, Problems, problem, raise_if
 from quydat.core.text import Lang
-from quydat.dictionary.schema import record_tables
+from quydat.dictionary.schema import record_tables, survey_tables
 from quydat.dictionary.settings import FILE, Settings, read_settings
 from quydat.formats.export import export_geopackage
 from quydat.plan import STEPS, check_step, plan
@@ -181,13 +181,16 @@ class Study:
         check_step(until)
         with self._record() as record:
             rows = {t.name: record.read(t.name, known_on=known_on) for t in record_tables()}
+            survey = {t.name: record.read(t.name, known_on=known_on) for t in survey_tables()}
             head = record.head()
         raise_if(check_whole({}, rows, extent=settings.extent))
-        inputs = Inputs(rows, settings, chosen, day, until, known_on)
+        inputs = Inputs(rows, survey, settings, chosen, day, until, known_on)
 
         def write(folder: Path) -> None:
             timer = _Timer(note)
-            results = plan(rows, settings, scenario=chosen, as_of=day, until=until, progress=timer.step)
+            results = plan(
+                rows, settings, scenario=chosen, as_of=day, until=until, survey=survey, progress=timer.step
+            )  # fmt: skip
             write_results(folder, inputs=inputs, results=results, at=now(), record_head=head, note=timer.begin)
             timer.end()
 

@@ -18,11 +18,12 @@ from quydat.core.crs import DATUM_OPERATION
 from quydat.core.figure import Figure, as_json
 from quydat.core.files import write_whole
 from quydat.core.text import LANGS, Lang, say
-from quydat.dictionary.schema import choice_label, tables
+from quydat.dictionary.bulk import to_arrow
+from quydat.dictionary.schema import PERSONAL, choice_label, tables
 from quydat.dictionary.settings import ParameterSpec, Settings
 from quydat.formats.csvfile import write_csv
 from quydat.formats.geopackage import write_layers
-from quydat.formats.parquet import write_parquet
+from quydat.formats.parquet import write_bulk, write_parquet
 from quydat.formats.workbook import Sheet, SummaryRow, write_tables
 from quydat.plan import STEPS, Results
 from quydat.report.chart import charts_svg, save_charts
@@ -30,6 +31,9 @@ from quydat.report.content import build
 from quydat.report.html import render
 from quydat.report.quoted import quoted_figures
 from quydat.report.snapshot import Snapshot, StudyInfo, take
+
+_LARGEST_CSV = 200_000
+"""Rows from which on a table is kept as Parquet only: no spreadsheet opens it, and a CSV takes a minute to write."""
 
 _LIBRARIES = ("numpy", "pandas", "pyarrow", "pyproj", "shapely", "pyogrio", "matplotlib")
 _CHARTS: dict[Lang, str] = {"vi": "charts", "en": "charts/en"}
@@ -41,6 +45,7 @@ class Inputs:
     """All that decides the results of a run: tables of the record, settings, scenario, day of the picture."""
 
     record: Mapping[str, pd.DataFrame]
+    survey: Mapping[str, pd.DataFrame]
     settings: Settings
     scenario: str
     as_of: date
@@ -53,6 +58,9 @@ class Inputs:
         return fingerprint.sha256(
             {
                 "record": {name: fingerprint.of_table(rows) for name, rows in self.record.items()},
+                "survey": {
+                    name: fingerprint.of_bulk(to_arrow(rows, tables()[name])) for name, rows in self.survey.items()
+                },
                 "study": _study(self.settings),
                 "parameters": parameters,
                 "scenario": self.scenario,
@@ -70,6 +78,10 @@ class Inputs:
         )  # fmt: skip
 
 
+def _hash_of(name: str, rows: pd.DataFrame) -> str:
+    return fingerprint.of_bulk(to_arrow(rows, tables()[name]))
+
+
 def _spec(spec: ParameterSpec) -> dict[str, Any]:
     return {**asdict(spec), "basis": spec.basis.value if spec.basis else None}
 
@@ -85,11 +97,12 @@ def write_results(
     note("tables")
     _tables(folder / "tables", results.tables)
     _tables(folder / "inputs", inputs.record)
+    _survey(folder / "inputs", inputs.survey)
     complete = inputs.until == STEPS[-1]
     if complete:
         snapshot = take(
             inputs.info(),
-            record=inputs.record,
+            record={**inputs.record, **inputs.survey},
             tables=results.tables,
             ledger=results.ledger,
             fingerprint=inputs.fingerprint(),
@@ -171,8 +184,16 @@ def write_map(path: Path, snapshot: Snapshot, lang: Lang) -> None:
 def _tables(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
     folder.mkdir()
     for name, rows in frames.items():
-        write_csv(folder / f"{name}.csv", rows)
+        if len(rows) <= _LARGEST_CSV:
+            write_csv(folder / f"{name}.csv", rows)
         write_parquet(folder / f"{name}.parquet", rows, table=tables()[name])
+
+
+def _survey(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
+    """Survey tables as they went in, as Parquet only; who visited is nobody's business outside the record."""
+    for name, rows in frames.items():
+        without = rows.assign(**dict.fromkeys(PERSONAL.get(name, ())))
+        write_bulk(folder / f"{name}.parquet", without, table=tables()[name])
 
 
 def _manifest(inputs: Inputs, results: Results, at: datetime, record_head: str, complete: bool) -> dict[str, Any]:
@@ -188,7 +209,8 @@ def _manifest(inputs: Inputs, results: Results, at: datetime, record_head: str, 
         "record_head": record_head,
         "inputs": {
             name: {"rows": len(rows), "sha256": fingerprint.of_table(rows)} for name, rows in inputs.record.items()
-        },
+        }
+        | {name: {"rows": len(rows), "sha256": _hash_of(name, rows)} for name, rows in inputs.survey.items()},
         "parameters": {key: _spec(spec) for key, spec in settings.parameters_of(inputs.scenario).items()},
         "seed": settings.seed,
         "draws": settings.draws,

@@ -10,7 +10,7 @@ from quydat.core.absence import Coverage
 from quydat.core.basis import Basis
 
 Value = float | int | str | date | None
-InputKind = Literal["figure", "row", "parameter"]
+InputKind = Literal["figure", "row", "rows", "parameter"]
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,11 @@ class Input:
     Attributes
     ----------
     kind
-        ``figure`` (another one of the run), ``row`` (a cell of the record) or ``parameter`` (of the study).
+        ``figure`` (another one of the run), ``row`` (a cell of the record), ``rows`` (what a column comes to over
+        many rows of a table of the run) or ``parameter`` (of the study).
     ref
-        Figure id; ``table/row/attribute`` of a cell; dotted name of a parameter.
+        Figure id; ``table/row/attribute`` of a cell; ``table?column=value&…#attribute`` of rows (see
+        ``core.selection``); dotted name of a parameter.
     factor
         What the value is multiplied by in a ``linear`` trace, its exponent in a ``product``.
     source
@@ -39,7 +41,9 @@ class Input:
     as_of: str = ""
 
 
-Operation = Literal["given", "linear", "product", "min", "max", "mean", "count", "first", "rule", "simulated"]
+Operation = Literal[
+    "given", "linear", "product", "min", "max", "mean", "count", "first", "tabulated", "rule", "simulated"
+]
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ class Trace:
         ``given``: the value of the one input. ``linear``: the sum of factor × value. ``product``: the product
         of value ** factor. ``min``, ``max``, ``mean``, ``count``: of the inputs. ``first``: the unit label of
         the first input whose value is above 0 (such as the first year with a gap); unknown if one before it
-        is. ``rule``: by the rule stated in the formula. ``simulated``: a quantile of draws, made from the
+        is. ``tabulated``: what a column comes to over the rows that the one input names.
+        ``rule``: by the rule stated in the formula. ``simulated``: a quantile of draws, made from the
         inputs with the seed in the run's manifest.
     """
 
@@ -126,6 +131,7 @@ _RECOMPUTE: Mapping[str, Callable[[Sequence[Input]], Value]] = {
     "mean": _over(lambda values: fsum(values) / len(values)),
     "count": lambda inputs: len(inputs),
     "first": _first,
+    "tabulated": lambda inputs: inputs[0].value,
 }
 
 

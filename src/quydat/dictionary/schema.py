@@ -1,7 +1,7 @@
 """Tables and attributes as the dictionary defines them."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -87,6 +87,9 @@ class Table:
         """What the table holds."""
         return self.definition_vi if lang == "vi" else self.definition_en
 
+
+PERSONAL: Mapping[str, tuple[str, ...]] = {"observation": ("surveyor",)}
+"""Attributes that tell of a person, by table: they stay in the record and are in no run, export or form of others."""
 
 _UNITS: dict[str, tuple[str, str]] = {
     "share": ("%", "%"),

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from quydat.core.files import write_whole
 from quydat.core.problem import Place, Problems, problem
+from quydat.dictionary.bulk import from_arrow, to_arrow
 from quydat.dictionary.read import dtype_of
 from quydat.dictionary.schema import Attribute, Table
 from quydat.formats.raw import read_bytes
@@ -36,7 +37,7 @@ def arrow_table(rows: pd.DataFrame, table: Table) -> pa.Table:
     fields = [pa.field(a.name, _ARROW.get(a.type, pa.string()), nullable=True, metadata=_meaning(a)) for a in table]
     own = {"table": table.name, "label_vi": table.label_vi, "label_en": table.label_en}
     schema = pa.schema(fields, metadata=own)
-    columns = [pa.array([_cell(v) for v in rows[field.name].tolist()], type=field.type) for field in fields]
+    columns = [_column(rows[field.name], field.type) for field in fields]
     return pa.table(columns, schema=schema)
 
 
@@ -45,6 +46,27 @@ def write_parquet(path: Path, rows: pd.DataFrame, *, table: Table) -> None:
     buffer = io.BytesIO()
     pq.write_table(arrow_table(rows, table), buffer, compression="zstd")
     write_whole(path, buffer.getvalue())
+
+
+def write_bulk(path: Path, rows: pd.DataFrame, *, table: Table) -> None:
+    """Write a survey table, held as in ``dictionary.bulk``."""
+    buffer = io.BytesIO()
+    pq.write_table(to_arrow(rows, table), buffer, compression="zstd")
+    write_whole(path, buffer.getvalue())
+
+
+def read_bulk(path: Path, *, table: Table) -> pd.DataFrame:
+    """Read back what ``write_bulk`` wrote.
+
+    Raises
+    ------
+    Problems
+        QD101 if it is not Parquet, or not of this table.
+    """
+    try:
+        return from_arrow(pq.read_table(io.BytesIO(read_bytes(path)), columns=table.columns), table)
+    except (pa.ArrowException, OSError) as error:
+        raise Problems([problem("QD101", Place(path.name), why=error)]) from error
 
 
 def read_parquet(path: Path, *, table: Table) -> pd.DataFrame:
@@ -78,6 +100,12 @@ def _meaning(attribute: Attribute) -> dict[str, str]:
         "definition_vi": attribute.definition_vi,
         "definition_en": attribute.definition_en,
     }
+
+
+def _column(column: "pd.Series[Any]", kind: pa.DataType) -> pa.Array:
+    if column.dtype == object:  # days as Python holds them, or nothing
+        return pa.array([_cell(value) for value in column.tolist()], type=kind)
+    return pa.array(column.array, from_pandas=True).cast(kind)
 
 
 def _cell(value: Any) -> Any:

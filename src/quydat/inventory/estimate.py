@@ -6,7 +6,6 @@ answered had been random. Where the large factories of a sector answer and the s
 it is wrong, and no standard error tells.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -190,25 +189,23 @@ def _walk(sample: Floats, whole: NDArray[np.bool_], row: Index) -> Index:
     return np.unique(number, return_inverse=True)[1].astype(np.int64)
 
 
-def estimate_floor(floor_space: pd.DataFrame, establishments: pd.DataFrame) -> tuple[pd.DataFrame, Counter[str]]:
+def estimate_floor(establishments: pd.DataFrame, floor_space: pd.DataFrame) -> pd.DataFrame:
     """Fill the estimated totals of the table ``floor_space``.
 
     Parameters
     ----------
-    floor_space, establishments
-        As ``tabulate_floor`` gives and takes them.
+    establishments, floor_space
+        As ``tabulate_floor`` takes and gives them.
 
     Returns
     -------
-    The table with ``estimated_total_m2``, ``standard_error_m2``, ``low_m2`` and ``high_m2``, and how many groups
-    have an estimate, or none, by ``REASONS``: none where fewer than 31 are observed (``few_observed``), where no
-    two of those with, or without, known workers are observed (``unseen``), or where the coefficient of variation
-    of the observed floor or workers exceeds 10 % (``too_varied``).
+    The table with ``estimated_total_m2``, ``standard_error_m2``, ``low_m2`` and ``high_m2``; unknown where there are no
+    grounds for an estimate (``why_estimated`` says which are lacking).
 
     Notes
     -----
-    Each group is a population of its own whose frame is known, so its domain total uses the known N and X of the
-    domain within each stratum (Cochran 1977, sec. 2.13 and 5A.14), and totals of groups need not add up. Strata are
+    Each group is a population of its own whose frame is known, so its total uses the known N and X of the group
+    within each stratum (Cochran 1977, sec. 2.13 and 5A.14), and totals of groups need not add up. Strata are
     section × size; x is the number of workers, or 1 where it is unknown or zero (those are strata of their own,
     by section, and their estimator is N × mean). Floor that is itself estimated from footprint and storeys is no
     observation. The lower bound is never below the floor that was observed.
@@ -219,30 +216,50 @@ def estimate_floor(floor_space: pd.DataFrame, establishments: pd.DataFrame) -> t
     >>> rows = pd.DataFrame({
     ...     **dict.fromkeys(COLUMN_OF.values()), "establishment_id": ["a", "b"], "workers": [30, 20],
     ...     "gross_floor_area_m2": [900.0, 400.0], "site_area_m2": None, "floor_basis": ["declared", "measured"]})
-    >>> filled, why = estimate_floor(tabulate_floor(rows)[0], rows)
-    >>> filled[["estimated_total_m2", "standard_error_m2"]].iloc[0].tolist(), why["all_known"]
-    ([1300.0, 0.0], 10)
+    >>> filled = estimate_floor(rows, tabulate_floor(rows)[0])
+    >>> filled[["estimated_total_m2", "standard_error_m2"]].iloc[0].tolist()
+    [1300.0, 0.0]
     """
-    stands = standing(establishments)
-    frame = _Frame(establishments)
-    made: dict[tuple[str, str], Estimate] = {}
-    reasons: Counter[str] = Counter(dict.fromkeys(REASONS, 0))
-    for dimension in dict.fromkeys(floor_space["dimension"]):
-        number, labels = group_rows(establishments, dimension)
-        for group in frame.groups(number, np.ones(len(stands), bool) if dimension == "state" else stands):
-            found, why = _estimated(group)
-            reasons[why] += 1
-            if found is not None:
-                made[dimension, labels[group.number]] = found
-    keys = list(zip(floor_space["dimension"], floor_space["group"], strict=True))
+    found = _all_groups(establishments, floor_space)
     columns = {
         "estimated_total_m2": "total", "standard_error_m2": "standard_error", "low_m2": "low", "high_m2": "high",
     }  # fmt: skip
-    filled = {
-        column: [getattr(made[key], part) if key in made else np.nan for key in keys]
-        for column, part in columns.items()
+    values = {
+        column: [np.nan if one is None else getattr(one, part) for one, _ in found] for column, part in columns.items()
     }
-    return floor_space.assign(**{name: np.array(values, dtype=np.float64) for name, values in filled.items()}), reasons
+    return floor_space.assign(**{name: np.array(own, dtype=np.float64) for name, own in values.items()})
+
+
+def why_estimated(establishments: pd.DataFrame, floor_space: pd.DataFrame) -> "pd.Series[str]":
+    """Why each group of ``floor_space`` has an estimated total, or none.
+
+    Returns
+    -------
+    One of ``REASONS`` for each row: ``all_known``, ``estimated``; or there is none because no more than 30 are observed
+    (``few_observed``), because of those with, or those without, known workers fewer than two are observed (``unseen``),
+    or because the coefficient of variation of the observed floor or workers is 10 % or more (``too_varied``).
+
+    >>> from quydat.inventory.floor_space import COLUMN_OF, tabulate_floor
+    >>> rows = pd.DataFrame({
+    ...     **dict.fromkeys(COLUMN_OF.values()), "establishment_id": ["a", "b"], "workers": [30, 20],
+    ...     "gross_floor_area_m2": [900.0, None], "site_area_m2": None, "floor_basis": ["declared", None]})
+    >>> why_estimated(rows, tabulate_floor(rows)[0]).iloc[0]
+    'few_observed'
+    """
+    return pd.Series([why for _, why in _all_groups(establishments, floor_space)], dtype="str")
+
+
+def _all_groups(establishments: pd.DataFrame, floor_space: pd.DataFrame) -> list[tuple[Estimate | None, str]]:
+    """Estimate and reason for each row of ``floor_space``; a group without establishments is known to have no floor."""
+    stands = standing(establishments)
+    frame = _Frame(establishments)
+    made = {}
+    for dimension in dict.fromkeys(floor_space["dimension"]):
+        number, labels = group_rows(establishments, dimension)
+        for group in frame.groups(number, np.ones(len(stands), bool) if dimension == "state" else stands):
+            made[dimension, labels[group.number]] = _estimated(group)
+    nobody = (Estimate(0.0, 0.0, 0.0, 0.0), "all_known")
+    return [made.get(key, nobody) for key in zip(floor_space["dimension"], floor_space["group"], strict=True)]
 
 
 class _Group(NamedTuple):

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from quydat.core.distance import distance_m
 from quydat.core.problem import NOWHERE, Place, Problem, problem
 from quydat.inventory.floor import Floats, floats, standing
 from quydat.inventory.floor_space import TOTAL, UNKNOWN
@@ -31,8 +32,6 @@ ONE_PLACE_M = 200.0
 
 NEEDED = ("section", "unit_id", "workers", "site_area_m2", "gross_floor_area_m2", "operating_state")
 """Cells that the statistics need, beside a known kind of place."""
-
-_EARTH_M = 6_371_008.8
 
 
 @dataclass(frozen=True)
@@ -206,14 +205,14 @@ def grade(
     observations, establishment_ids
         The table ``observation`` and the establishment of each of its rows.
     pending_review_ids
-        Observations in a pair on which nobody has decided yet.
+        Establishments of which a pair of observations waits for a person's decision.
     as_of, live_years
         Day of the picture, and for how many years (of 365.25 days) an observation keeps an establishment live.
 
     Returns
     -------
     Columns ``correct`` (no row in ``contradictions``), ``complete`` (all of ``NEEDED`` and the kind of place are known),
-    ``clean`` (no observation of it waits for a review; its tax code, if it has one, is valid; its observations name one
+    ``clean`` (no review of it is pending; its tax code, if it has one, is valid; its observations name one
     position: none lies farther from the chosen one than both may be wrong and than ``ONE_PLACE_M``), ``live`` (observed
     within the time); n rows in the same order, dtype ``boolean``.
 
@@ -233,8 +232,7 @@ def grade(
     seen = (observations["observed_on"] <= np.datetime64(as_of, "s")).to_numpy(dtype=bool)
     own = _places(establishments["establishment_id"], establishment_ids)
     clean = establishments["tax_code"].isna().to_numpy(dtype=bool) | valid(establishments["tax_code"])
-    pending = observations["observation_id"].isin(list(pending_review_ids)).to_numpy(dtype=bool)
-    clean[own[pending & seen & (own >= 0)]] = False
+    clean &= ~establishments["establishment_id"].isin(list(pending_review_ids)).to_numpy(dtype=bool)
     clean[_apart(establishments, observations, np.where(seen, own, -1))] = False
     since = np.datetime64(as_of, "s") - np.timedelta64(round(live_years * 365.25 * 86400), "s")
     live = (establishments["observed_on"] >= since).to_numpy(dtype=bool)
@@ -259,20 +257,7 @@ def _apart(establishments: pd.DataFrame, observations: pd.DataFrame, own: NDArra
     return place[distance > allowed]
 
 
-def distance_m(lon: Floats, lat: Floats, other_lon: Floats, other_lat: Floats) -> Floats:
-    """Distance on the sphere of the earth's mean radius, within 0.6 % of that on the ellipsoid (haversine formula).
-
-    >>> import numpy as np
-    >>> distance_m(*(np.array([one]) for one in (106.0, 10.0, 106.0, 11.0))).round(-2).tolist()
-    [111200.0]
-    """
-    west, south, east, north = (np.radians(one) for one in (lon, lat, other_lon, other_lat))
-    half = np.sin((north - south) / 2) ** 2 + np.cos(south) * np.cos(north) * np.sin((east - west) / 2) ** 2
-    made: Floats = 2 * _EARTH_M * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
-    return made
-
-
-def quality_by_unit(establishments: pd.DataFrame, waiting: Mapping[str, int]) -> pd.DataFrame:
+def quality_by_unit(establishments: pd.DataFrame, *, waiting: int) -> pd.DataFrame:
     """The table ``survey_quality``: how many establishments of each unit meet each grade.
 
     Parameters
@@ -280,7 +265,7 @@ def quality_by_unit(establishments: pd.DataFrame, waiting: Mapping[str, int]) ->
     establishments
         The table ``establishment`` with its grades. Those that stand are counted, as in ``floor_space``.
     waiting
-        Rows in quarantine by unit id; those whose unit is not known under ``unknown``.
+        Rows in quarantine. Their unit is not known before they are taken, so only the total has their number.
 
     Returns
     -------
@@ -289,18 +274,18 @@ def quality_by_unit(establishments: pd.DataFrame, waiting: Mapping[str, int]) ->
     >>> rows = pd.DataFrame({
     ...     "unit_id": ["u1", "u1", None], "operating_state": None, "correct": [True, True, False], "complete": [True, False, False],
     ...     "clean": True, "live": True})
-    >>> quality_by_unit(rows, {"u1": 3})[["unit_id", "establishments", "all_four", "waiting"]].values.tolist()
-    [['total', 3, 1, 3], ['u1', 2, 1, 3], ['unknown', 1, 0, 0]]
+    >>> quality_by_unit(rows, waiting=3)[["unit_id", "establishments", "all_four"]].values.tolist()
+    [['total', 3, 1], ['u1', 2, 1], ['unknown', 1, 0]]
     """
     rows = establishments[standing(establishments)]
     grades = rows[["correct", "complete", "clean", "live"]].astype("boolean").fillna(False).astype("int64")
-    grades = grades.assign(all_four=grades.min(axis=1)).reset_index(drop=True)
+    grades = grades.assign(all_four=grades.min(axis=1), establishments=1).reset_index(drop=True)
     unit = rows["unit_id"].astype("str").fillna(UNKNOWN).reset_index(drop=True)
-    found = grades.assign(establishments=1).groupby(unit).sum()
-    units = sorted({*found.index, *waiting}, key=lambda one: (one == UNKNOWN, one))
-    found = found.reindex(units, fill_value=0).assign(waiting=[waiting.get(one, 0) for one in units])
-    found = pd.concat([found.sum().to_frame(TOTAL).T, found])
+    found = grades.groupby(unit).sum()
+    units = sorted(found.index, key=lambda one: (one == UNKNOWN, one))
+    found = pd.concat([found.sum().to_frame(TOTAL).T, found.reindex(units)]).assign(waiting=pd.NA)
     order = ["establishments", "correct", "complete", "clean", "live", "all_four", "waiting"]
     made = found[order].astype("Int64").reset_index(drop=True)
+    made.loc[0, "waiting"] = waiting
     made.insert(0, "unit_id", pd.Series([TOTAL, *units], dtype="str"))
     return made

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from quydat.core.text import Lang
-from quydat.report.charts import account, compare, demand, land_today, pipeline, programme
+from quydat.report.charts import account, compare, demand, floor, land_today, pipeline, programme
 from quydat.report.charts.style import DPI, RC
 from quydat.report.map import map_svg
 from quydat.report.snapshot import Snapshot
 
 CHARTS: Mapping[str, Callable[[Snapshot, Lang], Any]] = {
     "land_today": land_today.draw,
+    "floor": floor.draw,
     "pipeline": pipeline.draw,
     "demand": demand.draw,
     "account": account.draw,
@@ -27,6 +28,8 @@ def available(snapshot: Snapshot) -> list[str]:
     empty = set()
     if not snapshot.focus_here:
         empty.add("pipeline")
+    if snapshot.tables["establishment"].empty:
+        empty.add("floor")
     if snapshot.tables["demand"].empty:
         empty.add("demand")
     if snapshot.tables["programme"].empty:

@@ -7,6 +7,7 @@ from quydat.report.sections import (
     annex,
     certainty,
     demand,
+    floor,
     focus,
     lessons,
     programme,
@@ -30,6 +31,7 @@ def build(snapshot: Snapshot, lang: Lang) -> Document:
     body: list[Section] = [
         summary.write(w),
         today.write(w),
+        floor.write(w),
         focus.write(w),
         demand.write(w),
         account.write(w),

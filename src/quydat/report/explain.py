@@ -42,7 +42,7 @@ def leaves(figure_id: str, ledger: Ledger) -> list[Input]:
                 if item.ref not in seen:
                     seen.add(item.ref)
                     stack.append(item.ref)
-            elif item.kind == "row" or item.source:
+            elif item.kind in ("row", "rows") or item.source:
                 found.setdefault((item.ref, item.value), item)
     return list(found.values())
 
@@ -133,7 +133,7 @@ class _Tree:
     def leaf(self, item: Input, lead: str, indent: str) -> None:
         """A cell of the record or a parameter, with its sources and their addresses."""
         lang = self.lang
-        key = "report.explain.parameter" if item.kind == "parameter" else "report.explain.row"
+        key = f"report.explain.{item.kind if item.kind in ('parameter', 'rows') else 'row'}"
         as_of = f", {item.as_of}" if item.as_of else ""
         basis, value = basis_text(item.basis.value, lang), input_text(item, lang)
         _line(self.lines, indent, lead + say(key, lang, ref=item.ref, value=value, basis=basis, as_of=as_of))

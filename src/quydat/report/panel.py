@@ -107,8 +107,8 @@ class _Page:
         """One input of a figure, with the keys of its sources."""
         kind = item.kind
         label = item.ref
-        if kind == "row":
-            label = self.names.of_cell(item.ref)
+        if kind in ("row", "rows"):
+            label = self.names.of_cell(item.ref) if kind == "row" else self.names.of_rows(item.ref)
         elif kind == "parameter":
             label = parameter_name(item.ref, self.lang)
         elif kind == "figure" and item.ref in self.ledger:
@@ -119,7 +119,7 @@ class _Page:
             self.used[key] = source
             keys.append(key)
         return [
-            "frp"[("figure", "row", "parameter").index(kind)],
+            "frrp"[("figure", "row", "rows", "parameter").index(kind)],
             item.ref,
             self.strings(label),
             input_text(item, self.lang) + mark_of(item.basis),

@@ -6,8 +6,10 @@ from typing import Any
 import pandas as pd
 
 from quydat.core.figure import Figure, Input, Trace
+from quydat.core.selection import UNKNOWN, Selection
+from quydat.core.text import UNKNOWN as UNKNOWN_TEXT
 from quydat.core.text import Lang, day, number, shown
-from quydat.dictionary.schema import Attribute, choice_label, tables, unit_shown
+from quydat.dictionary.schema import Attribute, choice_label, choices, tables, unit_shown
 from quydat.report.rows import records
 from quydat.report.wording import mark_of, trimmed
 
@@ -92,6 +94,21 @@ class Names:
             return ref
         row = self._names(parts[0]).get(parts[1], parts[1])
         return f"{row} – {table[parts[2]].label(self._lang)}"
+
+    def of_rows(self, ref: str) -> str:
+        """Rows of a table in words: the table, the conditions, the attribute."""
+        chosen = Selection.of(ref)
+        table = tables()[chosen.table]
+        conditions = [
+            f"{table[name].label(self._lang)} = {self._values(table[name], value)}"
+            for name, value in chosen.where.items()
+        ]
+        return " – ".join([table.label(self._lang), *conditions, table[chosen.attribute].label(self._lang)])
+
+    def _values(self, attribute: Attribute, value: str) -> str:
+        named = choices(attribute.choices) if attribute.choices else {}
+        named = {UNKNOWN: (UNKNOWN_TEXT["vi"], UNKNOWN_TEXT["en"]), **named}
+        return ", ".join(named.get(one, (one, one))[self._lang != "vi"] for one in value.split("|"))
 
     def of_figure(self, figure: Figure) -> str:
         """Label of a figure; that of a cell says which row it is in, unless the label says so already."""

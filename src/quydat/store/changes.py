@@ -8,7 +8,7 @@ from typing import Any, Literal
 from quydat.core.fingerprint import sha256
 from quydat.store.values import Values
 
-Kind = Literal["init", "import", "undo"]
+Kind = Literal["init", "import", "undo", "review"]
 Change = Literal["added", "changed", "withdrawn"]
 
 
@@ -67,8 +67,8 @@ def chained(entry: Mapping[str, Any]) -> str:
     return sha256({name: plain(entry[name]) for name in HASHED})
 
 
-def content_hash(versions: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
-    """Hash of row versions, given as (table, row of the record).
+def content_hash(versions: Iterable[tuple[str, Mapping[str, Any]]], segments: Iterable[Mapping[str, Any]] = ()) -> str:
+    """Hash of what a change set brought: row versions, given as (table, row of the record), and segments.
 
     Unknown cells are left out, so that a column added later changes no hash.
     """
@@ -83,7 +83,12 @@ def content_hash(versions: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
             ]
             for table, row in versions
         ]
+        + [["segment", *(plain(segment[name]) for name in SEGMENT_HASHED)] for segment in segments]
     )
+
+
+SEGMENT_HASHED = ("table_name", "sha256", "rows_added", "rows_changed", "rows_withdrawn")
+"""What the record says of a segment, as its change set's hash covers it."""
 
 
 def plain(value: Any) -> Any:

@@ -9,6 +9,8 @@ from quydat.store.engine import Driver, engine_of, writing
 from quydat.store.schema import APPLICATION_ID, FORM, schema
 
 _MAGIC = b"SQLite format 3\0"
+_SINCE = {"segment": 2}
+"""Form from which on a record has a table, if not from the first."""
 
 
 def fill(path: Path, *, study_id: str, driver: Driver) -> None:
@@ -36,8 +38,8 @@ def check_file(path: Path) -> None:
             raise Problems([problem("QD402", why="it is not an SQLite file")])
 
 
-def check_form(connection: Connection) -> None:
-    """Refuse the file of another program or a damaged one (QD402) and a newer form (QD404)."""
+def check_form(connection: Connection) -> int:
+    """Refuse the file of another program or a damaged one (QD402) and a newer form (QD404); say its form."""
     if connection.exec_driver_sql("PRAGMA application_id").scalar() != APPLICATION_ID:
         raise Problems([problem("QD402", why="it is an SQLite file of another program")])
     form = int(connection.exec_driver_sql("PRAGMA user_version").scalar() or 0)
@@ -46,9 +48,26 @@ def check_form(connection: Connection) -> None:
     verdict = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
     if verdict != ["ok"]:
         raise Problems([problem("QD402", why=verdict[0])])
-    if form != FORM:
+    if form < 1:
         raise Problems([problem("QD402", why=f"form {form} was never published")])
     for table in schema().metadata.sorted_tables:
+        if form < _SINCE.get(table.name, 1):
+            continue
         info = connection.exec_driver_sql(f'PRAGMA table_info("{table.name}")').mappings()
         if missing := {column.name for column in table.columns} - {row["name"] for row in info}:
             raise Problems([problem("QD402", why=f"{table.name}: {', '.join(sorted(missing))}?")])
+    return form
+
+
+def bring_up(connection: Connection) -> None:
+    """Bring a record of an older form to this one, in the caller's transaction; nothing that it holds is changed."""
+    sql = schema()
+    form = int(connection.exec_driver_sql("PRAGMA user_version").scalar() or 0)
+    for table in sql.metadata.sorted_tables:
+        if form < _SINCE.get(table.name, 1):
+            table.create(connection)
+            for trigger in sql.triggers:
+                if f'ON "{table.name}"' in trigger:
+                    connection.exec_driver_sql(trigger)
+    connection.execute(insert(sql.meta), [{"name": "brought_up_to", "value": str(FORM)}])
+    connection.exec_driver_sql(f"PRAGMA user_version = {FORM}")

@@ -11,8 +11,11 @@ from quydat.dictionary.schema import Table as Definition
 APPLICATION_ID = 0x51554459
 """'QUDY': tells the record from any other SQLite file, a GeoPackage too."""
 
-FORM = 1
-"""Form version of the record; raised with every change of the tables below or of the dictionary's."""
+FORM = 2
+"""Form version of the record; raised with every change of the tables below or of the dictionary's.
+
+1: tables of the record only. 2: segments of the survey tables too.
+"""
 
 VERSION_COLUMNS = ("version", "row_key", "change_set", "superseded_by", "withdrawn")
 _GUARDED = "the record is append-only"
@@ -25,6 +28,7 @@ class Schema:
     metadata: MetaData
     change_set: Table
     meta: Table
+    segment: Table
     versions: dict[str, Table]
     triggers: tuple[str, ...]
 
@@ -53,10 +57,20 @@ def schema() -> Schema:
         Column("name", Text, primary_key=True, nullable=False),
         Column("value", Text, nullable=False),
     )
+    segment = Table(
+        "segment",
+        metadata,
+        Column("change_set", Integer, primary_key=True),
+        Column("table_name", Text, primary_key=True),
+        Column("sha256", Text, nullable=False),
+        *(Column(name, Integer, nullable=False) for name in ("rows_added", "rows_changed", "rows_withdrawn")),
+    )
     versions = {table.name: _versions(table, metadata) for table in record_tables()}
     triggers = [_no_change(change_set, "number"), _no_change(meta, "name")]
+    triggers.append(_no_change(segment, "change_set", "table_name"))
     triggers += [_only_superseding(table) for table in versions.values()]
-    return Schema(metadata, change_set, meta, versions, tuple(statement for group in triggers for statement in group))
+    statements = tuple(statement for group in triggers for statement in group)
+    return Schema(metadata, change_set, meta, segment, versions, statements)
 
 
 def _versions(table: Definition, metadata: MetaData) -> Table:
@@ -92,9 +106,10 @@ def _refuse(table: Table, when: str, condition: str, name: str) -> str:
     )
 
 
-def _no_change(table: Table, key: str) -> list[str]:
+def _no_change(table: Table, *key: str) -> list[str]:
     # A REPLACE deletes without asking the delete trigger, hence the third.
-    there = f'WHEN EXISTS (SELECT 1 FROM "{table.name}" WHERE "{key}" = NEW."{key}")'  # noqa: S608, names of the dictionary
+    same = " AND ".join(f'"{part}" = NEW."{part}"' for part in key)
+    there = f'WHEN EXISTS (SELECT 1 FROM "{table.name}" WHERE {same})'  # noqa: S608, names of the dictionary
     return [
         _refuse(table, "DELETE", "", "kept"),
         _refuse(table, "UPDATE", "", "unchanged"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -10,6 +11,7 @@ from quydat.core.problem import Problems, problem
 from quydat.dictionary.schema import record_tables
 from quydat.store.changes import ChangeSet, Kind, Version, chained, content_hash, first_hash
 from quydat.store.schema import Schema
+from quydat.store.segments import Versions, write_segment
 from quydat.store.values import instant
 
 
@@ -35,9 +37,9 @@ def known(connection: Connection, sql: Schema, number: int) -> int:
 
 def write(
     connection: Connection, sql: Schema, versions: Sequence[Version], *, actor: str, source: str, reason: str,
-    at: datetime, kind: Kind,
+    at: datetime, kind: Kind, folder: Path, bulk: Mapping[str, Versions],
 ) -> ChangeSet:  # fmt: skip
-    """Add a change set with these versions.
+    """Add a change set with these versions, those of survey tables as segments in the record's folder.
 
     Raises
     ------
@@ -47,12 +49,15 @@ def write(
     newest, previous_hash, last_at = last(connection, sql)
     if instant(at) < last_at:
         raise Problems([problem("QD412", at=instant(at), last=last_at)])
-    if not versions:
+    bulk = {name: brought for name, brought in bulk.items() if len(brought.rows)}
+    if not versions and not bulk:
         raise Problems([problem("QD411")])
     number = newest + 1
     rows = _insert(connection, sql, versions, number)
+    segments = _add_segments(connection, sql, folder, bulk, number)
     counts = {
         f"rows_{change}": sum(version.change == change for version in versions)
+        + sum(getattr(brought, change) for brought in bulk.values())
         for change in ("added", "changed", "withdrawn")
     }
     entry: dict[str, Any] = {
@@ -63,7 +68,7 @@ def write(
         "reason": reason,
         "kind": kind,
         **counts,
-        "content_hash": content_hash(rows),
+        "content_hash": content_hash(rows, segments),
         "previous_hash": previous_hash,
     }
     entry["hash"] = chained(entry)
@@ -74,6 +79,26 @@ def write(
 def change_set_of(entry: Mapping[str, Any]) -> ChangeSet:
     """A change set from what the record holds of it."""
     return ChangeSet(**{**entry, "at": datetime.fromisoformat(entry["at"])})
+
+
+def _add_segments(
+    connection: Connection, sql: Schema, folder: Path, bulk: Mapping[str, Versions], number: int
+) -> list[dict[str, Any]]:
+    """Files first, then the rows that name them: a file without its row is nobody's, and is swept up later."""
+    entries = [
+        {
+            "change_set": number,
+            "table_name": name,
+            "sha256": write_segment(folder, brought),
+            "rows_added": brought.added,
+            "rows_changed": brought.changed,
+            "rows_withdrawn": brought.withdrawn,
+        }
+        for name, brought in sorted(bulk.items())
+    ]
+    if entries:
+        connection.execute(insert(sql.segment), entries)
+    return entries
 
 
 def _insert(

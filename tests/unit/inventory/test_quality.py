@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from quydat.core.problem import Place, catalogue
+from quydat.dictionary.schema import tables
 from quydat.inventory.quality import CHECKS, as_problems, contradictions, grade, quality_by_unit
 from tests.support.survey import seen, stock
 
@@ -95,7 +96,6 @@ def test_each_grade(cells: dict[str, Any], grades: list[bool]) -> None:
 def test_a_pending_review_is_not_clean() -> None:
     assert graded({}, pending=("s/000",))[2] is False
     assert graded({}, pending=("x/1",))[2] is True
-    assert graded({}, {"observed_on": "2026-01-01"}, pending=("s/001",))[2] is True  # not seen yet on that day
 
 
 def test_two_positions_are_not_clean() -> None:
@@ -115,11 +115,15 @@ def test_units_add_up_and_closed_ones_are_not_counted() -> None:
         grades,
         {"unit_id": "u1", **grades, "operating_state": "closed"},
     )
-    table = quality_by_unit(rows, {"u3": 2, "unknown": 5}).set_index("unit_id")
-    assert table.index.tolist() == ["total", "u1", "u2", "u3", "unknown"]
-    assert table["establishments"].tolist() == [4, 2, 1, 0, 1]
-    assert table["complete"].tolist() == [3, 1, 1, 0, 1]
-    assert table["clean"].tolist() == [1, 1, 0, 0, 0]
-    assert table["all_four"].tolist() == [1, 1, 0, 0, 0]
-    assert table["waiting"].tolist() == [7, 0, 0, 2, 5]
-    assert (table.iloc[1:].sum() == table.loc["total"]).all()
+    table = quality_by_unit(rows, waiting=7).set_index("unit_id")
+    assert table.index.tolist() == ["total", "u1", "u2", "unknown"]
+    assert table["establishments"].tolist() == [4, 2, 1, 1]
+    assert table["complete"].tolist() == [3, 1, 1, 1]
+    assert table["clean"].tolist() == [1, 1, 0, 0]
+    assert table["all_four"].tolist() == [1, 1, 0, 0]
+    assert table["waiting"].iloc[0] == 7
+    assert table["waiting"].iloc[1:].isna().all()  # a row in quarantine has no unit yet
+    counts = table.drop(columns="waiting")
+    assert (counts.iloc[1:].sum() == counts.loc["total"]).all()
+    assert list(quality_by_unit(rows, waiting=0).columns) == tables()["survey_quality"].columns
+    assert quality_by_unit(rows.iloc[:0], waiting=1)["establishments"].tolist() == [0]

@@ -14,6 +14,7 @@ from quydat.dictionary.read import empty
 from quydat.dictionary.schema import tables
 from quydat.store.engine import Driver
 from quydat.store.record import Record, create_record, open_record
+from quydat.store.schema import FORM
 
 
 @pytest.fixture
@@ -197,7 +198,7 @@ def test_what_is_not_a_record_is_refused(tmp_path: Path, path: Path):
     cut.write_bytes(whole[: len(whole) // 2])
     assert refused(cut) == "QD402"
     newer = tmp_path / "newer.sqlite"
-    newer.write_bytes(whole[:60] + (2).to_bytes(4, "big") + whole[64:])  # user_version lies at byte 60
+    newer.write_bytes(whole[:60] + (FORM + 1).to_bytes(4, "big") + whole[64:])  # user_version lies at byte 60
     assert refused(newer) == "QD404"
     with pytest.raises(Problems) as error:
         create_record(path, study_id="other")

@@ -55,3 +55,10 @@ def test_as_python_folds_letter_by_letter(text: str) -> None:
 def test_folded_twice_is_folded_once(text: str) -> None:
     once = fold(pd.Series([text], dtype="str"))
     assert fold(once).tolist() == once.tolist()
+
+
+def test_a_column_of_few_names_is_folded_like_one_of_many() -> None:
+    few = pd.Series(["Xã  Đất Đỏ", None, "Xã Đất Đỏ"] * 900, dtype="str")
+    found = fold(few)
+    assert found.isna().sum() == 900
+    assert set(found.dropna()) == {"xa dat do"}

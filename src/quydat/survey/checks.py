@@ -1,0 +1,54 @@
+"""What keeps an observation out although each of its cells can be read: it lies elsewhere, or its outline is broken."""
+
+import numpy as np
+import pandas as pd
+
+from quydat.core.problem import Place, problem
+from quydat.dictionary.bulk import Fault
+from quydat.survey.outlines import Outlines, outline_faults
+from quydat.survey.projection import outside_faults
+
+Extent = tuple[float, float, float, float]
+"""West, south, east, north in WGS 84 degrees."""
+
+SHORE_M = 100.0
+"""Metres outside all units that are let pass: outlines are drawn that roughly along the shore and the border."""
+
+
+def check_places(rows: pd.DataFrame, *, extent: Extent, units: Outlines) -> list[Fault]:
+    """Rows with half a position (QD283), beyond the extent of the study (QD281) or in none of its units (QD244).
+
+    Parameters
+    ----------
+    rows
+        Typed rows with ``longitude`` and ``latitude``.
+    units
+        Outlines of the units; if there are none, only the extent counts.
+    """
+    lon, lat = rows["longitude"].to_numpy(float), rows["latitude"].to_numpy(float)
+    known = np.isfinite(lon) & np.isfinite(lat)
+    west, south, east, north = extent
+    beyond = known & ((lon < west) | (lon > east) | (lat < south) | (lat > north))
+    half = np.isfinite(lon) != np.isfinite(lat)
+    faults = [Fault(int(p), problem("QD283", Place(column="latitude"))) for p in np.flatnonzero(half)]
+    for position in np.flatnonzero(beyond).tolist():
+        facts = {"longitude": f"{lon[position]:.6g}", "latitude": f"{lat[position]:.6g}"}
+        faults.append(Fault(position, problem("QD281", Place(column="longitude"), **facts)))
+    if len(units):
+        inside = np.where(beyond, np.nan, lon)
+        faults += outside_faults(inside, lat, units, slack_m=SHORE_M, place=Place(column="longitude"))
+    return faults
+
+
+def check_outlines(rows: pd.DataFrame, *, key: str) -> list[Fault]:
+    """Outlines that cannot be used, by ``outline_faults``: no areas, or crossing themselves.
+
+    Parameters
+    ----------
+    key
+        Attribute that names the row.
+    """
+    if not rows["outline"].notna().any():
+        return []
+    place = Place(column="outline")
+    return outline_faults(rows[key].astype("str").tolist(), rows["outline"].tolist(), place=place)
