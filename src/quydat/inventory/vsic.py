@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from io import StringIO
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,7 @@ class Code:
 
     version: str
     code: str
-    level: int
+    level: Literal["section", "division"]
     section: str
     label_vi: str
     label_en: str
@@ -48,7 +49,7 @@ def codes() -> Mapping[tuple[str, str], Code]:
     text = files("quydat.inventory").joinpath("vsic.csv").read_text(encoding="utf-8")
     return {
         (row["version"], row["code"]): Code(
-            row["version"], row["code"], int(row["level"]), row["section"],
+            row["version"], row["code"], "division" if row["level"] == "division" else "section", row["section"],
             row["label_vi"], row["label_en"], row["confidence"],
         )
         for row in csv.DictReader(StringIO(text))
@@ -103,12 +104,12 @@ def _within(code: str, version: str) -> Sector:
     found = codes().get((version, code[:2] if code.isdigit() else code))
     if found is None or found.confidence == "low" or len(code) > 5:
         return UNKNOWN
-    return Sector(found.section, found.code if found.level == 2 else None, version)
+    return Sector(found.section, found.code if found.level == "division" else None, version)
 
 
 def _below(section: str | None, version: str) -> frozenset[str]:
     return frozenset(
-        one.code for (own, _), one in codes().items() if own == version and one.level == 2 and one.section == section
+        one.code for (own, _), one in codes().items() if own == version and one.level == "division" and one.section == section
     )
 
 

@@ -23,8 +23,8 @@ def test_the_structure(version: str, structure: str, sections: int, divisions: i
         for number in range(int(part[1:3]), int(part[4:6]) + 1)
     }
     own = [one for (of, _), one in codes().items() if of == version]
-    assert {one.code: one.section for one in own if one.level == 2} == wanted
-    letters = [one.code for one in own if one.level == 1]
+    assert {one.code: one.section for one in own if one.level == "division"} == wanted
+    letters = [one.code for one in own if one.level == "section"]
     assert (len(letters), len(wanted)) == (sections, divisions)
     assert letters == sorted({part[0] for part in structure.split()})
     assert all(one.label_vi.strip() and one.label_en.strip() for one in own)
@@ -71,6 +71,6 @@ def test_many_codes_are_as_one_by_one() -> None:
 
 
 def test_what_is_not_sure_places_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    unsure: dict[Any, Any] = {("2025", "47"): Code("2025", "47", 2, "G", "a", "b", "low")}
+    unsure: dict[Any, Any] = {("2025", "47"): Code("2025", "47", "division", "G", "a", "b", "low")}
     monkeypatch.setattr(vsic, "codes", lambda: unsure)
     assert sector_of("4711", "2025") == Sector()
