@@ -19,7 +19,7 @@ _STATE_WEIGHTS = (86, 5, 3, 4, 2)
 _RELATED = 0.02
 _FAR_DEGREES = 0.1
 _LOW_SHED_M = 2.9
-_LOW_SHEDS_SHARE = 0.03
+_LOW_SHEDS_SHARE = 0.06
 
 
 def make_establishments(

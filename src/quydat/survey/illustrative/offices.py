@@ -77,7 +77,7 @@ def columns_of(page: str, *, messy: bool = True) -> list[Column]:
     """Columns of a kind of page, as ``columns.csv`` has them; without the mess: one head, Unicode, no fonts.
 
     >>> [column.heading for column in columns_of("track")][:2]
-    ['Tên cơ sở', 'Mã số']
+    ['Name', 'Mã số']
     """
     return [
         Column(
@@ -280,6 +280,7 @@ def _register(office: _Office, rows: list[Row]) -> Page:
     if office.messy:
         page.lines.append(Line("title", {"code": TITLE}, encoding="vni"))
     _head(page)
+    page.lines[-1].encoding = "vni" if office.messy else ""
     page.lines += [office.line(row, page, comma_cell) for row in rows]
     return page
 
@@ -339,6 +340,7 @@ def _odk(office: _Office, first: list[Row], second: list[Row], *, seed: int) -> 
         Page("06-minh-hoa-kobo.json", "", "odk_json", "kobo", columns_of("odk"), epsg=WGS84, declared_epsg=WGS84),
     ]
     _head(pages[0])
+    pages[1].columns = [Column(c.key, c.heading.replace("-", "/")) for c in pages[1].columns]
     for page, rows in zip(pages, (first, second), strict=True):
         for row in rows:
             line = office.line(row, page, code_cell)

@@ -30,6 +30,8 @@ def plant_codes(planter: Planter, pages: dict[str, list[Page]]) -> None:
 
     register, province = pages["register"], pages["province"]
     whole = {"suits": lambda line, row: len(str(row["tax_code"])) == 10}
+    planter.existing("sector_of_2025", [*register, *pages["district"], *province], "sector_code", 2,
+                     lambda line, row: row["sector_code"] == "6210")  # fmt: skip
     planter.cells("lost_zero_tax", pages["district"][:1], "tax_code", 3, number("tax_code"), **whole)
     planter.cells("lost_zero_vsic", [*pages["district"], *province], "sector_code", 2, number("sector_code"),
                   suits=lambda line, row: str(row["sector_code"]).startswith("0"))  # fmt: skip
@@ -40,8 +42,6 @@ def plant_codes(planter: Planter, pages: dict[str, list[Page]]) -> None:
         line.said["sector_code"] = "K"
         line.said.pop("vsic_version")
         planter.note("sector_without_version", page, line, "sector_code")
-    planter.existing("sector_of_2025", [*register, *pages["district"], *province], "sector_code", 2,
-                     lambda line, row: row["sector_code"] == "6210")  # fmt: skip
 
 
 def plant_days(planter: Planter, pages: dict[str, list[Page]]) -> None:
@@ -77,6 +77,11 @@ def plant_numbers(planter: Planter, pages: dict[str, list[Page]]) -> None:
     def silent_ha(line: Line, row: Row) -> Cell:
         return float(row[site] / 1e4)
 
+    for page, line in planter.take("low_shed", [*register, *province], 3, lambda line, row: row["height_m"] == 2.9):
+        for key in ("storeys", floor):
+            line.cells[key] = None
+            line.said.pop(key)
+        planter.note("low_shed", page, line, "height_m")
     planter.cells("thousands_points", register, floor, 3, points, suits=large)
     planter.cells("spaces_and_unit", province, site, 2, lambda line, row: f"{row[site]:,.0f} m2".replace(",", " "),
                   suits=lambda line, row: row[site] >= 1000)  # fmt: skip
@@ -91,11 +96,6 @@ def plant_numbers(planter: Planter, pages: dict[str, list[Page]]) -> None:
     for key, mark in (("workers", "-"), (site, "chưa rõ"), (floor, "n/a"), ("storeys", None)):
         planter.cells("unknown_mark", register, key, 1, lambda line, row, mark=mark: mark, said=None)  # type: ignore[misc]
     planter.existing("true_zero", register, "workers", 2, lambda line, row: row["workers"] == 0)
-    for page, line in planter.take("low_shed", [*register, *province], 3, lambda line, row: row["height_m"] == 2.9):
-        for key in ("storeys", floor):
-            line.cells[key] = None
-            line.said.pop(key)
-        planter.note("low_shed", page, line, "height_m")
     planter.cells("formula_cell", province, floor, 2,
                   lambda line, row: Formula(f"={int(row['footprint_m2'])}*{int(row['storeys'])}", row[floor]))  # fmt: skip
 

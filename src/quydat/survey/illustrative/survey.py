@@ -97,7 +97,7 @@ def make_survey(
         Columns ``park_id``, ``name_vi``, ``longitude``, ``latitude``, ``gross_area_ha``, ``state``; the parks that
         operate get an outline.
     establishments
-        How many there truly are; the planting needs some 800.
+        How many there truly are; the planting needs some 1,000.
     extent
         Box that the units fill.
     faults
@@ -163,9 +163,9 @@ def _plant(pages: list[Page], truth: pd.DataFrame, units: pd.DataFrame, *, seed:
     offices = by_office(pages)
     plant_relations(planter, offices)
     plant_addresses(planter, offices, units)
-    plant_words(planter, offices)
     plant_codes(planter, offices)
     plant_numbers(planter, offices)
+    plant_words(planter, offices)
     plant_days(planter, offices)
     plant_contradictions(planter, offices)
     plant_points(planter, offices)

@@ -20,7 +20,7 @@ CHANGE = date(2025, 7, 1)
 ILLUSTRATIVE = "illustrative"
 _PLANE = 9210
 _PER_DISTRICT = 6
-_DIVIDED = 0.12
+_DIVIDED = 0.2
 _PIECES_PER_UNIT = 2.2
 
 
@@ -68,7 +68,7 @@ def typed_table(rows: list[dict[str, object]], table: Table) -> pd.DataFrame:
 def make_units(*, seed: int, extent: Extent, count: int) -> MadeUnits:
     """Wards and communes that fill the box without gap or overlap, and the old units that they were made of.
 
-    Each new unit is made of one to four old ones; about one old unit in eight was divided between two
+    Each new unit is made of one to four old ones; about one old unit in four was divided between two
     neighbours. Old names come again in every district, as they did.
 
     Parameters
