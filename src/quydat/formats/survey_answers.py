@@ -1,12 +1,11 @@
 """Answers of the field form as its servers export them: ODK's CSV with repeats apart, KoboToolbox's JSON."""
 
-import csv
-import io
 import json
 from pathlib import Path
 from typing import Any
 
 from quydat.core.files import write_whole
+from quydat.formats.plain_csv import csv_bytes
 from quydat.survey.illustrative.offices import TITLE
 from quydat.survey.illustrative.page import Page
 from quydat.survey.illustrative.written import grid, shown
@@ -46,17 +45,6 @@ def write_odk_csv(path: Path, page: Page) -> list[Path]:
     write_whole(path, csv_bytes(records))
     write_whole(beside, csv_bytes([[*names, "PARENT_KEY", "KEY"], *parts]))
     return [path, beside]
-
-
-def csv_bytes(records: list[list[str]], *, delimiter: str = ",", encoding: str = "utf-8") -> bytes:
-    """Records as RFC 4180 has them.
-
-    >>> csv_bytes([["a", 'b"c']], delimiter=";")
-    b'a;"b""c"\\r\\n'
-    """
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n").writerows(records)
-    return buffer.getvalue().encode(encoding)
 
 
 def write_kobo_json(path: Path, page: Page) -> None:

@@ -10,7 +10,8 @@ from quydat.core.crs import WGS84
 from quydat.core.files import write_whole
 from quydat.dictionary.schema import tables
 from quydat.formats.csvfile import write_csv
-from quydat.formats.survey_answers import csv_bytes, write_kobo_json, write_odk_csv
+from quydat.formats.plain_csv import csv_bytes, harmless_text
+from quydat.formats.survey_answers import write_kobo_json, write_odk_csv
 from quydat.formats.survey_layers import (
     write_dxf,
     write_geojson,
@@ -70,17 +71,6 @@ def write_survey(survey: IllustrativeSurvey, folder: Path) -> list[Path]:
     if len(survey.answers):
         paths += write_refused(folder / "refused")
     return paths
-
-
-def harmless_text(text: str) -> str:
-    """A text that no spreadsheet computes: with an apostrophe before it if it starts like a formula.
-
-    Source: OWASP, CSV injection.
-
-    >>> harmless_text("=1+1"), harmless_text("Cơ khí"), harmless_text("-")
-    ("'=1+1", 'Cơ khí', "'-")
-    """
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _harmless(table: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from quydat.core.files import write_whole
-from quydat.formats.survey_answers import csv_bytes
+from quydat.formats.plain_csv import csv_bytes
 from quydat.formats.survey_layers import write_shapefile
 from quydat.formats.survey_workbook import write_messy_book
 from quydat.survey.illustrative.offices import TITLE
@@ -144,8 +144,9 @@ _WRITERS: Mapping[str, Callable[[Path], None]] = {
     "zip_bomb": _swollen,
     "xml_bomb": lambda path: _kml(path, _LAUGHS, "&a9;"),
     "outside_entity": lambda path: _kml(path, '<!ENTITY x SYSTEM "file:///etc/hostname">', "&x;"),
-    "column_twice": _csv([[*_HEAD, "Diện tích đất (m2)", "Diện tích đất (m2)"],
-                          ["O-1", f"{TITLE} 1", "2025-12-31", "1200", "1500"]]),  # fmt: skip
+    "column_twice": _csv(
+        [[*_HEAD, "Diện tích đất (m2)", "Diện tích đất (m2)"], ["O-1", f"{TITLE} 1", "2025-12-31", "1200", "1500"]]
+    ),  # fmt: skip
     "huge_cell": lambda path: write_whole(path, csv_bytes([_HEAD, ["O-1", "x" * _HUGE, "2025-12-31"]])),
     "not_a_workbook": lambda path: write_whole(path, b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n"),
     "empty_file": lambda path: write_whole(path, b""),

@@ -114,8 +114,11 @@ def _one(random: np.random.Generator, number: int, places: "_Places", as_of: dat
         "section": activity.section,
         "workers": planned if state in ("operating",) else (0 if state in ("closed", "moved") else planned // 4),
         "operating_state": state,
-        "tenure": pick(random, ("allocated", "leased_from_state", "subleased_in_park", "rented_building",
-                                "own_residential_land"), (10, 30, 30, 20, 10)),  # fmt: skip
+        "tenure": pick(
+            random,
+            ("allocated", "leased_from_state", "subleased_in_park", "rented_building", "own_residential_land"),
+            (10, 30, 30, 20, 10),
+        ),  # fmt: skip
         "tenure_expiry_year": int(as_of.year + random.integers(3, 46)),
         "environmental_group": group,
         "site_area_m2": float(site),

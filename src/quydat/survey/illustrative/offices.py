@@ -77,7 +77,7 @@ def columns_of(page: str, *, messy: bool = True) -> list[Column]:
     """Columns of a kind of page, as ``columns.csv`` has them; without the mess: one head, Unicode, no fonts.
 
     >>> [column.heading for column in columns_of("track")][:2]
-    ['Name', 'Mã số']
+    ['Name', 'Ma_so']
     """
     return [
         Column(
