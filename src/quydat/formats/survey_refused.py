@@ -146,7 +146,7 @@ _WRITERS: Mapping[str, Callable[[Path], None]] = {
     "outside_entity": lambda path: _kml(path, '<!ENTITY x SYSTEM "file:///etc/hostname">', "&x;"),
     "column_twice": _csv(
         [[*_HEAD, "Diện tích đất (m2)", "Diện tích đất (m2)"], ["O-1", f"{TITLE} 1", "2025-12-31", "1200", "1500"]]
-    ),  # fmt: skip
+    ),
     "huge_cell": lambda path: write_whole(path, csv_bytes([_HEAD, ["O-1", "x" * _HUGE, "2025-12-31"]])),
     "not_a_workbook": lambda path: write_whole(path, b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n"),
     "empty_file": lambda path: write_whole(path, b""),

@@ -86,8 +86,9 @@ def _before(group: str) -> list[Row]:
         return [
             {"type": "select_one known", "name": "known", **_said("label", "form.known"), **_required()},
             {
-                "type": f"select_one_from_file {ENTITY_LIST}.csv", "name": "establishment", "appearance": "autocomplete",
-                "relevant": "${known} = 'known'", **_said("label", "form.establishment"), **_required(),
+                "type": f"select_one_from_file {ENTITY_LIST}.csv", "name": "establishment",
+                "appearance": "autocomplete", "relevant": "${known} = 'known'",
+                **_said("label", "form.establishment"), **_required(),
             },
         ]  # fmt: skip
     if group != "buildings":
@@ -184,9 +185,9 @@ def _question(attribute: Attribute, planned: Mapping[str, str]) -> Row:
         row |= _range(attribute.minimum, attribute.maximum)
     row |= _own_rule(name)
     if planned["prefilled"]:
-        row["calculation"] = (
-            f"instance('{ENTITY_LIST}')/root/item[name = ${{establishment}}]/{property_of(name)}"  # comes when the establishment is chosen, and can be written over
-        )
+        # It comes when the establishment is chosen, and can be written over.
+        known = f"instance('{ENTITY_LIST}')/root/item[name = ${{establishment}}]"
+        row["calculation"] = f"{known}/{property_of(name)}"
         row |= {"trigger": "${establishment}", "save_to": property_of(name)}
     return row
 

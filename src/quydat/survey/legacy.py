@@ -125,7 +125,9 @@ def guess(column: "pd.Series[Any]", *, font: str = "") -> TextGuess:
         encoding = "tcvn3_capitals"
     share = words.shares() if looked.size else ({"unicode": 1.0} if accented.any() else {})
     key = _reason(encoding, by_font, mixed=bool(rows), any_accent=bool(accented.any()))
-    why = tuple(say(key, lang, font=font, share=f"{share.get(_plain(encoding), 0.0):.0%}") for lang in ("vi", "en"))
+    why = tuple(
+        say(key, lang, font=font, share=f"{share.get(_plain(encoding), 0.0):.0%}") for lang in ("vi", "en")
+    )
     shown = looked[strong[_plain(encoding)]] if looked.size and encoding != "unicode" else np.flatnonzero(accented)
     return TextGuess(encoding, share, (why[0], why[1]), _samples(column, shown, encoding), rows, unclear)
 
@@ -143,7 +145,7 @@ def _reason(encoding: Encoding, by_font: Encoding | None, *, mixed: bool, any_ac
 
 
 def _samples(column: "pd.Series[Any]", rows: NDArray[np.int64], encoding: Encoding) -> tuple[tuple[str, str], ...]:
-    before = column.iloc[rows[:50]].dropna().drop_duplicates().iloc[:_FEW]
+    before = column.iloc[rows[: 50]].dropna().drop_duplicates().iloc[:_FEW]
     return tuple(zip(before.tolist(), decode(before, encoding=encoding).text.tolist(), strict=True))
 
 

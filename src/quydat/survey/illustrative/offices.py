@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from io import StringIO
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -104,7 +105,7 @@ class _Office:
         """One line of the page; coordinates in the page's own system, as cells where it has columns for them."""
         said = self._said(row, page, old_names)
         cells: dict[str, Cell] = {key: cell(key, value) for key, value in said.items() if page.has(key)}
-        x, y = (float(said[key]) for key in ("longitude", "latitude"))
+        x, y = (float(str(said[key])) for key in ("longitude", "latitude"))
         if page.has("longitude"):
             cells |= {"longitude": f"{x:.7f}", "latitude": f"{y:.7f}"}
         east, north = (float(v) for v in plane_of(x, y, epsg=page.epsg or WGS84))
@@ -368,7 +369,7 @@ def _buildings(random: np.random.Generator, row: Row) -> list[dict[str, Cell]]:
             "building_height_m": str(row["height_m"]),
             "building_floor_m2": str((high - low) * int(row["storeys"])),
         }
-        for low, high in zip(ends[:-1], ends[1:], strict=True)
+        for low, high in pairwise(ends)
     ]
 
 
