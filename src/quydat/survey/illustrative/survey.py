@@ -15,7 +15,7 @@ from quydat.dictionary.schema import tables
 from quydat.survey.illustrative.draw import stream
 from quydat.survey.illustrative.establishments import make_establishments
 from quydat.survey.illustrative.offices import make_pages
-from quydat.survey.illustrative.page import Line, Page
+from quydat.survey.illustrative.page import Cell, Line, Page
 from quydat.survey.illustrative.parks import make_parks
 from quydat.survey.illustrative.plant import GEOMETRY, Planted, Planter
 from quydat.survey.illustrative.plant_lines import REFUSED, plant_doubles, plant_pages, plant_relations
@@ -97,7 +97,7 @@ def make_survey(
         Columns ``park_id``, ``name_vi``, ``longitude``, ``latitude``, ``gross_area_ha``, ``state``; the parks that
         operate get an outline.
     establishments
-        How many there truly are; the planting needs some 800.
+        How many there truly are; the planting needs some 1,000.
     extent
         Box that the units fill.
     faults
@@ -163,9 +163,9 @@ def _plant(pages: list[Page], truth: pd.DataFrame, units: pd.DataFrame, *, seed:
     offices = by_office(pages)
     plant_relations(planter, offices)
     plant_addresses(planter, offices, units)
-    plant_words(planter, offices)
     plant_codes(planter, offices)
     plant_numbers(planter, offices)
+    plant_words(planter, offices)
     plant_days(planter, offices)
     plant_contradictions(planter, offices)
     plant_points(planter, offices)
@@ -272,10 +272,10 @@ def _expected(kind: Mapping[str, str]) -> dict[str, str]:
     return {"expected": kind["expected"] + number, "what_vi": kind["what_vi"], "what_en": kind["what_en"]}
 
 
-def _written(page: Page, line: Line | None, key: str, cells: list[list[object]], number: int | None) -> str:
+def _written(page: Page, line: Line | None, key: str, cells: list[list[Cell]], number: int | None) -> str:
     if line is None or number is None or not key:
         return ""
     if key == GEOMETRY:
         return shape_shown(line.shape)
     place = [column.key for column in page.columns].index(key)
-    return shown(cells[number - 1][place])  # type: ignore[arg-type]
+    return shown(cells[number - 1][place])
