@@ -19,7 +19,15 @@ from quydat.survey.sheet import Sheet
 MOST_CELLS = 30_000_000
 """Cells that a sheet may spread over: values are held as a full rectangle."""
 
-_NEEDED = ("xl/workbook.xml", "xl/_rels/", "xl/worksheets/", "xl/sharedstrings", "xl/styles", "[content_types]", "_rels/")
+_NEEDED = (
+    "xl/workbook.xml",
+    "xl/_rels/",
+    "xl/worksheets/",
+    "xl/sharedstrings",
+    "xl/styles",
+    "[content_types]",
+    "_rels/",
+)
 _NEEDED_OF_ODS = ("mimetype", "content.xml", "meta-inf/manifest.xml")
 
 

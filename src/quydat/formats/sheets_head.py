@@ -16,9 +16,12 @@ SEEN = 80
 _MOST_LINES = 3
 _NUMBER = re.compile(r"[\s(+\-−]*\d[\d.,\s]*%?\s*\)?")
 _COLUMN_NUMBER = re.compile(r"\(?\s*(\d{1,3})\s*\)?(?:\s*=.*)?|\(?([A-Z])\)?")
-_UNIT = re.compile(r"\([^()]{1,20}\)|ha|m2|m²|m3|m³|km2|km²|%|người|lao động|tầng|kwh|tỷ đồng|triệu đồng|usd", re.IGNORECASE)
+_UNIT = re.compile(
+    r"\([^()]{1,20}\)|ha|m2|m²|m3|m³|km2|km²|%|người|lao động|tầng|kwh|tỷ đồng|triệu đồng|usd", re.IGNORECASE
+)
 _LETTERHEAD = re.compile(
-    r"cộng ho[àa]\s*x[ãa] h[ộo]i|độc lập\s*[-–]|[uủ][ỷy] ban nhân dân|^ubnd\b|đơn vị tính|^\(?đvt\b|^biểu\b|^mẫu\b", re.IGNORECASE
+    r"cộng ho[àa]\s*x[ãa] h[ộo]i|độc lập\s*[-–]|[uủ][ỷy] ban nhân dân|^ubnd\b|đơn vị tính|^\(?đvt\b|^biểu\b|^mẫu\b",
+    re.IGNORECASE,
 )
 
 
@@ -55,9 +58,9 @@ def find_head(rows: Sequence[Row], *, merged: Sequence[Merged] = ()) -> Head | N
     >>> found.names, found.first, found.body
     (('STT', 'Tên', 'Diện tích / Đất', 'Diện tích / Sàn'), 1, 4)
     """
-    rows = [list(row) for row in rows[:SEEN]]
-    width = max((len(row) for row in rows), default=0)
-    rows = [row + [None] * (width - len(row)) for row in rows]
+    given = [list(row) for row in rows[:SEEN]]
+    width = max((len(row) for row in given), default=0)
+    rows = [row + [None] * (width - len(row)) for row in given]
     filled = [sum(cell is not None for cell in row) for row in rows]
     most = max(filled, default=0)
     if most == 0:

@@ -15,6 +15,7 @@ _FORMULA = re.compile(
     rb"<(?:\w+:)?c\b([^>]*[^>/])>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>([^<]*)</(?:\w+:)?f>)\s*"
     rb"(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v\s*></)"
 )
+_ANY_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]*)<")
 _MAIN = "{*}"
@@ -58,10 +59,10 @@ def cell_faults(sheet: bytes, place: Place) -> Iterator[Problem]:
     >>> [(p.number, p.place.row, p.place.column) for p in cell_faults(cells, Place("x.xlsx"))]
     [('QD110', 3, 'B'), ('QD109', 3, 'C')]
     """
-    for match in _ERROR.finditer(sheet):
+    for match in _ERROR.finditer(sheet) if b't="e"' in sheet else ():
         value = _VALUE.search(match[2])
         yield problem("QD110", _place(match[1], place), value=value[1].decode() if value else "?")
-    for match in _FORMULA.finditer(sheet):
+    for match in _FORMULA.finditer(sheet) if _ANY_FORMULA.search(sheet) else ():
         if b't="str"' in match[1] or b't="e"' in match[1]:
             continue  # the result is an empty text, or an error that is told already
         yield problem("QD109", _place(match[1], place), formula="=" + (match[2] or b"").decode(errors="replace"))
