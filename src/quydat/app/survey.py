@@ -16,7 +16,7 @@ from quydat.app.survey_files import Reading, Said, Surroundings, refuse_doubts, 
 from quydat.core.problem import Problem, Problems
 from quydat.dictionary.bulk import bulk_dtype, empty_bulk
 from quydat.dictionary.schema import survey_tables, tables
-from quydat.formats.sheets import files_of
+from quydat.formats.sheets_parts import parts_of
 from quydat.inventory.changes import compare_days
 from quydat.inventory.evidence import Evidence, resolve_parameters
 from quydat.inventory.stock import Stock, StockSettings, node_of, take_stock
@@ -97,7 +97,7 @@ class Survey:
         known = tuple(reading.intake_id for reading in readings if reading.intake_id in there)
         if not fresh:
             return Brought(tuple(readings), None, known)
-        keep(self._study.folder, readings[0].file_sha256, files_of(path))
+        keep(self._study.folder, readings[0].file_sha256, parts_of(path))
         rows = _joined([reading.taken.rows for reading in fresh], table)
         frames = {
             "intake": _intakes(fresh, said),

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from quydat.core.problem import Place, Problem, Problems, problem
 from quydat.dictionary.bulk import Fault
 from quydat.dictionary.schema import tables
-from quydat.formats.sheets import read_sheets, sha256_of
+from quydat.formats.sheets import read_sheets
+from quydat.formats.sheets_parts import sha256_of
 from quydat.survey.candidate import Candidate
 from quydat.survey.checks import Extent, check_outlines, check_places
 from quydat.survey.mapping import Mapping as SheetMapping

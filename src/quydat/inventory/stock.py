@@ -18,6 +18,7 @@ from quydat.inventory.estimate import estimate_floor
 from quydat.inventory.floor_space import tabulate_floor
 from quydat.inventory.quality import grade, quality_by_unit
 from quydat.inventory.vsic import codes
+from quydat.survey.address import place_by_address
 from quydat.survey.decide import clusters
 from quydat.survey.outlines import Outlines
 from quydat.survey.units import Units
@@ -225,9 +226,10 @@ class Places:
         """Rows without a position stand in the middle of the ward that their address names, with that error."""
         of_unit = pd.Series([None] * len(made), dtype="str")
         without = (made["longitude"].isna() | made["latitude"].isna()).to_numpy()
-        if not without.any() or not len(self.units):
+        if not without.any() or not len(self.outlines):
             return made, of_unit
-        found = self.units.place_by_address(made[without], day=self._as_of)
+        day = made.loc[without, "observed_on"]
+        found = place_by_address(self.units, made[without], self.outlines, day=day)
         made = made.copy()
         for name in ("longitude", "latitude", "position_error_m"):
             made.loc[without, name] = found[name].to_numpy(float)
