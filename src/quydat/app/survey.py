@@ -20,8 +20,8 @@ from quydat.formats.sheets_parts import parts_of
 from quydat.inventory.changes import compare_days
 from quydat.inventory.evidence import Evidence, resolve_parameters
 from quydat.inventory.stock import Stock, StockSettings, node_of, take_stock
-from quydat.survey.decide import decide_by_rule
-from quydat.survey.link import link
+from quydat.survey.decide import decide_by_rule, unsure
+from quydat.survey.link import Linked, link
 from quydat.survey.take import SET_ASIDE, TAKEN, quarantine_frame, reasons_json, without_unchanged
 from quydat.survey.units import Units
 
@@ -50,7 +50,7 @@ class Matched:
 
     accepted: int
     unsure: int
-    notes: tuple[str, ...]
+    linked: Linked
     change: "ChangeSet | None"
 
 
@@ -118,14 +118,15 @@ class Survey:
         accept, review = (self._parameter(f"survey.match_{name}_share") for name in ("accept", "review"))
         latest = _latest(held["observation"])
         linked = link(latest, review=review, seed=settings.seed)
-        decided = decide_by_rule(linked, held["match_decision"], observations=latest, accept=accept)
+        decisions = held["match_decision"]
+        sure = decide_by_rule(linked.pairs, decisions, accept=accept, model=linked.model)
+        asked = desk.to_be_asked(unsure(linked.pairs, decisions, accept=accept, review=review))
+        decided = pd.concat([sure, asked], ignore_index=True) if len(asked) else sure
         by_rule = held["match_decision"][held["match_decision"]["by"] == "rule"]
         now = set(decided["left_id"] + "|" + decided["right_id"])
         gone = [key for key in by_rule["left_id"] + "|" + by_rule["right_id"] if key not in now]
         change = self._append({"match_decision": decided}, source="match", reason="", withdraw={"match_decision": gone})
-        accepted = int((decided["decision"] == desk.SAME).sum())
-        unsure = int((decided["decision"] == desk.UNSURE).sum())
-        return Matched(accepted, unsure, tuple(linked.notes), change)
+        return Matched(len(sure), len(asked), linked, change)
 
     def pairs(self) -> list[desk.Pair]:
         """Pairs that wait for a person, the most probable first."""
@@ -208,20 +209,14 @@ class Survey:
     def stock(self, *, as_of: date | None = None, known_on: date | None = None) -> Stock:
         """Establishments and floor space on a day, as the record knew them at the end of another.
 
-        Raises
-        ------
-        Problems
-            Decisions that contradict each other.
+        Decisions that contradict each other are told in it, and join nothing (see ``survey.clusters``).
         """
         require(self._study.actor, "read")
-        made = take_stock(
+        return take_stock(
             {**self.tables(known_on=known_on), "park": self._study.read("park", known_on=known_on)},
             as_of=as_of or self._study.settings.as_of,
             settings=self._settings(),
         )
-        if made.contradictions:
-            raise Problems(made.contradictions)
-        return made
 
     def changes(self, before: date, after: date) -> pd.DataFrame:
         """What changed in the stock between two days, by cause."""

@@ -71,10 +71,11 @@ def add_survey_commands(make: Maker) -> None:
 
         matched = open_study(study).survey.match()
         if as_json:
-            print_json({"accepted": matched.accepted, "unsure": matched.unsure, "notes": matched.notes})
+            notes = matched.linked.notes(make.lang)
+            print_json({"accepted": matched.accepted, "unsure": matched.unsure, "notes": notes})
             return
         line(say("cli.matched", accepted=_count(make, matched.accepted), unsure=_count(make, matched.unsure)))
-        for one in matched.notes:
+        for one in matched.linked.notes(make.lang):
             note(one)
         if matched.unsure:
             line(say("cli.next", command=f"quydat review {study}"))
@@ -291,7 +292,7 @@ _COMPARED = (
 
 def _show_pair(make: Maker, pair: "Pair") -> None:
     from quydat.dictionary.schema import tables
-    from quydat.survey.decide import explain_pair
+    from quydat.survey.decide import explained
 
     definition = tables()["observation"]
     line()
@@ -302,7 +303,7 @@ def _show_pair(make: Maker, pair: "Pair") -> None:
         if name in pair.left or name in pair.right
     ]
     table(("", str(pair.left.get("origin", "")), str(pair.right.get("origin", ""))), rows)
-    for words in explain_pair(pair.evidence, make.lang):
+    for words in explained(pair.evidence, make.lang, contradiction=pair.contradiction) if pair.evidence else ():
         line(f"    {words}")
 
 

@@ -19,7 +19,7 @@ from quydat.inventory.floor_space import tabulate_floor
 from quydat.inventory.quality import grade, quality_by_unit
 from quydat.inventory.vsic import codes
 from quydat.survey.address import place_by_address
-from quydat.survey.decide import clusters
+from quydat.survey.clusters import clusters
 from quydat.survey.outlines import Outlines
 from quydat.survey.units import Units
 
@@ -108,9 +108,9 @@ def identified(
     said = decisions[decisions["decision"] != _PENDING].copy()
     said["left_id"], said["right_id"] = node_of(said["left_id"]), node_of(said["right_id"])
     said = said[said["left_id"].isin(known) & said["right_id"].isin(known) & (said["left_id"] != said["right_id"])]
-    of_node, contradictions = clusters(known, said.reset_index(drop=True))
+    made = clusters(known, said.reset_index(drop=True))
     at = pd.Index(known).get_indexer(nodes)
-    return pd.Series(np.asarray(of_node, object)[at], dtype="str"), tuple(contradictions)
+    return pd.Series(made.establishment_id.to_numpy(object)[at], dtype="str"), tuple(made.problems)
 
 
 def with_days(establishments: pd.DataFrame) -> pd.DataFrame:
