@@ -29,8 +29,8 @@ def read_sheets(path: Path, *, encoding: str | None = None, layer: str | None = 
     """All sheets or layers of a survey file that hold anything.
 
     What the file is, its content says: workbooks (xlsx, xls, ods), CSV, GeoPackage, Shapefile (also in a .zip),
-    GeoJSON, KML, KMZ, DXF, and results of ODK and KoboToolbox (CSV with the repeats' files beside it or in one .zip, JSON,
-    GeoJSON, xlsx).
+    GeoJSON, KML, KMZ, DXF, and results of ODK and KoboToolbox (CSV with the repeats' files
+    beside it or in one .zip, JSON, GeoJSON, xlsx).
 
     Parameters
     ----------

@@ -70,7 +70,7 @@ def flat_sheet(sheet: Sheet) -> Sheet:
         point = _point(column)
         if point is not None:
             placed = WGS84
-            made |= {(name, part): point.field(part) for part in _PLACE_PARTS}
+            made |= {(name, part): pc.struct_field(point, part) for part in _PLACE_PARTS}
         elif shapes is None and (found := _shapes(column)) is not None:
             shapes, placed = found, WGS84
         else:
@@ -250,7 +250,7 @@ def _point(column: Any) -> Any:
     found = pc.extract_regex(column, _POINT)
     if found.null_count > column.null_count:
         return None
-    latitude = pc.cast(found.field("latitude"), pa.float64())
+    latitude = pc.cast(pc.struct_field(found, "latitude"), pa.float64())
     return found if pc.max(pc.abs(latitude)).as_py() <= 90 else None
 
 

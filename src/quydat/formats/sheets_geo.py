@@ -1,10 +1,11 @@
 """Layers of maps and drawings: GeoPackage, Shapefile, GeoJSON, KML, DXF, with shapes as the file has them."""
 
 import codecs
+import html
 import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ _UTF8_FROM = 1021
 """AutoCAD 2007: from then on drawings are UTF-8, whatever their header says of a code page."""
 
 _KML_DEFAULTS = ({"tessellate", "extrude", "visibility"}, {"-1", "0"})
+_KML_FIELD = re.compile(rb"<(?:\w+:)?(?:Data|SimpleField|SimpleData)\s[^>]*?name=[\"']([^\"']*)")
+_NO_LETTER = re.compile("[^A-Za-z0-9_]")
 _TAGS = "BlockAttributes"
 _APART = "\x1f"
 
@@ -83,9 +86,11 @@ def read_kml_sheets(path: Path, *, file: str, layer: str | None = None) -> list[
     Problems
         QD101 damaged; QD103 no such layer; QD115 entities; QD117 nothing in it.
     """
-    refuse_entities(path.read_bytes(), file)
+    content = path.read_bytes()
+    refuse_entities(content, file)
     present = _listed(path, file)
     layers = [_read(path, file, name) for name in _chosen(present, layer, file)]
+    layers = [replace(found, columns=_as_written(found.columns, content)) for found in layers]
     names, values = _KML_DEFAULTS
     bare = [_Layer(found.name, {n: c for n, c in found.columns.items() if not (c.null_count == len(c) or (n in names
             and set(pc.unique(c).to_pylist()) <= values))}, found.shapes, found.epsg) for found in layers]  # fmt: skip
@@ -163,6 +168,15 @@ def _read(path: Path, file: str, layer: str, **how: str) -> _Layer:
     if not columns:
         columns = {"#1": pa.nulls(len(table), pa.large_string())}
     return _Layer(layer, columns, shapes, _epsg(meta.get("crs")))
+
+
+def _as_written(columns: Mapping[str, Any], content: bytes) -> Mapping[str, Any]:
+    """Columns under the names that the KML gives them: GDAL writes _ for each byte that is no ASCII letter or digit."""
+    written = {}
+    for name in sorted(set(_KML_FIELD.findall(content))):
+        plain = html.unescape(name.decode(errors="replace"))
+        written.setdefault(_NO_LETTER.sub("_", plain.encode().decode("latin-1")), plain)
+    return {written.get(name, name): column for name, column in columns.items()}
 
 
 def _text(name: str, column: Any) -> Any:

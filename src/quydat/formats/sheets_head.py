@@ -20,7 +20,7 @@ _UNIT = re.compile(
     r"\([^()]{1,20}\)|ha|m2|m²|m3|m³|km2|km²|%|người|lao động|tầng|kwh|tỷ đồng|triệu đồng|usd", re.IGNORECASE
 )
 _LETTERHEAD = re.compile(
-    r"cộng ho[àa]\s*x[ãa] h[ộo]i|độc lập\s*[-–]|[uủ][ỷy] ban nhân dân|^ubnd\b|đơn vị tính|^\(?đvt\b|^biểu\b|^mẫu\b",
+    r"cộng h(?:òa|oà|oa)\s*x[ãa] h[ộo]i|độc lập\s*[-–]|[uủ][ỷy] ban nhân dân|^ubnd\b|đơn vị tính|^\(?đvt\b|^biểu\b|^mẫu\b",
     re.IGNORECASE,
 )
 
@@ -133,7 +133,7 @@ def _are_column_numbers(rows: Sequence[Row], number: int) -> bool:
     """Whether a line counts the columns: (1) (2) (3), or A B 1 2 3."""
     cells = [cell.strip() for cell in rows[number] if cell is not None]
     found = [_COLUMN_NUMBER.fullmatch(cell) for cell in cells]
-    if len(cells) < 3 or not all(found):
+    if len(cells) < (3 if any("(" in cell for cell in cells) else 4) or not all(found):
         return False
     counted = [int(match[1]) for match in found if match and match[1]]
     start = next((i for i, match in enumerate(found) if match and match[1]), None)
@@ -144,7 +144,7 @@ def _are_column_numbers(rows: Sequence[Row], number: int) -> bool:
     if any("(" in cell for cell in cells) or start > 0:
         return True
     below = [cell for row in rows[number + 1 : number + 4] for cell in row if cell is not None]
-    return len(counted) >= 4 and any(not is_number(cell) for cell in below)
+    return any(not is_number(cell) for cell in below)
 
 
 def _names(rows: Sequence[Row], first: int, end: int, merged: Sequence[Merged]) -> tuple[str | None, ...]:
