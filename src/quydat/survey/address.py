@@ -1,7 +1,7 @@
 """Rows without coordinates: placed in the unit that they name, with the error that this means."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -17,13 +17,13 @@ from quydat.survey.unit_names import folded_district_keys, folded_province_keys,
 from quydat.survey.units import NOT_NAMED, Units
 
 _WORDS = r" +((?:phuong|thi tran|dac khu|quan|huyen|thi xa|thanh pho|tinh) +|(?:p|q|h|x|tt|tx|tp)\. *|[pq][0-9]+)"
-_TAIL = r"(?:(?:(?:(?P<d>[^,]*),)?(?P<c>[^,]*),)?(?P<b>[^,]*),)?(?P<a>[^,]*)$"
 _COUNTRIES = frozenset({"vietnam", "vn"})
 _NO_UNIT = "?"
 _SAYS_WARD = re.compile(r"(phuong|ph|p|xa|x|thi tran|ttr|tt|dac khu|dk)([. ]|(?=[0-9]))")
 _SAYS_DISTRICT = re.compile(r"(quan|q|huyen|h|thi xa|tx)([. ]|(?=[0-9]))")
 _SAYS_CITY = re.compile(r"(thanh pho|tp)[. ]|tp")
 _SAYS_PROVINCE = re.compile(r"tinh ")
+_PieceKeys = tuple[str | None, str | None, str | None]
 
 
 def find_in_address(units: Units, address: "pd.Series[str]", *, day: "date | pd.Series[pd.Timestamp]") -> pd.DataFrame:
@@ -107,19 +107,36 @@ def _middles(units: Units, outlines: Outlines, ids: Iterable[str]) -> pd.DataFra
 
 def _parts(units: Units, text: pa.Array) -> list[NDArray[np.object_]]:
     """The parts of folded addresses that name the ward, the district and the province; None where none does."""
-    joined = pc.replace_substring(text, "ba ria - vung tau", "ba ria vung tau")
-    commas = pc.replace_substring_regex(joined, r"[;\n]| +[-–] +", ",")
-    commas = pc.replace_substring_regex(commas, _WORDS, r", \1")
-    commas = pc.replace_substring_regex(commas, r",[ ,]*", ",")
-    tail = pc.extract_regex(pc.utf8_trim(commas, " ,."), _TAIL)
-    pieces = [pc.utf8_trim(pc.struct_field(tail, name), " .") for name in "abcd"]
-    coded = [pc.dictionary_encode(_known(units, piece), null_encoding="encode") for piece in pieces]
-    texts = [one.dictionary.to_pylist() for one in coded]
-    codes = np.ravel_multi_index([one.indices.to_numpy() for one in coded], [max(len(one), 1) for one in texts])
-    different, which = np.unique(codes, return_inverse=True)
-    places = zip(*np.unravel_index(different, [max(len(one), 1) for one in texts]), strict=True)
-    roles = [_roles(units, [texts[at][code] for at, code in enumerate(place)]) for place in places]
-    return [np.array([role[at] for role in roles], dtype=object)[which] for at in range(3)]
+    plain = pc.replace_substring(text, "ba ria - vung tau", "ba ria vung tau")
+    commas = pc.replace_substring(pc.replace_substring(plain, ";", ","), "\n", ",")
+    found = _read_from_end(units, commas, 3)
+    left = np.flatnonzero(pd.isna(found[0]))  # the long way is gone only for what the short one does not find
+    parted = pc.replace_substring_regex(commas.take(pa.array(left)), r" +[-–] +", ",")
+    parted = pc.replace_substring_regex(parted, _WORDS, r", \1")
+    for part, slowly in zip(found, _read_from_end(units, parted, 4), strict=True):
+        part[left] = slowly
+    return found
+
+
+def _read_from_end(units: Units, commas: pa.Array, count: int) -> list[NDArray[np.object_]]:
+    """Roles of the last parts between commas; each different combination is looked at once."""
+    bare = pc.utf8_trim(pc.replace_substring_regex(commas, r",[ ,]*,", ","), " ,.")
+    turned = pc.split_pattern(pc.utf8_reverse(bare), ",", max_splits=count)
+    if isinstance(turned, pa.ChunkedArray):
+        turned = turned.combine_chunks()
+    parts = pc.list_slice(turned, 0, count, return_fixed_size_list=True)
+    texts, codes = [], []
+    for at in range(count):
+        coded = pc.dictionary_encode(pc.list_element(parts, at), null_encoding="encode")
+        known = pc.dictionary_encode(_known(units, pc.utf8_trim(pc.utf8_reverse(coded.dictionary), " .")), "encode")
+        texts.append(known.dictionary.to_pylist())
+        codes.append(known.indices.to_numpy()[coded.indices.to_numpy()])
+    sizes = [max(len(one), 1) for one in texts]
+    different, which = np.unique(np.ravel_multi_index(codes, sizes), return_inverse=True)
+    places = zip(*np.unravel_index(different, sizes), strict=True)
+    keys = _keys(sorted({one for text in texts for one in text if one}))
+    roles = [_roles(units, keys, [texts[at][code] for at, code in enumerate(place)]) for place in places]
+    return [np.array([role[at] for role in roles] + [None], dtype=object)[:-1][which] for at in range(3)]
 
 
 def _known(units: Units, piece: pa.Array) -> pa.Array:
@@ -132,7 +149,9 @@ def _known(units: Units, piece: pa.Array) -> pa.Array:
     return pc.if_else(pc.or_(known, nothing), piece, _NO_UNIT)
 
 
-def _roles(units: Units, pieces: Sequence[str | None]) -> tuple[str | None, str | None, str | None]:
+def _roles(
+    units: Units, keys: Mapping[str, _PieceKeys], pieces: Sequence[str | None]
+) -> tuple[str | None, str | None, str | None]:
     """Ward, district and province among the last parts of an address, read from the end.
 
     A part without a word for its kind counts only where nothing foreign stands behind it, and a bare number never.
@@ -145,7 +164,7 @@ def _roles(units: Units, pieces: Sequence[str | None]) -> tuple[str | None, str 
         if piece == _NO_UNIT:
             foreign = True
             continue
-        ward_key, district_key, province_key = _keys_of(piece)
+        ward_key, district_key, province_key = keys[piece]
         if _SAYS_WARD.match(piece):
             return piece, district, province
         if _SAYS_PROVINCE.match(piece):
@@ -161,10 +180,8 @@ def _roles(units: Units, pieces: Sequence[str | None]) -> tuple[str | None, str 
     return None, district, province
 
 
-def _keys_of(piece: str) -> tuple[str | None, str | None, str | None]:
-    one = pa.array([piece])
-    return (
-        folded_ward_keys(one).key[0].as_py(),
-        folded_district_keys(one)[0].as_py(),
-        folded_province_keys(one)[0].as_py(),
-    )
+def _keys(pieces: Sequence[str]) -> dict[str, _PieceKeys]:
+    """Keys of each part, read as a ward, as a district and as a province."""
+    text = pa.array(pieces, pa.string())
+    read = (folded_ward_keys(text).key, folded_district_keys(text), folded_province_keys(text))
+    return dict(zip(pieces, zip(*(one.to_pylist() for one in read), strict=True), strict=True))
