@@ -1,4 +1,4 @@
-"""The real crosswalk and outlines of the city's units as bulk tables; read from the folder that QUYDAT_REAL_DATA names."""
+"""The real crosswalk and outlines of the city's units as bulk tables, where QUYDAT_REAL_DATA names them."""
 
 import os
 from pathlib import Path

@@ -122,7 +122,7 @@ class Units:
         keys = ward_keys(names[0])
         wards = list(zip(keys.key.to_pylist(), keys.kind.to_pylist(), _accented(names[0]).to_pylist(), strict=True))
         districts, provinces = district_keys(names[1]).to_pylist(), province_keys(names[2]).to_pylist()
-        first, which = _combinations([*codes, epoch])
+        first, which = combinations([*codes, epoch])
         outcomes = []
         for unit, district, province, turn in zip(*(one[first].tolist() for one in (*codes, epoch)), strict=True):
             key, kind, accented = wards[unit]
@@ -351,9 +351,18 @@ def _coded(names: "pd.Series[str]") -> tuple["pd.Series[str]", Ints]:
     return pd.Series(coded.dictionary.to_pandas(), dtype="str"), coded.indices.to_numpy().astype(np.int64)
 
 
-def _combinations(codes: Sequence[Ints]) -> tuple[Ints, Ints]:
-    """The first row of each different combination of codes, and which combination each row has."""
-    which = np.zeros(len(codes[0]), np.int64)
-    for code in codes:  # made small after each column, so that no number overflows
-        which = np.unique(which * (code.max(initial=0) + 1) + code, return_inverse=True)[1]
-    return np.unique(which, return_index=True)[1], which
+def combinations(codes: Sequence[Ints]) -> tuple[Ints, Ints]:
+    """The first row of each different combination of codes, and which combination each row has.
+
+    >>> first, which = combinations([np.array([0, 1, 0]), np.array([2, 2, 2])])
+    >>> first.tolist(), which.tolist()
+    ([0, 1], [0, 1, 0])
+    """
+    which, size = np.zeros(len(codes[0]), np.int64), 1
+    for code in codes:
+        count = int(code.max(initial=0)) + 1
+        if size * count > 2**62:  # made small before it overflows
+            which = np.unique(which, return_inverse=True)[1]
+            size = int(which.max(initial=0)) + 1
+        which, size = which * count + code, size * count
+    return np.unique(which, return_index=True, return_inverse=True)[1:]

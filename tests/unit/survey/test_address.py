@@ -127,3 +127,10 @@ def test_each_row_has_its_own_day(units: Units, outlines: Outlines) -> None:
     rows = pd.DataFrame({"address": ["1 X, P.12, Q.3", None, "1 X, Phường Bàn Cờ"]}, dtype="str")
     days = pd.Series(pd.to_datetime(["2024-01-01", "2024-01-01", "2026-01-01"]).astype("datetime64[s]"))
     assert place_by_address(units, rows, outlines, day=days)["unit_id"].dropna().tolist() == ["A", "A"]
+
+
+def test_a_ward_of_another_city_is_not_taken_for_ours(units: Units) -> None:
+    elsewhere = pd.Series(
+        ["1 X, P. Tân Tạo A, Q. Hải Châu, Đà Nẵng", "1 X, P. Tân Tạo A, Đà Nẵng", "P. Tân Tạo A, Hà Nội, VN"]
+    )
+    assert find_in_address(units, elsewhere, day=DAY)["state"].tolist() == ["contradicted"] * 3
