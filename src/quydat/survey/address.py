@@ -1,7 +1,7 @@
 """Rows without coordinates: placed in the unit that they name, with the error that this means."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -14,16 +14,23 @@ from numpy.typing import NDArray
 from quydat.survey.fold import fold
 from quydat.survey.outlines import Outlines, middle_of
 from quydat.survey.unit_names import folded_district_keys, folded_province_keys, folded_ward_keys
-from quydat.survey.units import NOT_NAMED, Units
+from quydat.survey.units import NOT_NAMED, Units, combinations
 
-_WORDS = r" +((?:phuong|thi tran|dac khu|quan|huyen|thi xa|thanh pho|tinh) +|(?:p|q|h|x|tt|tx|tp)\. *|[pq][0-9]+)"
-_TAIL = r"(?:(?:(?:(?P<d>[^,]*),)?(?P<c>[^,]*),)?(?P<b>[^,]*),)?(?P<a>[^,]*)$"
+_KINDS = (
+    "ph[uư][oơờ]ng", "th[iị] tr[aấ]n", "[dđ][aặ]c khu", "qu[aậ]n", "huy[eệ]n", "th[iị] x[aã]", "th[aà]nh ph[oố]",
+    "t[iỉ]nh",
+)  # fmt: skip
+_WORDS = rf" +((?:{'|'.join(_KINDS)}) +|(?:p|q|h|x|tt|tx|tp)\. *|[pq][0-9]+)"
+_DASHED_PROVINCE = r"(b[aà] r[iị]a) +[-–] +(v[uũ]ng t[aà]u)"
 _COUNTRIES = frozenset({"vietnam", "vn"})
-_NO_UNIT = "?"
+_FOREIGN, _HARMLESS = "?", "~"
+_HARMLESS_PARTS = r"^(?:kp|khu|[aấ]p|t[oổ]|th[oô]n|kcn|kcx|ccn|l[oô]|s[oố]|[dđ][uư][oờ]ng|tel|[sdđ]+t)\b|^[0-9 .()+-]+$"
+_ELSEWHERE = "elsewhere"
 _SAYS_WARD = re.compile(r"(phuong|ph|p|xa|x|thi tran|ttr|tt|dac khu|dk)([. ]|(?=[0-9]))")
 _SAYS_DISTRICT = re.compile(r"(quan|q|huyen|h|thi xa|tx)([. ]|(?=[0-9]))")
 _SAYS_CITY = re.compile(r"(thanh pho|tp)[. ]|tp")
 _SAYS_PROVINCE = re.compile(r"tinh ")
+_PieceKeys = tuple[str, str | None, str | None, str | None]
 
 
 def find_in_address(units: Units, address: "pd.Series[str]", *, day: "date | pd.Series[pd.Timestamp]") -> pd.DataFrame:
@@ -45,8 +52,7 @@ def find_in_address(units: Units, address: "pd.Series[str]", *, day: "date | pd.
     >>> find_in_address(units, address, day=date(2024, 1, 1))["unit_id"].tolist()
     ['o1', nan]
     """
-    text = pa.array(fold(address), pa.string(), from_pandas=True)
-    ward, district, province = (pd.Series(part, index=address.index, dtype="str") for part in _parts(units, text))
+    ward, district, province = (pd.Series(part, index=address.index, dtype="str") for part in _parts(units, address))
     return units.find(ward, district, province, day=day)
 
 
@@ -105,66 +111,93 @@ def _middles(units: Units, outlines: Outlines, ids: Iterable[str]) -> pd.DataFra
     return made.astype(numbers | {"unit_id": "str"})
 
 
-def _parts(units: Units, text: pa.Array) -> list[NDArray[np.object_]]:
-    """The parts of folded addresses that name the ward, the district and the province; None where none does."""
-    joined = pc.replace_substring(text, "ba ria - vung tau", "ba ria vung tau")
-    commas = pc.replace_substring_regex(joined, r"[;\n]| +[-–] +", ",")
-    commas = pc.replace_substring_regex(commas, _WORDS, r", \1")
-    commas = pc.replace_substring_regex(commas, r",[ ,]*", ",")
-    tail = pc.extract_regex(pc.utf8_trim(commas, " ,."), _TAIL)
-    pieces = [pc.utf8_trim(pc.struct_field(tail, name), " .") for name in "abcd"]
-    coded = [pc.dictionary_encode(_known(units, piece), null_encoding="encode") for piece in pieces]
-    texts = [one.dictionary.to_pylist() for one in coded]
-    codes = np.ravel_multi_index([one.indices.to_numpy() for one in coded], [max(len(one), 1) for one in texts])
-    different, which = np.unique(codes, return_inverse=True)
-    places = zip(*np.unravel_index(different, [max(len(one), 1) for one in texts]), strict=True)
-    roles = [_roles(units, [texts[at][code] for at, code in enumerate(place)]) for place in places]
-    return [np.array([role[at] for role in roles], dtype=object)[which] for at in range(3)]
+def _parts(units: Units, address: "pd.Series[str]") -> list[NDArray[np.object_]]:
+    """The parts of addresses that name the ward, the district and the province; None where none does."""
+    text = pa.array(address, pa.string(), from_pandas=True)
+    if isinstance(text, pa.ChunkedArray):
+        text = text.combine_chunks()
+    commas = pc.utf8_lower(pc.utf8_normalize(text, "NFC"))
+    for mark in (";", "\n"):
+        commas = pc.replace_substring(commas, mark, ",")
+    commas = pc.replace_substring(commas, "\u00a0", " ")
+    found = _read_from_end(units, commas, 3)
+    left = np.flatnonzero(pd.isna(found[0]))  # the long way is gone only for what the short one does not find
+    parted = pc.replace_substring_regex(commas.take(pa.array(left)), _DASHED_PROVINCE, r"\1 \2")
+    parted = pc.replace_substring_regex(parted, r" +[-–] +", ",")
+    parted = pc.replace_substring_regex(parted, _WORDS, r", \1")
+    for part, slowly in zip(found, _read_from_end(units, parted, 4), strict=True):
+        part[left] = slowly
+    return found
+
+
+def _read_from_end(units: Units, commas: pa.Array, count: int) -> list[NDArray[np.object_]]:
+    """Roles of the last parts between commas; each different combination is looked at once."""
+    bare = pc.utf8_trim(pc.replace_substring_regex(commas, r",[ ,]*,", ","), " ,.")
+    parts = pc.list_slice(
+        pc.split_pattern(pc.utf8_reverse(bare), ",", max_splits=count), 0, count, return_fixed_size_list=True
+    )
+    texts, codes = [], []
+    for at in range(count):
+        coded = pc.dictionary_encode(pc.list_element(parts, at), null_encoding="encode")
+        known = pc.dictionary_encode(_known(units, pc.utf8_trim(pc.utf8_reverse(coded.dictionary), " .")), "encode")
+        texts.append(known.dictionary.to_pylist())
+        codes.append(known.indices.to_numpy().astype(np.int64)[coded.indices.to_numpy()])
+    keys = _keys(sorted({one for text in texts for one in text if one}))
+    first, which = combinations(codes)
+    places = zip(*(one[first].tolist() for one in codes), strict=True)
+    roles = [_roles(units, keys, [texts[at][code] for at, code in enumerate(place)]) for place in places]
+    return [np.array([role[at] for role in roles] + [None], dtype=object)[:-1][which] for at in range(3)]
 
 
 def _known(units: Units, piece: pa.Array) -> pa.Array:
-    """Parts that can be a unit, as they are; the others, of which there are as many as streets, become one."""
-    known = pc.is_in(folded_ward_keys(piece).key, pa.array(sorted(units.ward_keys), pa.string()))
-    known = pc.or_(known, pc.is_in(folded_district_keys(piece), pa.array(sorted(units.district_keys), pa.string())))
+    """Parts that can be a unit, as they are; the others, of which there are as many as streets, become two."""
+    folded = pa.array(fold(pd.Series(piece.to_pandas(), dtype="str")), pa.string(), from_pandas=True)
+    known = pc.is_in(folded_ward_keys(folded).key, pa.array(sorted(units.ward_keys), pa.string()))
+    known = pc.or_(known, pc.is_in(folded_district_keys(folded), pa.array(sorted(units.district_keys), pa.string())))
     provinces = pa.array(sorted(units.province_keys | _COUNTRIES), pa.string())
-    known = pc.or_(known, pc.is_in(folded_province_keys(piece), provinces))
+    known = pc.or_(known, pc.is_in(folded_province_keys(folded), provinces))
+    known = pc.or_(known, pc.match_substring_regex(piece, r"^(?:phường|thị trấn|p\.|tt\.) *\S"))
+    harmless = pc.match_substring_regex(piece, _HARMLESS_PARTS)
     nothing = pc.fill_null(pc.equal(piece, ""), True)
-    return pc.if_else(pc.or_(known, nothing), piece, _NO_UNIT)
+    other = pc.if_else(pc.fill_null(harmless, False), _HARMLESS, _FOREIGN)
+    return pc.if_else(pc.or_(pc.fill_null(known, False), nothing), piece, other)
 
 
-def _roles(units: Units, pieces: Sequence[str | None]) -> tuple[str | None, str | None, str | None]:
+def _roles(
+    units: Units, keys: Mapping[str, _PieceKeys], pieces: Sequence[str | None]
+) -> tuple[str | None, str | None, str | None]:
     """Ward, district and province among the last parts of an address, read from the end.
 
-    A part without a word for its kind counts only where nothing foreign stands behind it, and a bare number never.
+    A part without a word for its kind counts only where nothing else stands behind it, and a bare number never. A
+    ward with a place behind it that is no unit of ours lies elsewhere: no unit of that name may be taken for it.
     """
     district = province = None
-    foreign = False
+    bare, foreign = True, False
     for piece in pieces:
         if not piece:
             continue
-        if piece == _NO_UNIT:
-            foreign = True
+        if piece in (_FOREIGN, _HARMLESS):
+            bare, foreign = False, foreign or piece == _FOREIGN
             continue
-        ward_key, district_key, province_key = _keys_of(piece)
-        if _SAYS_WARD.match(piece):
-            return piece, district, province
-        if _SAYS_PROVINCE.match(piece):
+        folded, ward_key, district_key, province_key = keys[piece]
+        plain_ward = bare and ward_key in units.ward_keys and not folded.isdigit()
+        if _SAYS_PROVINCE.match(folded):
             province = province or piece
-        elif _SAYS_DISTRICT.match(piece):
+        elif _SAYS_DISTRICT.match(folded):
             district = district or piece
         elif district is None and province is None and province_key in units.province_keys | _COUNTRIES:
             province = None if province_key in _COUNTRIES else piece
-        elif _SAYS_CITY.match(piece) or (district is None and not foreign and district_key in units.district_keys):
+        elif _SAYS_CITY.match(folded) or (bare and district is None and district_key in units.district_keys):
             district = district or piece
-        elif not foreign and ward_key in units.ward_keys and not piece.isdigit():
+        elif _SAYS_WARD.match(folded) or plain_ward:
+            if foreign:
+                district, province = (_ELSEWHERE, province) if district is None else (district, province or _ELSEWHERE)
             return piece, district, province
     return None, district, province
 
 
-def _keys_of(piece: str) -> tuple[str | None, str | None, str | None]:
-    one = pa.array([piece])
-    return (
-        folded_ward_keys(one).key[0].as_py(),
-        folded_district_keys(one)[0].as_py(),
-        folded_province_keys(one)[0].as_py(),
-    )
+def _keys(pieces: Sequence[str]) -> dict[str, _PieceKeys]:
+    """Each part folded, and its keys read as a ward, as a district and as a province."""
+    text = pa.array(fold(pd.Series(pieces, dtype="str")), pa.string(), from_pandas=True)
+    read = (text, folded_ward_keys(text).key, folded_district_keys(text), folded_province_keys(text))
+    return dict(zip(pieces, zip(*(one.to_pylist() for one in read), strict=True), strict=True))

@@ -54,7 +54,7 @@ def folded_ward_keys(text: pa.Array) -> Keys:
     kind = pa.nulls(len(text), pa.string()).fill_null("")
     for one, prefix in _PREFIXES.items():
         kind = pc.if_else(pc.fill_null(pc.match_substring_regex(text, f"^(?:{prefix}){_END}"), False), one, kind)
-    key = _key(text, _WARD, r"\1")
+    key = _key(pc.replace_substring_regex(text, "^huyen +", ""), _WARD, r"\1")  # an island district had no wards
     number = pc.fill_null(pc.match_substring_regex(key, "^[0-9]+$"), False)
     return Keys(key, pc.if_else(pc.and_(number, pc.equal(kind, "")), "ward", kind))  # only wards have numbers
 

@@ -117,10 +117,19 @@ class Units:
         then those of the kind as written, those with the same accents, and those that exist on the day, each if
         there are any. If one is left, it is found.
         """
-        keys = ward_keys(unit_name)
-        accented = _accented(unit_name)
-        columns = [keys.key, keys.kind, accented, district_keys(district_name), province_keys(province_name)]
-        found = self._resolved(columns, _days(day, len(unit_name)))
+        epoch = np.searchsorted(self._turns, _days(day, len(unit_name)), side="right")
+        names, codes = zip(*(_coded(one) for one in (unit_name, district_name, province_name)), strict=True)
+        keys = ward_keys(names[0])
+        wards = list(zip(keys.key.to_pylist(), keys.kind.to_pylist(), _accented(names[0]).to_pylist(), strict=True))
+        districts, provinces = district_keys(names[1]).to_pylist(), province_keys(names[2]).to_pylist()
+        first, which = combinations([*codes, epoch])
+        outcomes = []
+        for unit, district, province, turn in zip(*(one[first].tolist() for one in (*codes, epoch)), strict=True):
+            key, kind, accented = wards[unit]
+            outcomes.append(self._one(key, kind, accented, districts[district], provinces[province], turn))
+        columns = zip(("unit_id", "state", "candidates"), zip(*outcomes, strict=True), strict=False)
+        made = {name: pd.Series(column, dtype="str").take(which) for name, column in columns}
+        found = pd.DataFrame(made, columns=["unit_id", "state", "candidates"], dtype="str")
         return found.set_axis(unit_name.index)
 
     def faults(
@@ -144,31 +153,10 @@ class Units:
         """Units by name, with their district where they have one."""
         return "; ".join(self._names.get(one, one) for one in ids)
 
-    def _resolved(self, columns: Sequence[pa.Array], days: NDArray[np.datetime64]) -> pd.DataFrame:
-        """Every different combination is resolved once."""
-        epoch = np.searchsorted(self._turns, days, side="right")
-        codes, size = epoch.astype(np.int64), len(self._turns) + 1
-        texts = []
-        for column in columns:
-            coded = pc.dictionary_encode(column, null_encoding="encode")
-            texts.append(coded.dictionary.to_pylist())
-            codes = codes * max(len(texts[-1]), 1) + coded.indices.to_numpy()
-            size *= max(len(texts[-1]), 1)
-            if size > 2**40:  # the codes are made small again before they overflow
-                _, codes = np.unique(codes, return_inverse=True)
-                size = len(codes)
-        _, first, which = np.unique(codes, return_index=True, return_inverse=True)
-        values = [column.take(pa.array(first)).to_pylist() for column in columns]
-        outcomes = [self._one(*combination) for combination in zip(*values, epoch[first].tolist(), strict=True)]
-        made = {
-            name: pd.Series([outcome[at] for outcome in outcomes], dtype="str").take(which).reset_index(drop=True)
-            for at, name in enumerate(("unit_id", "state", "candidates"))
-        }
-        return pd.DataFrame(made)
-
     def _one(
         self, key: str | None, kind: str, accented: str | None, district: str | None, province: str | None, epoch: int
     ) -> tuple[str | None, str, str | None]:
+        key = key or (district if district in self._undivided else None)
         if key is None:
             return None, NOT_NAMED, None
         known = self._entries.get(key, [])
@@ -239,9 +227,8 @@ class Units:
         stays = change.loc[change["old_unit_id"] == change["new_unit_id"], "old_unit_id"]
         rows = pd.concat([own, old, new], ignore_index=True)
         rows = rows[rows["name"].notna()].reset_index(drop=True)
-        whole = rows["name"] == rows["district_name"]  # a district without wards, as Côn Đảo was
         keys = ward_keys(rows["name"])
-        rows["key"] = np.where(whole, district_keys(rows["name"]).to_pandas(), keys.key.to_pandas())
+        rows["key"] = keys.key.to_pandas()
         rows["kind"] = keys.kind.to_pandas()
         rows["accented"] = _accented(rows["name"]).to_pandas()
         rows["district"] = pd.Series(district_keys(rows["district_name"]).to_pandas(), dtype="str").fillna("")
@@ -266,6 +253,12 @@ class Units:
                 if key is not None:
                     into.setdefault(new, set()).add(key)
         return found
+
+    @cached_property
+    def _undivided(self) -> frozenset[str]:
+        """Districts that had no wards, and were units on that level themselves."""
+        rows = self._rows
+        return frozenset(rows.loc[rows["name"] == rows["district_name"], "key"])
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -347,3 +340,29 @@ def _days(day: "date | pd.Series[pd.Timestamp]", count: int) -> NDArray[np.datet
     if isinstance(day, pd.Series):
         return day.to_numpy("datetime64[s]")
     return np.full(count, np.datetime64(day, "s"))
+
+
+def _coded(names: "pd.Series[str]") -> tuple["pd.Series[str]", Ints]:
+    """Different names, and which of them each row has."""
+    text = pa.array(names, pa.string(), from_pandas=True)
+    coded = pc.dictionary_encode(text, null_encoding="encode")
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.combine_chunks()
+    return pd.Series(coded.dictionary.to_pandas(), dtype="str"), coded.indices.to_numpy().astype(np.int64)
+
+
+def combinations(codes: Sequence[Ints]) -> tuple[Ints, Ints]:
+    """The first row of each different combination of codes, and which combination each row has.
+
+    >>> first, which = combinations([np.array([0, 1, 0]), np.array([2, 2, 2])])
+    >>> first.tolist(), which.tolist()
+    ([0, 1], [0, 1, 0])
+    """
+    which, size = np.zeros(len(codes[0]), np.int64), 1
+    for code in codes:
+        count = int(code.max(initial=0)) + 1
+        if size * count > 2**62:  # made small before it overflows
+            which = np.unique(which, return_inverse=True)[1]
+            size = int(which.max(initial=0)) + 1
+        which, size = which * count + code, size * count
+    return np.unique(which, return_index=True, return_inverse=True)[1:]
