@@ -74,11 +74,17 @@ def slow_establish(rows: list[Row], storey_height_m: float) -> dict[str, Row]:
         for name in ("name", "tax_code", "park_name", "workers", "operating_state", "tenure", "site_area_m2",
                      "footprint_m2", "storeys", "height_m"):  # fmt: skip
             take((name,), [int(one.get(name) is not None) for one in observed])
-        take(("unit_name", "district_name"), [2 if "unit_name" in one else int("district_name" in one) for one in observed])
+        take(
+            ("unit_name", "district_name"),
+            [2 if "unit_name" in one else int("district_name" in one) for one in observed],
+        )
         take(("sector_code", "vsic_version"), [int("sector_code" in one) for one in observed])
         take(
             ("longitude", "latitude"),
-            [0 if "longitude" not in one else 1 if one["position_source"] in ("address", "park") else 2 for one in observed],
+            [
+                0 if "longitude" not in one else 1 if one["position_source"] in ("address", "park") else 2
+                for one in observed
+            ],
         )
         stated = [one for one in observed if "gross_floor_area_m2" in one]
         firm = [one for one in stated if one.get("floor_basis") != "estimated"] or stated
@@ -87,7 +93,10 @@ def slow_establish(rows: list[Row], storey_height_m: float) -> dict[str, Row]:
             same_day = [one for one in firm if one["observed_on"] == last_day]
             best = ([one for one in same_day if one.get("floor_basis") == "measured"] or same_day)[-1]
             used.append(best)
-            cells |= {"gross_floor_area_m2": best["gross_floor_area_m2"], "floor_basis": best.get("floor_basis") or "declared"}
+            cells |= {
+                "gross_floor_area_m2": best["gross_floor_area_m2"],
+                "floor_basis": best.get("floor_basis") or "declared",
+            }
         elif cells.get("footprint_m2", 0) > 0:
             levels = cells.get("storeys", 0) if cells.get("storeys", 0) >= 1 else None
             if levels is None and cells.get("height_m", 0) > 0:
@@ -135,7 +144,10 @@ def stock_of(random: Random, count: int) -> list[Row]:
         row: Row = {name: value for name, value in maybe.items() if random.random() < 0.7}
         row["place_kind"] = "industrial_park" if "park_id" in row else random.choice(["standalone", "unknown"])
         if random.random() < 0.6:
-            row |= {"gross_floor_area_m2": random.choice([0, 10.1, 20.7]), "floor_basis": random.choice(["measured", "declared", "estimated"])}
+            row |= {
+                "gross_floor_area_m2": random.choice([0, 10.1, 20.7]),
+                "floor_basis": random.choice(["measured", "declared", "estimated"]),
+            }
         rows.append(row | {"establishment_id": f"e{number:03}"})
     return rows
 
@@ -160,7 +172,9 @@ def test_floor_space_against_loops(seed: int) -> None:
     for key, members in by_hand.items():
         _same(told[key], members)
     keys = ["section", "unit_id", "park_id", "size_class", "operating_state"]
-    assert cells[keys].apply(tuple, axis=1).tolist() == sorted(cross, key=lambda key: [(one == "unknown", one) for one in key])
+    assert cells[keys].apply(tuple, axis=1).tolist() == sorted(
+        cross, key=lambda key: [(one == "unknown", one) for one in key]
+    )
     for one in cells.to_dict("records"):
         _same(one, cross[tuple(str(one[key]) for key in keys)])
 
@@ -195,7 +209,11 @@ def test_changes_close_the_account(seed: int) -> None:
     random = Random(seed)  # noqa: S311
     before, after = ({row["establishment_id"]: row for row in stock_of(random, 40)} for _ in range(2))
     before = {key: row for key, row in before.items() if random.random() < 0.9}
-    after = {key: row if random.random() < 0.7 else before.get(key, row) for key, row in after.items() if random.random() < 0.9}
+    after = {
+        key: row if random.random() < 0.7 else before.get(key, row)
+        for key, row in after.items()
+        if random.random() < 0.9
+    }
     found = compare_days(stock(*before.values()), stock(*after.values()))
 
     def standing(rows: dict[str, Row]) -> dict[str, float]:

@@ -145,11 +145,19 @@ def establish(
         source, found = groups.choose(cells)
         if source is not groups.latest:
             np.maximum(rank, np.where(found, groups.basis_rank[source], 0), out=rank)
-        for name in cells.attributes:
-            made[name] = groups.take(name, source)
+        made |= _without_halves({name: groups.take(name, source) for name in cells.attributes}, cells)
     made["basis"] = _text(pa.DictionaryArray.from_arrays(pa.array(rank), _BASIS).cast(pa.string()))
     frame = pd.DataFrame(made)
     return _with_floor(frame, storey_height_m)[[*_own_columns(), *WORKING]]
+
+
+def _without_halves(taken: dict[str, Any], cells: Cells) -> dict[str, Any]:
+    """What is no use alone is unknown: a longitude without latitude, a version or a basis of nothing."""
+    if len(taken) > 1:
+        unknown = cells.strength(pd.DataFrame(taken)) == 0
+        if any((column.notna().to_numpy(dtype=bool) & unknown).any() for column in taken.values()):
+            return {name: column.mask(unknown) for name, column in taken.items()}
+    return taken
 
 
 def _own_columns() -> list[str]:
@@ -327,8 +335,8 @@ def chosen(
     newest_first = groups.order[::-1] if len(groups.order) else groups.latest
     found = []
     for cells in TOGETHER:
-        (row,), (knows,) = groups.choose(cells)
-        if not knows:
+        (row,), _ = groups.choose(cells)
+        if not cells.strength(groups.rows.iloc[[row]]).any():
             continue
         for name in cells.attributes:
             sayings = {int(one): _saying(groups.rows, int(one), name) for one in newest_first}

@@ -311,7 +311,9 @@ def _estimated(group: _Group) -> tuple[Estimate | None, str]:
         return Estimate(observed, 0.0, observed, observed), "all_known"
     if strata.sample.sum() <= LEAST_OBSERVED:
         return None, "few_observed"
-    if any(0 < (part & kind).sum() and strata.sample[part & kind].sum() < 2 for kind in (group.counted, ~group.counted)):
+    if any(
+        0 < (part & kind).sum() and strata.sample[part & kind].sum() < 2 for kind in (group.counted, ~group.counted)
+    ):
         return None, "unseen"
     into = np.zeros(len(part), np.int64)
     for kind in (~group.counted, group.counted):

@@ -88,7 +88,7 @@ def tabulate_floor(establishments: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataF
         named = {"dimension": np.repeat(name, len(labels)), "group": np.array(labels, dtype=object)}
         parts.append(pd.DataFrame(named | sums)[there])
     space = pd.concat(parts, ignore_index=True)
-    return _typed(space, "floor_space"), cell
+    return typed_result(space, "floor_space"), cell
 
 
 def group_rows(establishments: pd.DataFrame, dimension: str) -> Grouping:
@@ -195,7 +195,7 @@ def _cells(groupings: dict[str, Grouping], measures: _Measures) -> pd.DataFrame:
     place[order] = np.arange(len(order))
     sums = measures.sums(place[number], len(order))
     named = dict(_labels(different[order], groupings, widths))
-    return _typed(pd.DataFrame(named | sums), "floor_cell")
+    return typed_result(pd.DataFrame(named | sums), "floor_cell")
 
 
 def _labels(key: Index, groupings: dict[str, Grouping], widths: dict[str, int]) -> Iterator[tuple[str, Any]]:
@@ -205,16 +205,15 @@ def _labels(key: Index, groupings: dict[str, Grouping], widths: dict[str, int]) 
         key = key // max(widths[name], 1)
 
 
-def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Columns and data types of the dictionary; columns that are not there are unknown."""
-    made = {}
+def typed_result(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Columns and data types of a result table; columns that are not there are unknown.
+
+    >>> typed_result(pd.DataFrame({"unit_id": ["u1"], "live": [3]}), "survey_quality")[["live", "clean"]].values.tolist()
+    [[3, <NA>]]
+    """
+    made: dict[str, Any] = {}
     for attribute in tables()[table]:
-        if attribute.name not in frame:
-            made[attribute.name] = pd.Series(np.full(len(frame), np.nan))
-        elif attribute.type == "integer":
-            made[attribute.name] = frame[attribute.name].astype("Int64")
-        elif attribute.type in ("text", "choice"):
-            made[attribute.name] = frame[attribute.name].astype("str")
-        else:
-            made[attribute.name] = frame[attribute.name].astype("float64")
+        kind = {"integer": "Int64", "number": "float64"}.get(attribute.type, "str")
+        column = frame[attribute.name] if attribute.name in frame else pd.Series([np.nan] * len(frame), frame.index)
+        made[attribute.name] = column.astype(kind)
     return pd.DataFrame(made)

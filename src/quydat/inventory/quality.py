@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from quydat.core.distance import distance_m
 from quydat.core.problem import NOWHERE, Place, Problem, problem
 from quydat.inventory.floor import Floats, floats, standing
-from quydat.inventory.floor_space import TOTAL, UNKNOWN
+from quydat.inventory.floor_space import TOTAL, UNKNOWN, typed_result
 from quydat.survey.tax_code import valid
 
 Mask = NDArray[np.bool_]
@@ -269,7 +269,8 @@ def quality_by_unit(establishments: pd.DataFrame, *, waiting: int) -> pd.DataFra
 
     Returns
     -------
-    All together (``total``) first, then the units in order, then ``unknown``; the units add up to the total.
+    All together (``total``) first, then the units in order, then ``unknown``; the units add up to the total. Names
+    are still unknown.
 
     >>> rows = pd.DataFrame({
     ...     "unit_id": ["u1", "u1", None], "operating_state": None, "correct": [True, True, False], "complete": [True, False, False],
@@ -284,8 +285,6 @@ def quality_by_unit(establishments: pd.DataFrame, *, waiting: int) -> pd.DataFra
     found = grades.groupby(unit).sum()
     units = sorted(found.index, key=lambda one: (one == UNKNOWN, one))
     found = pd.concat([found.sum().to_frame(TOTAL).T, found.reindex(units)]).assign(waiting=pd.NA)
-    order = ["establishments", "correct", "complete", "clean", "live", "all_four", "waiting"]
-    made = found[order].astype("Int64").reset_index(drop=True)
+    made = found.reset_index(names="unit_id")
     made.loc[0, "waiting"] = waiting
-    made.insert(0, "unit_id", pd.Series([TOTAL, *units], dtype="str"))
-    return made
+    return typed_result(made, "survey_quality")

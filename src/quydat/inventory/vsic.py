@@ -109,7 +109,9 @@ def _within(code: str, version: str) -> Sector:
 
 def _below(section: str | None, version: str) -> frozenset[str]:
     return frozenset(
-        one.code for (own, _), one in codes().items() if own == version and one.level == "division" and one.section == section
+        one.code
+        for (own, _), one in codes().items()
+        if own == version and one.level == "division" and one.section == section
     )
 
 
@@ -134,9 +136,7 @@ def sectors(code: "pd.Series[str]", version: "pd.Series[str]") -> pd.DataFrame:
     known_codes: list[str | None] = [*(str(one) for one in code_values), None]
     known_versions: list[str | None] = [*(str(one) for one in version_values), None]
     width = len(known_versions)
-    pairs, place = np.unique(
-        (code_number % len(known_codes)) * width + version_number % width, return_inverse=True
-    )
+    pairs, place = np.unique((code_number % len(known_codes)) * width + version_number % width, return_inverse=True)
     found = [sector_of(known_codes[pair // width], known_versions[pair % width]) for pair in pairs.tolist()]
     return pd.DataFrame(
         {

@@ -17,7 +17,11 @@ OTHER = BASE | {"establishment_id": "b", "observation_ids": "b", "gross_floor_ar
 
 def told(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     frame = compare_days(stock(*before), stock(*after))
-    return list(frame[["cause", "establishments", "standing", "gross_floor_area_m2", "examples"]].itertuples(index=False, name=None))
+    return list(
+        frame[["cause", "establishments", "standing", "gross_floor_area_m2", "examples"]].itertuples(
+            index=False, name=None
+        )
+    )
 
 
 @pytest.mark.parametrize(

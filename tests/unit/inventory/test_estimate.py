@@ -7,7 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quydat.inventory.estimate import REASONS, Strata, collapse, estimate_floor, stratified_ratio, student_t_975, why_estimated
+from quydat.inventory.estimate import (
+    REASONS,
+    Strata,
+    collapse,
+    estimate_floor,
+    stratified_ratio,
+    student_t_975,
+    why_estimated,
+)
 from quydat.inventory.floor_space import tabulate_floor
 from tests.support.survey import stock
 

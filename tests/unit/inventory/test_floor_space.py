@@ -1,6 +1,5 @@
 """Floor space on a table that can be counted by hand: coverage, absence, who is left out, and sums that close."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -55,9 +54,9 @@ def test_groups_are_in_order_and_the_unknown_is_last() -> None:
 def test_what_is_not_known_is_no_zero() -> None:
     unknown = GROUPS.loc[("place_kind", "unknown")]
     assert (unknown["establishments"], unknown["floor_known"], unknown["workers"]) == (1, 0, 7)
-    assert np.isnan(unknown["gross_floor_area_m2"])
-    assert np.isnan(unknown["measured_m2"])
-    assert np.isnan(unknown["plot_ratio"])
+    assert pd.isna(unknown["gross_floor_area_m2"])
+    assert pd.isna(unknown["measured_m2"])
+    assert pd.isna(unknown["plot_ratio"])
     small = GROUPS.loc[("size", "small")]
     assert small["estimated_m2"] == 0  # the floor of all is known, and nothing of it is estimated
 

@@ -9,18 +9,22 @@ from quydat.inventory import vsic
 from quydat.inventory.vsic import Code, Sector, codes, sector_of, sectors
 
 # First and last division of each section, as the United Nations publish ISIC Rev. 4 and Rev. 5; gaps below.
-REV_4 = "A01-03 B05-09 C10-33 D35-35 E36-39 F41-43 G45-47 H49-53 I55-56 J58-63 K64-66 L68-68 M69-75 N77-82 O84-84 P85-85 \
+REV_4 = (
+    "A01-03 B05-09 C10-33 D35-35 E36-39 F41-43 G45-47 H49-53 I55-56 J58-63 K64-66 L68-68 M69-75 N77-82 O84-84 P85-85 \
 Q86-88 R90-93 S94-96 T97-98 U99-99"
-REV_5 = "A01-03 B05-09 C10-33 D35-35 E36-39 F41-43 G46-47 H49-53 I55-56 J58-60 K61-63 L64-66 M68-68 N69-75 O77-82 P84-84 \
+)
+REV_5 = (
+    "A01-03 B05-09 C10-33 D35-35 E36-39 F41-43 G46-47 H49-53 I55-56 J58-60 K61-63 L64-66 M68-68 N69-75 O77-82 P84-84 \
 Q85-85 R86-88 S90-93 T94-96 U97-98 V99-99"
+)
 
 
-@pytest.mark.parametrize(("version", "structure", "sections", "divisions"), [("2018", REV_4, 21, 88), ("2025", REV_5, 22, 87)])
+@pytest.mark.parametrize(
+    ("version", "structure", "sections", "divisions"), [("2018", REV_4, 21, 88), ("2025", REV_5, 22, 87)]
+)
 def test_the_structure(version: str, structure: str, sections: int, divisions: int) -> None:
     wanted = {
-        f"{number:02}": part[0]
-        for part in structure.split()
-        for number in range(int(part[1:3]), int(part[4:6]) + 1)
+        f"{number:02}": part[0] for part in structure.split() for number in range(int(part[1:3]), int(part[4:6]) + 1)
     }
     own = [one for (of, _), one in codes().items() if of == version]
     assert {one.code: one.section for one in own if one.level == "division"} == wanted
