@@ -179,7 +179,7 @@ def _without_blank_words(text: pa.Array, attribute: Attribute) -> pa.Array:
     short = utf8(values).lengths <= _LONGEST_BLANK
     if attribute.type == "text":  # names are many: only those that look like such a word are folded
         alike = pc.is_in(pc.utf8_lower(values), value_set=pa.array(sorted(blank_spellings()), pa.large_string()))
-        signs = pc.match_substring_regex(values, r"^[^\pL\pN]+$")
+        signs = pc.match_substring_regex(values, r"^[^\pL\pN]*$")
         short &= pc.or_(alike, signs).to_numpy(zero_copy_only=False)
     blank = np.zeros(len(values), bool)
     places = np.flatnonzero(short)
@@ -282,13 +282,13 @@ def _decimal_of(text: pa.Array, attribute: Attribute, factor: float, place: Plac
         return (",", ()) if marks.comma and not marks.point else (".", ())
     point, comma = marks.point > 0, marks.comma > 0
     for value in marks.open:  # a reading outside the attribute's range is none
-        inside = {mark: _inside(value, mark, attribute, factor) for mark in (".", ",")}  # type: ignore[arg-type]
+        inside = {mark: _inside(value, mark, attribute, factor) for mark in (".", ",")}
         if inside["."] != inside[","]:
             point, comma = point or inside["."], comma or inside[","]
     if point != comma:
         return ("." if point else ","), ()
     example = marks.open[0]
-    both = [_read_as(example, mark, attribute, factor) for mark in (".", ",")]  # type: ignore[arg-type]
+    both = [_read_as(example, mark, attribute, factor) for mark in (".", ",")]
     return "", (
         problem("QD133", place, column=place.column, value=example, one=both[0], other=both[1], count=len(marks.open)),
     )

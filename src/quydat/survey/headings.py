@@ -84,14 +84,14 @@ def meaning(heading: str, table: str) -> Meaning:
     unit = _unit_of(heading)
     own, also = _known(table)
     parts = [part for part in heading.split(" / ") if part.strip()]
-    for words, sure, why in (
-        (heading, "high", "heading.exact"), *((("".join(parts[-1:]), "medium", "heading.last"),) if len(parts) > 1 else ()),
-    ):  # fmt: skip
+    looked: list[tuple[str, Confidence, str]] = [(heading, "high", "heading.exact")]
+    looked += [(parts[-1], "medium", "heading.last")] if len(parts) > 1 else []
+    for words, sure, why in looked:
         for key in _keys(words):
             if key in own:
-                return Meaning(own[key], sure, why, unit)  # type: ignore[arg-type]
+                return Meaning(own[key], sure, why, unit)
             if key in also:
-                return Meaning(also[key], sure, why if why == "heading.last" else "heading.synonym", unit)  # type: ignore[arg-type]
+                return Meaning(also[key], sure, why if why == "heading.last" else "heading.synonym", unit)
     for key in _keys(heading):
         bare = _without_noise(key)
         for known in (own, also):
@@ -124,7 +124,7 @@ def _without_noise(key: str) -> str:
     words = f" {key} "
     for noise in sorted(synonyms("noise", ""), key=len, reverse=True):
         words = words.replace(f" {noise} ", " ")
-    return re.sub(r"\b(19|20)\d\d\b", "", words).strip()
+    return re.sub(r"\b(nam )?(19|20)\d\d\b", "", words).strip()
 
 
 def _unit_of(heading: str) -> str:

@@ -26,7 +26,7 @@ def arrow_text(column: "pd.Series[Any]") -> pa.Array:
 
 def text_column(text: pa.Array) -> "pd.Series[Any]":
     """An Arrow array of text as a column of dtype ``str``."""
-    return pd.Series(pd.array(text, dtype="str"))  # type: ignore[call-overload, no-any-return]
+    return pd.Series(pd.array(text, dtype="str"))
 
 
 class Bytes(NamedTuple):

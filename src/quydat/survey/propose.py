@@ -4,7 +4,6 @@ Headings are compared with the dictionary's names and labels and with the words 
 sample say how they are written. What nobody can know from the file is a doubt, and is settled by the user.
 """
 
-from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,14 +15,12 @@ from quydat.core.text import say
 from quydat.dictionary.bulk import typed_bulk
 from quydat.dictionary.schema import Attribute, Table
 from quydat.survey.cells import CellForm, clean, guess_form
+from quydat.survey.coordinates import COORDINATE, coordinate_form
 from quydat.survey.headings import Confidence, Meaning, heading_factor, heading_text, meaning
 from quydat.survey.legacy import TextGuess, guess
-from quydat.survey.letters import arrow_text
 from quydat.survey.mapping import MIXED, Mapping, two_headings
-from quydat.survey.numbers import marks_of, read_numbers
 from quydat.survey.old_letters import Encoding, decode
 from quydat.survey.sheet import Sheet
-from quydat.survey.understand import COORDINATE
 
 GIVEN_BY_THE_INTAKE = frozenset({"origin", "observed_on", "basis", "intake_id", "observation_id", "row"})
 """Attributes that the intake itself fills where no column has them."""
@@ -160,9 +157,9 @@ class _Proposer:
             font = self._sheet.fonts.get(heading, "")
             shown = self._shown(heading, font, together)
             said = self._said(heading)
-            found = Meaning(said, "high", "heading.said", meaning(shown, self._table.name).unit)
-            if said is None:
-                found = self._meaning(shown)
+            found = self._meaning(shown)
+            if said is not None:
+                found = Meaning(said, "high", "heading.said", found.unit)
             if headings.count(heading) > 1:
                 found = found._replace(target="", why="heading.twice")
                 if headings.index(heading) == place:
@@ -171,12 +168,12 @@ class _Proposer:
         return made
 
     def _shown(self, heading: str, font: str, together: Encoding) -> str:
-        """The heading in Unicode; one short word may need what all headings say together."""
-        shown, encoding = heading_text(heading, font=font)
-        if encoding == "unicode" and together != "unicode":
-            other = str(decode(pd.Series([heading], dtype="str"), encoding=together).text.iloc[0])
-            shown = other if self._meaning(other).target else shown
-        return shown
+        """The heading in Unicode: by itself, by its font, or as all headings together; what has a meaning is right."""
+        shown, _ = heading_text(heading)
+        others = [heading_text(heading, font=font)[0]] if font else []
+        others += [str(decode(pd.Series([heading], dtype="str"), encoding=together).text.iloc[0])]
+        tried = [*others, shown] if together != "unicode" else [shown, *others]
+        return next((one for one in tried if self._meaning(one).target), tried[0])
 
     def _said(self, heading: str) -> str | None:
         """What the user has said of a heading; None if nothing."""
@@ -196,7 +193,7 @@ class _Proposer:
         return meaning(shown, self._table.name)
 
     def _one_heading_each(self, columns: list[_Column]) -> None:
-        """Two headings for one attribute: what the user said wins; days and keys of a form have an order; else a doubt."""
+        """Two headings for one attribute: what the user said wins; a form has an order of its own; else a doubt."""
         for target in dict.fromkeys(column.meaning.target for column in columns if column.meaning.target):
             rivals = [column for column in columns if column.meaning.target == target]
             if len(rivals) < 2:
@@ -231,7 +228,7 @@ class _Proposer:
 
     def _attribute(self, column: _Column) -> Attribute:
         target = column.meaning.target
-        return self._table[target] if target in self._table else COORDINATE
+        return next((one for one in self._table if one.name == target), COORDINATE)
 
     def _cells(self, column: _Column) -> None:
         """Encoding and form of a column's cells."""
@@ -247,7 +244,7 @@ class _Proposer:
         decoded = self._decoded(column)
         place = self._place(column.heading)
         if attribute is COORDINATE:
-            column.form, doubts = _coordinate_form(decoded, place)
+            column.form, doubts = coordinate_form(decoded, place)
         else:
             column.form, doubts, notes = guess_form(decoded, attribute, factor=factor or 1.0, place=place)
             self._remarks += notes
@@ -258,8 +255,8 @@ class _Proposer:
         """Encodings of all columns of words; few words are read as the rest of the sheet is."""
         # All rows are looked at: one strange row in a million is worth knowing.
         found = {c.heading: guess(self._whole(c), font=c.font) for c in columns if c.heading not in self._known.text}
-        others = [g.encoding for g in found.values() if g.encoding != "unicode"]
-        usual = max(sorted(set(others)), key=others.count, default="unicode")
+        others: list[Encoding] = [g.encoding for g in found.values() if g.encoding != "unicode"]
+        usual: Encoding = max(sorted(set(others)), key=others.count, default="unicode")
         for column in columns:
             if column.heading in self._known.text:
                 column.text = self._known.text[column.heading]
@@ -376,31 +373,3 @@ def _last(heading: str) -> str:
 
 def _said(key: str, **facts: str) -> tuple[str, str]:
     return say(key, "vi", **facts), say(key, "en", **facts)
-
-
-def _likely(number: float) -> bool:
-    """Whether a number may be a coordinate near Vietnam: degrees, or metres of its projected systems."""
-    return 7 <= number <= 25 or 100 <= number <= 118 or 150_000 <= number <= 2_800_000
-
-
-def _coordinate_form(cells: "pd.Series[Any]", place: Place) -> tuple[CellForm, tuple[Problem, ...]]:
-    text = arrow_text(cells)
-    marks = marks_of(text)
-    if not marks.open:
-        return CellForm(decimal="," if marks.comma and not marks.point else "."), ()
-    point, comma = marks.point > 0, marks.comma > 0
-    read: Dict[str, list[float]] = {}
-    for mark in (".", ","):
-        open_ = pd.Series(list(marks.open), dtype="str")
-        made, _ = read_numbers(arrow_text(open_), decimal=mark, unit="degree", factor=1.0, whole=False)  # type: ignore[arg-type]
-        read[mark] = [float(value) for value in made.to_pylist()]
-    fits = {mark: all(map(_likely, numbers)) for mark, numbers in read.items()}
-    if fits["."] != fits[","]:
-        point, comma = fits["."], fits[","]
-    if point != comma:
-        return CellForm(decimal="." if point else ","), ()
-    example = marks.open[0]
-    return CellForm(), (
-        problem("QD133", place, column=place.column, value=example, one=read["."][0], other=read[","][0],
-                count=len(marks.open)),
-    )  # fmt: skip

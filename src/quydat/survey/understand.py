@@ -15,6 +15,7 @@ from quydat.core.problem import Place, Problem, problem, raise_if
 from quydat.dictionary.bulk import Fault
 from quydat.dictionary.schema import Attribute, tables
 from quydat.survey.cells import CellForm, Cleaned, clean
+from quydat.survey.coordinates import COORDINATE
 from quydat.survey.legacy import TextGuess, guess
 from quydat.survey.letters import arrow_text
 from quydat.survey.mapping import MIXED, Mapping
@@ -154,8 +155,9 @@ class _Reading:
             )  # fmt: skip
 
     def _numbered(self, fault: Fault) -> Fault:
-        place = replace(fault.problem.place, row=int(self._sheet.numbers[fault.position]))
-        return Fault(fault.position, replace(fault.problem, place=place))
+        found = fault.problem
+        place = Place(found.place.file, found.place.sheet, int(self._sheet.numbers[fault.position]), found.place.column)
+        return Fault(fault.position, Problem(found.number, found.facts, place))
 
     def _decoded(self, heading: str, given: "pd.Series[Any]", attribute: Attribute) -> "pd.Series[Any]":
         said = self._mapping.text.get(heading)
@@ -196,10 +198,6 @@ class _Reading:
 
 
 _FONT = {"unicode": "", "tcvn3": ".VnTime", "tcvn3_capitals": ".VnTimeH", "vni": "VNI-Times"}
-COORDINATE = Attribute(
-    "coordinate", "number", "degree", False, None, None, "", "", "Tọa độ", "Coordinate", "", "", "", ""
-)
-"""A coordinate of whatever system, for reading its numbers."""
 
 
 def _simple(encoding: str) -> str:
