@@ -20,6 +20,8 @@ from quydat.formats.sheets import read_sheets
 from quydat.formats.sheets_parts import sha256_of
 from quydat.survey.candidate import Candidate
 from quydat.survey.checks import Extent, check_outlines, check_places
+from quydat.survey.join_sheets import labelled, with_repeats
+from quydat.survey.mapping import MIXED
 from quydat.survey.mapping import Mapping as SheetMapping
 from quydat.survey.old_letters import ENCODINGS
 from quydat.survey.outlines import Outlines
@@ -127,8 +129,10 @@ def understand(path: Path, table: str, *, said: Said, around: Surroundings) -> l
     Problems
         What keeps the file or a sheet from being read at all.
     """
-    old = said.encoding if said.encoding in ENCODINGS else None
+    old = said.encoding if said.encoding in (*ENCODINGS, MIXED) else None
     sheets = read_sheets(path, encoding=None if old else said.encoding, layer=said.layer)
+    if table == "observation":
+        sheets = [labelled(sheet) for sheet in with_repeats(sheets)]
     sha256 = sha256_of(path)
     return [_Sheet(sheet, table, said, around, old).reading(sha256) for sheet in sheets]
 

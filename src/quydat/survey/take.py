@@ -120,8 +120,8 @@ def take(
     """
     raw = _with_origin(given, table, origin)
     rows, faults = typed_bulk(raw, table, file=origin.file, sheet=origin.sheet, numbers=given.numbers.tolist())
-    faults = [*given.faults, *faults]
     _put_places(rows, given)
+    faults = [*given.faults, *(f for f in faults if not _there(rows, f, given))]
     place = _Place(origin, given.numbers)
     wrong = _positions(faults, len(rows))
     faults += _doubles(rows, table, given, wrong, place)
@@ -218,6 +218,13 @@ def _first_ids(raw: pd.DataFrame, table: Table) -> "pd.Series[str]":
     only_day = replace(table, attributes=(table["observed_on"],))
     dated = typed_bulk(pd.DataFrame({"observed_on": day}), only_day)[0]["observed_on"]
     return observation_ids(pd.DataFrame({**told, "observed_on": dated}))
+
+
+def _there(rows: pd.DataFrame, fault: Fault, given: Rows) -> bool:
+    """Whether a required cell is not empty after all: coordinates and outlines are put in as they are."""
+    name = fault.problem.place.column
+    placed = name in ("longitude", "latitude", "outline") and _placed(given, name)
+    return placed and not pd.isna(rows[name].iloc[fault.position])
 
 
 def _placed(given: Rows, name: str) -> bool:
