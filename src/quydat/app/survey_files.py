@@ -134,7 +134,11 @@ def understand(path: Path, table: str, *, said: Said, around: Surroundings) -> l
     if table == "observation":
         sheets = [labelled(sheet) for sheet in with_repeats(sheets)]
     sha256 = sha256_of(path)
-    return [_Sheet(sheet, table, said, around, old).reading(sha256) for sheet in sheets]
+    readings: list[Reading] = []
+    for sheet in sheets:
+        before = pd.concat([one.taken.rows for one in readings], ignore_index=True) if readings else None
+        readings.append(_Sheet(sheet, table, said, around, old).reading(sha256, before))
+    return readings
 
 
 class _Sheet:
@@ -145,7 +149,8 @@ class _Sheet:
         self.place = Place(sheet.file, sheet.name)
         self.doubts: list[Problem] = []
 
-    def reading(self, sha256: str) -> Reading:
+    def reading(self, sha256: str, before: pd.DataFrame | None) -> Reading:
+        """The sheet understood, with the rows that can be taken besides those of earlier sheets."""
         given = (self.said.mappings or {}).get(self.sheet.name) or (self.said.mappings or {}).get("")
         proposal = None if given else propose(self.sheet, self.table, known=self._old_letters())
         mapping = given or self._proposed(proposal)
@@ -165,7 +170,7 @@ class _Sheet:
             understood.raw, self.sheet.numbers, self._original(understood), lon, lat, outlines,
             [*understood.faults, *faults],
         )  # fmt: skip
-        taken = take(rows, self.table, origin=origin, check=self._check)
+        taken = take(rows, self.table, origin=origin, check=self._check, before=before)
         return Reading(
             self.sheet, mapping, proposal, tuple(candidates), operation, taken, identity, sha256, tuple(self.doubts),
             understood.notes, understood,
