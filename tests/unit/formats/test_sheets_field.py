@@ -40,7 +40,8 @@ def as_odk(sheets: list[Sheet]) -> None:
     assert shapely.from_wkb(main.shapes[0]).equals(RANH)
     assert main.shapes[1] is None
     assert cells(repeat) == {
-        "tang": ["2", "1"], "san": ["1200", "300"], "PARENT_KEY": ["uuid:1"] * 2, "KEY": ["uuid:1/nha[1]", "uuid:1/nha[2]"],
+        "tang": ["2", "1"], "san": ["1200", "300"], "PARENT_KEY": ["uuid:1"] * 2,
+        "KEY": ["uuid:1/nha[1]", "uuid:1/nha[2]"],
     }  # fmt: skip
 
 
@@ -149,6 +150,7 @@ def test_two_points_keep_the_names_of_their_questions(tmp_path: Path):
         ('{"a": 1}', "QD104"),
         ('[{"ten": 1}]', "QD104"),
         ('{"results": [{"_uuid"', "QD101"),
+        ('{"results": [{"_uuid": "\\ud800"}]}', "QD101"),
         ("[" * 100_000, "QD101"),
         ('{"results": [{"_uuid": "u", "a": ' + '{"b": ' * 200 + "1" + "}" * 202 + "]}", "QD101"),
     ],
