@@ -62,11 +62,13 @@ def test_odk_in_one_archive(tmp_path: Path):
 
 
 def test_odk_answers_of_odata(tmp_path: Path):
+    place = {"type": "Point", "coordinates": [106.6, 10.75, 3.0]}
+    ring = [[106.0, 10.0, 0], [106.1, 10.0, 0], [106.1, 10.1, 0], [106.0, 10.0, 0]]
+    outline = {"type": "Polygon", "coordinates": [ring]}
     value = [
         {
             "__id": "uuid:1", "__system": {"submissionDate": "2025-08-01T02:03:04Z"}, "meta": {"instanceID": "uuid:1"},
-            "chung": {"ten": "A", "vi_tri": {"type": "Point", "coordinates": [106.6, 10.75, 3.0], "properties": {"accuracy": 4.5}}},
-            "ranh": {"type": "Polygon", "coordinates": [[[106.0, 10.0, 0], [106.1, 10.0, 0], [106.1, 10.1, 0], [106.0, 10.0, 0]]]},
+            "chung": {"ten": "A", "vi_tri": place | {"properties": {"accuracy": 4.5}}}, "ranh": outline,
             "nha": [{"__id": "r1", "tang": 2}, {"__id": "r2", "tang": None}], "anh": "1754.jpg",
         }
     ]  # fmt: skip
