@@ -73,7 +73,8 @@ _ODS_SPACES = (
 def ods(rows: str, *, manifest: str = "") -> bytes:
     """An OpenDocument spreadsheet of one sheet, from the XML of its rows."""
     content = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_ODS_SPACES} office:version="1.2"><office:body>'
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_ODS_SPACES} office:version="1.2">'
+        "<office:body>"
         f'<office:spreadsheet><table:table table:name="Một">{rows}</table:table></office:spreadsheet></office:body>'
         "</office:document-content>"
     )
@@ -111,7 +112,8 @@ def drawing(*entities: str, version: str = "AC1015", page: str = "ANSI_1252") ->
     """A DXF of these entities, with a block NHAMAY."""
     header = f"  0\nSECTION\n  2\nHEADER\n  9\n$ACADVER\n  1\n{version}\n  9\n$DWGCODEPAGE\n  3\n{page}\n  0\nENDSEC\n"
     blocks = (
-        "  0\nSECTION\n  2\nBLOCKS\n  0\nBLOCK\n  8\n0\n  2\nNHAMAY\n 10\n0\n 20\n0\n  0\nPOINT\n  8\n0\n 10\n0\n 20\n0\n"
+        "  0\nSECTION\n  2\nBLOCKS\n  0\nBLOCK\n  8\n0\n  2\nNHAMAY\n 10\n0\n 20\n0\n"
+        "  0\nPOINT\n  8\n0\n 10\n0\n 20\n0\n"
         "  0\nENDBLK\n  0\nENDSEC\n"
     )
     return f"{header}{blocks}  0\nSECTION\n  2\nENTITIES\n{''.join(entities)}  0\nENDSEC\n  0\nEOF\n"

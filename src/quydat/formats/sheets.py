@@ -56,6 +56,8 @@ def read_sheets(path: Path, *, encoding: str | None = None, layer: str | None = 
     """
     kind = sniff(path)
     try:
+        if kind not in ("gpkg", "shp") and path.stat().st_size > _LARGEST_TEXT:
+            raise Problems([problem("QD114", Place(path.name), limit=_LARGEST_TEXT // 1_000_000)])
         sheets = _READERS[kind](path, encoding, layer)
     except OSError as error:
         raise Problems([problem("QD101", Place(path.name), why=error.strerror or error)]) from error

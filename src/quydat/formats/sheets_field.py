@@ -138,7 +138,10 @@ def read_field_json(text: bytes, *, file: str) -> list[Sheet]:
     for number, (record, geometry) in enumerate(records, start=1):
         key = next((str(record[name]) for name in _KEYS if record.get(name)), str(number))
         tables.add("", record, key, None, geometry)
-    return tables.sheets()
+    try:
+        return tables.sheets()
+    except UnicodeEncodeError as error:  # JSON can name halves of letters, which are no text
+        raise Problems([problem("QD101", Place(file), why=error)]) from error
 
 
 class _Tables:

@@ -28,7 +28,8 @@ _LATIN = "ISO-8859-1"
 """GDAL's name of the encoding in which every byte is the character of its number."""
 
 _HIGH = re.compile("[\x80-\xff]+")
-_ESCAPED = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
+_ESCAPED = re.compile(r"\\U\+((?![dD][89a-fA-F])[0-9A-Fa-f]{4})")
+"""Without halves of pairs, which are no letters."""
 _ACAD_VERSION = re.compile(rb"\$ACADVER\s+1\s+AC(\d{4})")
 _UTF8_FROM = 1021
 """AutoCAD 2007: from then on drawings are UTF-8, whatever their header says of a code page."""
@@ -172,7 +173,7 @@ def _read(path: Path, file: str, layer: str, **how: str) -> _Layer:
 
 def _as_written(columns: Mapping[str, Any], content: bytes) -> Mapping[str, Any]:
     """Columns under the names that the KML gives them: GDAL writes _ for each byte that is no ASCII letter or digit."""
-    written = {}
+    written: dict[str, str] = {}
     for name in sorted(set(_KML_FIELD.findall(content))):
         plain = html.unescape(name.decode(errors="replace"))
         written.setdefault(_NO_LETTER.sub("_", plain.encode().decode("latin-1")), plain)
@@ -191,7 +192,7 @@ def _asked(question: Callable[[], Any], file: str) -> Any:
             # GDAL warns of what it reads all the same.
             warnings.simplefilter("ignore")
             return question()
-    except (RuntimeError, ValueError, OSError, pa.ArrowException, UnicodeDecodeError) as error:
+    except Exception as error:  # a damaged file can make GDAL and what is around it fail in any way
         raise Problems([problem("QD101", Place(file), why=error)]) from error
 
 
@@ -251,7 +252,7 @@ def _code_page(path: Path) -> str | None:
             named = {"65001": "utf-8", "88591": "latin-1"}.get(number[1], f"cp{number[1]}") if number else said
             try:
                 return codecs.lookup(named.replace("8859 ", "8859-").replace(" ", "-")).name
-            except LookupError:
+            except (LookupError, ValueError):
                 return None
     return None
 
@@ -260,7 +261,7 @@ def _settle(layer: _Layer, named: str | None) -> tuple[_Layer, str, bool]:
     for encoding in [name for name in (named, "utf-8") if name]:
         try:
             return _decoded(layer, encoding), encoding, True
-        except UnicodeError:
+        except (UnicodeError, LookupError):
             continue
     return layer, "latin-1", False
 

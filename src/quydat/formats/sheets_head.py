@@ -20,7 +20,8 @@ _UNIT = re.compile(
     r"\([^()]{1,20}\)|ha|m2|m²|m3|m³|km2|km²|%|người|lao động|tầng|kwh|tỷ đồng|triệu đồng|usd", re.IGNORECASE
 )
 _LETTERHEAD = re.compile(
-    r"cộng h(?:òa|oà|oa)\s*x[ãa] h[ộo]i|độc lập\s*[-–]|[uủ][ỷy] ban nhân dân|^ubnd\b|đơn vị tính|^\(?đvt\b|^biểu\b|^mẫu\b",
+    r"cộng h(?:òa|oà|oa)\s*x[ãa] h[ộo]i|độc lập\s*[-–]|[uủ][ỷy] ban nhân dân|^ubnd\b"
+    r"|đơn vị tính|^\(?đvt\b|^biểu\b|^mẫu\b",
     re.IGNORECASE,
 )
 

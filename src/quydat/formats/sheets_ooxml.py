@@ -18,6 +18,9 @@ _FORMULA = re.compile(
 _ANY_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]*)<")
+_SHARED = re.compile(rb"<(?:\w+:)?si>(.*?)</(?:\w+:)?si>", re.DOTALL)
+_SHARED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\bt="s"[^>]*>\s*<(?:\w+:)?v>\s*(\d{1,9})\s*<')
+_SURELY_FITS = 500_000_000
 _MAIN = "{*}"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
@@ -50,6 +53,21 @@ def extent(sheet: bytes) -> tuple[int, int]:
     rows = max(map(int, _ROW.findall(sheet)), default=0)
     columns = max(map(_position, set(_COLUMN.findall(sheet))), default=0)
     return rows, columns
+
+
+def text_size(sheet: bytes, shared: bytes) -> int:
+    """Bytes that the texts of a worksheet come to at most: a shared text counts for each cell that refers to it.
+
+    >>> text_size(b'<c r="A1" t="s"><v>0</v></c>' * 3, b"<sst><si><t>four</t></si></sst>") - 3 * len("<t>four</t>")
+    0
+    """
+    lengths = [len(text) for text in _SHARED.findall(shared)]
+    longest = max(lengths, default=0)
+    most = longest * sheet.count(b't="s"')
+    if most < _SURELY_FITS:
+        return most
+    found = Counter(_SHARED_CELL.findall(sheet))
+    return sum(lengths[int(number)] * times for number, times in found.items() if int(number) < len(lengths))
 
 
 def cell_faults(sheet: bytes, place: Place) -> Iterator[Problem]:

@@ -18,8 +18,8 @@ _TOTAL_WORDS = (
     "|toång coäng|toång soá|toång|coäng"  # in VNI
 )
 _OF_WHAT = (
-    "quận|huyện|phường|xã|khu|cụm|nhóm|ngành|các|toàn|theo|của|trang|mục|phần|số|diện tích|cơ sở|doanh nghiệp|[ivx]+|area"
-    "|of|for"
+    "quận|huyện|phường|xã|khu|cụm|nhóm|ngành|các|toàn|theo|của|trang|mục|phần|số|diện tích|cơ sở|doanh nghiệp"
+    "|[ivx]+|area|of|for"
 )
 _TOTAL = rf"^\s*(?:[ivx]+[.)]?\s+)?(?:{_TOTAL_WORDS})\s*(?:[:.(–-].*|[0-9+].*|(?:{_OF_WHAT})(?:[^a-zà-ỹđ].*)?)?$"
 _NOT_TOTAL = re.compile(r"\s*(?:tổng|tong|tæng|toång)\s+(?:công ty|cty|kho|hợp|đại lý)", re.IGNORECASE)

@@ -83,7 +83,7 @@ def test_values_as_the_file_has_them(tmp_path: Path):
 def test_an_opendocument_sheet(tmp_path: Path):
     empty = '<table:table-cell table:number-columns-repeated="1000"/>'
     number = '<table:table-cell office:value-type="float" office:value="{0}"><text:p>{0}</text:p></table:table-cell>'
-    day = '<table:table-cell office:value-type="date" office:date-value="2024-12-31"><text:p>x</text:p></table:table-cell>'
+    day = '<table:table-cell office:value-type="date" office:date-value="2024-12-31"/>'
     rows = [
         made.ods_row(made.ods_text("DANH SÁCH"), empty),
         made.ods_row(made.ods_text("Tên"), made.ods_text("ha"), made.ods_text("Ngày")),
@@ -123,7 +123,10 @@ def test_a_formula_whose_result_is_an_empty_text():
 
 
 def test_errors_and_formulas_of_opendocument(tmp_path: Path):
-    error = '<table:table-cell table:formula="of:=1/0" office:value-type="string" calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+    error = (
+        '<table:table-cell table:formula="of:=1/0" office:value-type="string" calcext:value-type="error">'
+        "<text:p>#DIV/0!</text:p></table:table-cell>"
+    )
     rows = made.ods_row(made.ods_text("a"), made.ods_text("b")) + made.ods_row(
         error, '<table:table-cell table:formula="of:=1+1"/>'
     )
@@ -145,6 +148,17 @@ def test_a_cell_far_away_would_fill_the_memory(tmp_path: Path):
     assert faults(tmp_path / "far.xlsx") == [("QD118", None, "")]
     rows = made.ods_row(made.ods_text("x", repeated=16_384), repeated=1_048_576)
     assert faults(written(tmp_path / "far.ods", made.ods(rows))) == [("QD118", None, "")]
+
+
+def test_one_long_text_shared_by_many_cells(tmp_path: Path):
+    long = made.ods_row(made.ods_text("y" * 30_000, repeated=100), repeated=1000)
+    assert faults(written(tmp_path / "s.ods", made.ods(long))) == [("QD114", None, "")]
+    book = xlsxwriter.Workbook(tmp_path / "s.xlsx")
+    sheet = book.add_worksheet()
+    for row in range(400):
+        sheet.write_row(row, 0, ["y" * 30_000] * 100)
+    book.close()
+    assert faults(tmp_path / "s.xlsx") == [("QD114", None, "")]
 
 
 def test_passwords(tmp_path: Path):

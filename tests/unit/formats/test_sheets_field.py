@@ -40,7 +40,8 @@ def as_odk(sheets: list[Sheet]) -> None:
     assert shapely.from_wkb(main.shapes[0]).equals(RANH)
     assert main.shapes[1] is None
     assert cells(repeat) == {
-        "tang": ["2", "1"], "san": ["1200", "300"], "PARENT_KEY": ["uuid:1"] * 2, "KEY": ["uuid:1/nha[1]", "uuid:1/nha[2]"],
+        "tang": ["2", "1"], "san": ["1200", "300"], "PARENT_KEY": ["uuid:1"] * 2,
+        "KEY": ["uuid:1/nha[1]", "uuid:1/nha[2]"],
     }  # fmt: skip
 
 
@@ -61,11 +62,13 @@ def test_odk_in_one_archive(tmp_path: Path):
 
 
 def test_odk_answers_of_odata(tmp_path: Path):
+    place = {"type": "Point", "coordinates": [106.6, 10.75, 3.0]}
+    ring = [[106.0, 10.0, 0], [106.1, 10.0, 0], [106.1, 10.1, 0], [106.0, 10.0, 0]]
+    outline = {"type": "Polygon", "coordinates": [ring]}
     value = [
         {
             "__id": "uuid:1", "__system": {"submissionDate": "2025-08-01T02:03:04Z"}, "meta": {"instanceID": "uuid:1"},
-            "chung": {"ten": "A", "vi_tri": {"type": "Point", "coordinates": [106.6, 10.75, 3.0], "properties": {"accuracy": 4.5}}},
-            "ranh": {"type": "Polygon", "coordinates": [[[106.0, 10.0, 0], [106.1, 10.0, 0], [106.1, 10.1, 0], [106.0, 10.0, 0]]]},
+            "chung": {"ten": "A", "vi_tri": place | {"properties": {"accuracy": 4.5}}}, "ranh": outline,
             "nha": [{"__id": "r1", "tang": 2}, {"__id": "r2", "tang": None}], "anh": "1754.jpg",
         }
     ]  # fmt: skip
@@ -149,6 +152,7 @@ def test_two_points_keep_the_names_of_their_questions(tmp_path: Path):
         ('{"a": 1}', "QD104"),
         ('[{"ten": 1}]', "QD104"),
         ('{"results": [{"_uuid"', "QD101"),
+        ('{"results": [{"_uuid": "\\ud800"}]}', "QD101"),
         ("[" * 100_000, "QD101"),
         ('{"results": [{"_uuid": "u", "a": ' + '{"b": ' * 200 + "1" + "}" * 202 + "]}", "QD101"),
     ],

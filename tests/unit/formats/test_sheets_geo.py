@@ -161,7 +161,9 @@ def test_kml_and_kmz(tmp_path: Path):
 
 def test_drawing(tmp_path: Path):
     path = tmp_path / "a.dxf"
-    path.write_text(made.drawing(made.CLOSED_LINE, made.drawn_text("Công ty \\U+1EA4"), made.BLOCK, version="AC1021"))
+    path.write_text(
+        made.drawing(made.CLOSED_LINE, made.drawn_text("Công ty \\U+1EA4 \\U+D800"), made.BLOCK, version="AC1021")
+    )
     entities, blocks = read_sheets(path)
     assert (entities.name, entities.epsg, entities.encoding, entities.encoding_declared) == (
         "entities",
@@ -170,13 +172,13 @@ def test_drawing(tmp_path: Path):
         True,
     )
     assert cells(entities)["Layer"] == ["RANH", "CHU", "DIEM"]
-    assert cells(entities)["Text"] == [None, "Công ty Ấ", None]
+    assert cells(entities)["Text"] == [None, "Công ty Ấ \\U+D800", None]
     assert cells(entities)["BlockName"] == [None, None, "NHAMAY"]
     assert cells(entities)["TEN"] == [None, None, "A; B"]
     assert shapes(entities)[0].equals(shapely.box(0, 0, 10, 10))
     assert (shapes(entities)[1], blocks.name) == (shapely.Point(5, 6), "blocks")
     [one] = read_sheets(path, layer="chu")
-    assert (cells(one)["Text"], one.numbers.tolist()) == (["Công ty Ấ"], [2])
+    assert (cells(one)["Text"], one.numbers.tolist()) == (["Công ty Ấ \\U+D800"], [2])
     assert faults(path, layer="KHONG") == ["QD103"]
 
 
