@@ -37,9 +37,11 @@ def test_any_text_can_be_decoded_and_guessed(cells: list[str | None], encoding: 
 
 
 @given(
-    st.decimals(min_value=0, max_value=10**9, places=4, allow_nan=False), st.sampled_from(".,"), st.booleans(),
+    st.decimals(min_value=0, max_value=10**9, places=4, allow_nan=False),
+    st.sampled_from(".,"),
+    st.booleans(),
     st.sampled_from(["", " m2", "m²", " ha"]),
-)  # fmt: skip
+)
 def test_numbers_go_round(number: Decimal, decimal: str, grouped: bool, unit: str) -> None:
     other = "," if decimal == "." else "."
     shown = (f"{number:,f}" if grouped else f"{number:f}").translate(str.maketrans(",.", other + decimal))
@@ -79,9 +81,13 @@ def test_check_digit_by_its_definition(number: int) -> None:
 
 
 FORMS = st.builds(
-    CellForm, decimal=st.sampled_from(["", ".", ","]), day_first=st.booleans(), serials=st.booleans(),
-    factor=st.floats(1e-6, 1e6), digits=st.sampled_from([0, 4, 5]),
-)  # fmt: skip
+    CellForm,
+    decimal=st.sampled_from(["", ".", ","]),
+    day_first=st.booleans(),
+    serials=st.booleans(),
+    factor=st.floats(1e-6, 1e6),
+    digits=st.sampled_from([0, 4, 5]),
+)
 
 
 @st.composite
@@ -95,10 +101,18 @@ def mappings(draw: st.DrawFn) -> Mapping:
     used = [*columns, *(h for h in (x, y) if h)]
     some = st.sets(st.sampled_from(used)) if used else st.just(set())
     return Mapping(
-        table.name, columns, {h: draw(st.sampled_from([*ENCODINGS, "mixed"])) for h in sorted(draw(some))},
-        {h: draw(FORMS) for h in sorted(draw(some))}, x, y, draw(st.none() | st.integers(1024, 999999)), draw(st.booleans()),
-        draw(st.booleans()), {names[0]: draw(TEXT)}, tuple(headings[6:]),
-    )  # fmt: skip
+        table.name,
+        columns,
+        {h: draw(st.sampled_from([*ENCODINGS, "mixed"])) for h in sorted(draw(some))},
+        {h: draw(FORMS) for h in sorted(draw(some))},
+        x,
+        y,
+        draw(st.none() | st.integers(1024, 999999)),
+        draw(st.booleans()),
+        draw(st.booleans()),
+        {names[0]: draw(TEXT)},
+        tuple(headings[6:]),
+    )
 
 
 @given(mappings())
@@ -108,8 +122,9 @@ def test_mappings_go_round(mapping: Mapping) -> None:
 
 KEYS = st.sampled_from(["table", "columns", "forms", "text", "position", "defaults", "left_out", "x", "epsg", "name"])
 VALUES = st.recursive(
-    st.sampled_from(["observation", "name", "tcvn3"]) | st.integers(-3, 3) | st.booleans(), lambda v: st.dictionaries(KEYS, v, max_size=4)
-)  # fmt: skip
+    st.sampled_from(["observation", "name", "tcvn3"]) | st.integers(-3, 3) | st.booleans(),
+    lambda v: st.dictionaries(KEYS, v, max_size=4),
+)
 
 
 def as_toml(value: object) -> str:

@@ -18,7 +18,7 @@ _UNIT_IN_BRACKETS = re.compile(r"[(\[]\s*(?:ĐVT\s*:?|đơn vị( tính)?\s*:?)?
 _NUMBERED = re.compile(r"^\s*(?:\(?\d{1,3}\)|\d{1,3}[.)])\s*(?=\D)")
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _CLOSE = 0.9
-_SHORTEST_CLOSE = 6
+_SHORTEST_CLOSE = 10
 
 
 class Meaning(NamedTuple):
@@ -98,7 +98,9 @@ def meaning(heading: str, table: str) -> Meaning:
             if bare != key and bare in known:
                 return Meaning(known[bare], "medium", "heading.noise", unit)
     key = next(iter(_keys(heading)), "")
-    near = get_close_matches(key, [k for k in (*own, *also) if len(k) >= _SHORTEST_CLOSE], 1, _CLOSE)
+    near = len(key) >= _SHORTEST_CLOSE and get_close_matches(
+        key, [k for k in (*own, *also) if len(k) >= _SHORTEST_CLOSE], 1, _CLOSE
+    )
     if near:
         return Meaning({**also, **own}[near[0]], "low", "heading.close", unit)
     return Meaning("", "low", "heading.unknown", unit)

@@ -27,6 +27,7 @@ GIVEN_BY_THE_INTAKE = frozenset({"origin", "observed_on", "basis", "intake_id", 
 _SAMPLE = 20_000
 _SHOWN = 3
 _HALF = 0.5
+_CLEARLY, _NEARLY, _MOST = 0.4, 0.1, 0.8
 _WORDS = ("text", "choice", "boolean", "refs")
 _ODK = ("today", "end", "start", "submissiondate", "submission time")
 """Days of a form in the order in which they are believed."""
@@ -276,7 +277,7 @@ class _Proposer:
             column.why.append(found.why)
         if found.mixed:
             self._mixed(column, found)
-        elif found.encoding != "unicode":
+        else:
             self._two_ways(column, found)
 
     def _whole(self, column: _Column) -> "pd.Series[Any]":
@@ -292,13 +293,17 @@ class _Proposer:
         column.confidence = "low"
 
     def _two_ways(self, column: _Column, found: TextGuess) -> None:
+        """A doubt where another reading makes as much sense as the proposed one, or where only others do."""
         own = found.encoding.removesuffix("_capitals")
-        rivals = [r for r, share in found.share.items() if r != own and share >= found.share.get(own, 0.0) - 0.1]
-        if rivals and not column.font:
-            self._doubts.append(
-                problem("QD131", self._place(column.heading), column=column.shown, one=found.encoding, other=rivals[0])
-            )
-            column.confidence = "low"
+        least = found.share.get(own, 0.0) + (_CLEARLY if own == "unicode" else -_NEARLY)
+        rivals = [r for r, share in found.share.items() if r != own and share >= max(least, _MOST)]
+        if column.font or not rivals or column.cells[~column.cells.fillna("").str.isascii()].nunique() < _SHOWN:
+            return  # a name or two, as of foreigners, proves nothing
+        readings = [own, *rivals] if own != "unicode" else [*rivals, own]
+        self._doubts.append(
+            problem("QD131", self._place(column.heading), column=column.shown, one=readings[0], other=readings[1])
+        )
+        column.confidence = "low"
 
     def _decoded(self, column: _Column) -> "pd.Series[Any]":
         if column.text in ("unicode", MIXED):

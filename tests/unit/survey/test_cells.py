@@ -22,22 +22,46 @@ def values(made: Cleaned) -> list[str | None]:
 @pytest.mark.parametrize(
     ("cell", "made"),
     [
-        ("1234", "1234"), ("1234.5", "1234.5"), ("1.234,5", "1234.5"), ("1,234.5", "1234.5"), ("1.234.567", "1234567"),
-        ("1,234,567", "1234567"), ("1.234.567,25", "1234567.25"), ("0,5", "0.5"), ("0.125", "0.125"), ("12,75", "12.75"),
-        ("1234,567", "1234.567"), ("0", "0"), ("0,0", "0.0"), ("1 200", "1200"), ("1\u00a0200 m2", "1200"),
-        ("12 345,6", "12345.6"), ("1'200", "1200"), ("300m2", "300"), ("300 m²", "300"), ("300 mét vuông", "300"),
-        ("0,5 ha", "5000"), ("0.5ha", "5000"), ("1,1 héc-ta", "11000"), ("0,01 km2", "10000"), ("-5", "-5"), (" 7 ", "7"),
-        (".5", ".5"), ("+3", "+3"), ("1e3", "1e3"),
+        ("1234", "1234"),
+        ("1234.5", "1234.5"),
+        ("1.234,5", "1234.5"),
+        ("1,234.5", "1234.5"),
+        ("1.234.567", "1234567"),
+        ("1,234,567", "1234567"),
+        ("1.234.567,25", "1234567.25"),
+        ("0,5", "0.5"),
+        ("0.125", "0.125"),
+        ("12,75", "12.75"),
+        ("1234,567", "1234.567"),
+        ("0", "0"),
+        ("0,0", "0.0"),
+        ("1 200", "1200"),
+        ("1\u00a0200 m2", "1200"),
+        ("12 345,6", "12345.6"),
+        ("1'200", "1200"),
+        ("300m2", "300"),
+        ("300 m²", "300"),
+        ("300 mét vuông", "300"),
+        ("0,5 ha", "5000"),
+        ("0.5ha", "5000"),
+        ("1,1 héc-ta", "11000"),
+        ("0,01 km2", "10000"),
+        ("-5", "-5"),
+        (" 7 ", "7"),
+        (".5", ".5"),
+        ("+3", "+3"),
+        ("1e3", "1e3"),
     ],
-)  # fmt: skip
+)
 def test_numbers_that_say_by_themselves_how_they_are_written(cell: str, made: str) -> None:
     for decimal in ("", ".", ","):
         assert values(cleaned("site_area_m2", cell, "1", decimal=decimal)) == [made, "1"]
 
 
 @pytest.mark.parametrize(
-    "cell", ["khoảng 500", "500-600", "5 sào", "3 công", "1.2.3", "1,23,456", "1.234,567,8", "12 34", "5 kg", "1.2,3.4", "a"]
-)  # fmt: skip
+    "cell",
+    ["khoảng 500", "500-600", "5 sào", "3 công", "1.2.3", "1,23,456", "1.234,567,8", "12 34", "5 kg", "1.2,3.4", "a"],
+)
 def test_what_is_no_number_stays_and_is_a_fault(cell: str) -> None:
     made = cleaned("site_area_m2", cell, decimal=",")
     assert values(made) == [cell]
@@ -109,16 +133,31 @@ def test_words_for_not_known_are_missing_and_zero_is_not(word: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "made"),
     [
-        ("31/12/2024", "2024-12-31"), ("1-7-25", "2025-07-01"), ("5.6.2024", "2024-06-05"), ("2024-06-05", "2024-06-05"),
-        ("2024-06-05T10:20:30.000+07:00", "2024-06-05"), ("2024-06-05 00:00:00", "2024-06-05"), ("05/06/2024 08:30", "2024-06-05"),
-        ("ngày 5 tháng 6 năm 2024", "2024-06-05"), ("Ngày 05 tháng 06 năm 2024", "2024-06-05"), ("1/1/98", "1998-01-01"),
-        ("45657", "2024-12-31"), ("45657.5", "2024-12-31"), ("2024/6/5", "2024-06-05"),
+        ("31/12/2024", "2024-12-31"),
+        ("1-7-25", "2025-07-01"),
+        ("5.6.2024", "2024-06-05"),
+        ("2024-06-05", "2024-06-05"),
+        ("2024-06-05T10:20:30.000+07:00", "2024-06-05"),
+        ("2024-06-05 00:00:00", "2024-06-05"),
+        ("05/06/2024 08:30", "2024-06-05"),
+        ("ngày 5 tháng 6 năm 2024", "2024-06-05"),
+        ("Ngày 05 tháng 06 năm 2024", "2024-06-05"),
+        ("1/1/98", "1998-01-01"),
+        ("45657", "2024-12-31"),
+        ("45657.5", "2024-12-31"),
+        ("2024/6/5", "2024-06-05"),
         ("29/02/2024", "2024-02-29"),
         # No day: left as it is for the dictionary to say so.
-        ("tháng 6/2024", "tháng 6/2024"), ("T6/2024", "T6/2024"), ("6/2024", "6/2024"), ("2024", "2024"),
-        ("31/02/2024", "31/02/2024"), ("29/02/2023", "29/02/2023"), ("12/31/2024", "12/31/2024"), ("quý 2/2024", "quý 2/2024"),
+        ("tháng 6/2024", "tháng 6/2024"),
+        ("T6/2024", "T6/2024"),
+        ("6/2024", "6/2024"),
+        ("2024", "2024"),
+        ("31/02/2024", "31/02/2024"),
+        ("29/02/2023", "29/02/2023"),
+        ("12/31/2024", "12/31/2024"),
+        ("quý 2/2024", "quý 2/2024"),
     ],
-)  # fmt: skip
+)
 def test_days(cell: str, made: str) -> None:
     assert values(cleaned("observed_on", cell)) == [made]
 
@@ -146,9 +185,17 @@ def test_serial_numbers_are_days_only_in_columns_of_days() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "made"),
-    [("2045", "2045"), ("năm 2045", "2045"), ("2045.0", "2045"), ("31/12/2045", "2045"), ("2045-12-31", "2045"), ("lâu dài", None),
-     ("50 năm", "50 năm"), ("31/12/45", "31/12/45")],
-)  # fmt: skip
+    [
+        ("2045", "2045"),
+        ("năm 2045", "2045"),
+        ("2045.0", "2045"),
+        ("31/12/2045", "2045"),
+        ("2045-12-31", "2045"),
+        ("lâu dài", None),
+        ("50 năm", "50 năm"),
+        ("31/12/45", "31/12/45"),
+    ],
+)
 def test_years(cell: str, made: str | None) -> None:
     assert values(cleaned("tenure_expiry_year", cell)) == [made]
 
@@ -156,13 +203,23 @@ def test_years(cell: str, made: str | None) -> None:
 @pytest.mark.parametrize(
     ("name", "cell", "made"),
     [
-        ("operating_state", "đang SX", "operating"), ("operating_state", "ngưng HĐ", "closed"), ("operating_state", "Tạm ngưng", "suspended"),
-        ("operating_state", "ĐÃ DI DỜI", "moved"), ("operating_state", "operating", "operating"), ("operating_state", "đang xây", "under_construction"),
-        ("tenure", "thuê đất KCN", "subleased_in_park"), ("tenure", "sở hữu", "own_residential_land"), ("tenure", "thuê nhà xưởng", "rented_building"),
-        ("floor_basis", "DN tự khai", "declared"), ("floor_basis", "đo đạc", "measured"), ("environmental_group", "Nhóm 2", "II"),
-        ("environmental_group", "II", "II"), ("vsic_version", "VSIC 2018", "2018"), ("operating_state", "lạ", "lạ"),
+        ("operating_state", "đang SX", "operating"),
+        ("operating_state", "ngưng HĐ", "closed"),
+        ("operating_state", "Tạm ngưng", "suspended"),
+        ("operating_state", "ĐÃ DI DỜI", "moved"),
+        ("operating_state", "operating", "operating"),
+        ("operating_state", "đang xây", "under_construction"),
+        ("tenure", "thuê đất KCN", "subleased_in_park"),
+        ("tenure", "sở hữu", "own_residential_land"),
+        ("tenure", "thuê nhà xưởng", "rented_building"),
+        ("floor_basis", "DN tự khai", "declared"),
+        ("floor_basis", "đo đạc", "measured"),
+        ("environmental_group", "Nhóm 2", "II"),
+        ("environmental_group", "II", "II"),
+        ("vsic_version", "VSIC 2018", "2018"),
+        ("operating_state", "lạ", "lạ"),
     ],
-)  # fmt: skip
+)
 def test_choices(name: str, cell: str, made: str) -> None:
     assert values(cleaned(name, cell)) == [made]
 
@@ -196,8 +253,13 @@ def test_a_lost_zero_comes_back_only_if_the_check_digit_proves_it() -> None:
 def test_wrong_tax_codes_are_faults() -> None:
     made = cleaned("tax_code", "0300588568", "12345", "3.01E+08", "0300588569-01", "0300588596", "0000000000", None)
     assert [(f.position, f.problem.number) for f in made.faults] == [
-        (0, "QD214"), (1, "QD215"), (2, "QD215"), (3, "QD215"), (4, "QD214"), (5, "QD214"),
-    ]  # fmt: skip
+        (0, "QD214"),
+        (1, "QD215"),
+        (2, "QD215"),
+        (3, "QD215"),
+        (4, "QD214"),
+        (5, "QD214"),
+    ]
 
 
 def test_every_single_wrong_digit_is_seen() -> None:

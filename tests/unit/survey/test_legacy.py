@@ -8,11 +8,13 @@ import pytest
 
 from quydat.survey.legacy import decode, encode, encoding_of_font, guess
 
-ONSETS = ["", *"b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()]
-RIMES = """a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây e ec em en eng eo ep et ê êch
-êm ên ênh êp êt êu i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu o oc oi om on ong op ot oa oac oai oan oang oanh
-oay oăc oăn oăng oe oen oeo ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u ua uc ui um un ung up ut uân uê uôc uôi uôm uôn uông
-uôt uơ uy uya uych uynh uyt uyên uyêt ư ưa ưc ưi ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu y yêm yên yêng yêt yêu"""
+ONSETS = """- b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"""
+RIMES = """a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
+e ec em en eng eo ep et ê êch êm ên ênh êp êt êu i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu
+o oc oi om on ong op ot oa oac oai oan oang oanh oay oăc oăn oăng oe oen oeo
+ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u ua uc ui um un ung up ut uân uê uôc uôi uôm uôn uông
+uôt uơ uy uya uych uynh uyt uyên uyêt ư ưa ưc ưi ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu
+y yêm yên yêng yêt yêu"""
 TONES = ["", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"]
 
 
@@ -24,7 +26,7 @@ def syllables() -> list[str]:
             if letter in "aăâeêioôơuưy":
                 for tone in TONES:
                     toned = normalize("NFC", rime[: place + 1] + tone + rime[place + 1 :])
-                    made |= {onset + toned for onset in ONSETS}
+                    made |= {onset.strip("-") + toned for onset in ONSETS.split()}
     return sorted(made)
 
 
@@ -110,18 +112,31 @@ def test_what_an_encoding_cannot_write_is_refused() -> None:
 @pytest.mark.parametrize(
     ("font", "encoding"),
     [
-        (".VnTime", "tcvn3"), (".VnArial", "tcvn3"), (".VnTimeH", "tcvn3_capitals"), (".VnArialH Bold", "tcvn3_capitals"),
-        ("VNI-Times", "vni"), ("VNI-Helve", "vni"), ("Times New Roman", None), ("", None), ("Arial", None),
+        (".VnTime", "tcvn3"),
+        (".VnArial", "tcvn3"),
+        (".VnTimeH", "tcvn3_capitals"),
+        (".VnArialH Bold", "tcvn3_capitals"),
+        ("VNI-Times", "vni"),
+        ("VNI-Helve", "vni"),
+        ("Times New Roman", None),
+        ("", None),
+        ("Arial", None),
     ],
-)  # fmt: skip
+)
 def test_fonts(font: str, encoding: str | None) -> None:
     assert encoding_of_font(font) == encoding
 
 
 NAMES = [
-    "Công ty TNHH May mặc Đông Á", "Xí nghiệp Gỗ Tân Thành", "Hộ kinh doanh Lê Thị Bảy", "Lô 5, đường số 3",
-    "Khu phố 4, phường An Lạc", "Nhà máy thép Pomina 2", "Cơ sở Hoà Bình", "15/3 Quốc lộ 1A, ấp Mới",
-]  # fmt: skip
+    "Công ty TNHH May mặc Đông Á",
+    "Xí nghiệp Gỗ Tân Thành",
+    "Hộ kinh doanh Lê Thị Bảy",
+    "Lô 5, đường số 3",
+    "Khu phố 4, phường An Lạc",
+    "Nhà máy thép Pomina 2",
+    "Cơ sở Hoà Bình",
+    "15/3 Quốc lộ 1A, ấp Mới",
+]
 
 
 @pytest.mark.parametrize("encoding", ["tcvn3", "vni"])

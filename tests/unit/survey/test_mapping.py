@@ -24,10 +24,18 @@ FULL = Mapping(
     "observation",
     {"Tên DN": "name", 'DT "đất" \\ (ha)\n': "site_area_m2", "T\xadªn": "address"},
     {"Tên DN": "tcvn3", "T\xadªn": "mixed"},
-    {'DT "đất" \\ (ha)\n': CellForm(decimal=",", factor=10000.0), "X": CellForm(decimal=".", digits=4, day_first=False)},
-    x="X", y="Y", epsg=9210, swapped=True, missing_datum=True, defaults={"origin": "hcmc", "basis": "surveyed"},
+    {
+        'DT "đất" \\ (ha)\n': CellForm(decimal=",", factor=10000.0),
+        "X": CellForm(decimal=".", digits=4, day_first=False),
+    },
+    x="X",
+    y="Y",
+    epsg=9210,
+    swapped=True,
+    missing_datum=True,
+    defaults={"origin": "hcmc", "basis": "surveyed"},
     left_out=("STT", "a\tb"),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(
@@ -48,17 +56,23 @@ def test_a_mapping_goes_through_its_file_unchanged(mapping: Mapping) -> None:
         ('table = "observation"\ncolumns = 3', ["columns"]),
         ('table = "observation"\n[columns]\nA = "none"\nB = 3', ["columns.A", "columns.B"]),
         ('table = "observation"\n[columns]\nA = "name"\n[text]\nA = "viscii"\nZ = "vni"', ["text.A", "text.Z"]),
-        ('table = "observation"\n[columns]\nA = "name"\n[forms.A]\ndecimal = ";"\nfactor = -1\ndigits = 7\nday_first = 1\nx = 0',
-         ["forms.A.decimal", "forms.A.factor", "forms.A.digits", "forms.A.day_first", "forms.A.x"]),
+        (
+            'table = "observation"\n[columns]\nA = "name"\n[forms.A]\ndecimal = ";"\nfactor = -1\n'
+            "digits = 7\nday_first = 1\nx = 0",
+            ["forms.A.decimal", "forms.A.factor", "forms.A.digits", "forms.A.day_first", "forms.A.x"],
+        ),
         ('table = "observation"\n[columns]\nA = "name"\n[forms]\nA = 1\nB = {}', ["forms.A", "forms.B"]),
-        ('table = "observation"\n[position]\nx = "X"\nepsg = true\nother = 1', ["position", "position.epsg", "position.other"]),
+        (
+            'table = "observation"\n[position]\nx = "X"\nepsg = true\nother = 1',
+            ["position", "position.epsg", "position.other"],
+        ),
         ('table = "observation"\n[position]\nx = "X"\ny = "X"\nepsg = 5', ["position.y", "position.epsg"]),
         ('table = "observation"\nleft_out = ["A", 3]\n[columns]\nA = "name"', ["left_out.1", "left_out.A"]),
         ('table = "observation"\n[defaults]\nbasiss = "x"', ["defaults.basiss"]),
         ('table = "observation"\n[columns]\nA = "name"\nB = "name"', ["QD135"]),
         ('table = "observation"\n[forms.A]\nfactor = inf', ["forms.A", "forms.A.factor"]),
     ],
-)  # fmt: skip
+)
 def test_all_that_is_wrong_in_a_file_is_told_at_once(text: str, keys: list[str]) -> None:
     with pytest.raises(Problems) as caught:
         Mapping.from_toml(text, file="m.toml")
@@ -70,9 +84,12 @@ def test_all_that_is_wrong_in_a_file_is_told_at_once(text: str, keys: list[str])
 def test_a_sheet_is_read_and_its_rows_keep_their_original() -> None:
     read = sheet({"Tên DN": ["C«ng ty §«ng ¸", None], "DT (ha)": ["0,5", "x"], "Khác": ["a", None]})
     mapping = Mapping(
-        "observation", {"Tên DN": "name", "DT (ha)": "site_area_m2"}, {"Tên DN": "tcvn3"},
-        {"DT (ha)": CellForm(decimal=",", factor=10000.0)}, defaults={"basis": "surveyed"},
-    )  # fmt: skip
+        "observation",
+        {"Tên DN": "name", "DT (ha)": "site_area_m2"},
+        {"Tên DN": "tcvn3"},
+        {"DT (ha)": CellForm(decimal=",", factor=10000.0)},
+        defaults={"basis": "surveyed"},
+    )
     found = apply(read, mapping)
     assert found.raw.fillna("").to_dict("records") == [
         {"name": "Công ty Đông á", "site_area_m2": "5000", "basis": "surveyed"},
@@ -104,7 +121,8 @@ OLD = encode(pd.Series(["Xưởng Dệt Thành Đạt"]), encoding="vni").tolist
 
 def test_rows_of_another_encoding_wait_unless_each_is_read_by_its_own() -> None:
     read = sheet({"Tên": [*NAMES, *OLD]})
-    for text in ({}, {"Tên": "unicode"}):
+    said: list[dict[str, str]] = [{}, {"Tên": "unicode"}]
+    for text in said:
         found = apply(read, Mapping("observation", {"Tên": "name"}, text))
         told = [(f.position, f.problem.number, f.problem.place.row) for f in found.faults]
         assert told == ([(3, "QD218", 8)] if not text else [])  # what the user has said is not doubted
@@ -114,7 +132,7 @@ def test_rows_of_another_encoding_wait_unless_each_is_read_by_its_own() -> None:
 
 
 def test_a_column_declared_in_a_wrong_encoding_waits_whole() -> None:
-    found = apply(sheet({"Tên": NAMES}), Mapping("observation", {"Tên": "name"}, {"Tên": "tcvn3"}))
+    found = apply(sheet({"Tên": [*NAMES]}), Mapping("observation", {"Tên": "name"}, {"Tên": "tcvn3"}))
     assert [fault.position for fault in found.faults] == [0, 1, 2]
 
 

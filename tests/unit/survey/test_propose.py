@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from quydat.dictionary.schema import tables
+from quydat.survey.cells import CellForm
 from quydat.survey.headings import meaning
 from quydat.survey.mapping import Mapping
 from quydat.survey.old_letters import encode
@@ -33,22 +34,56 @@ def numbers(found: Proposal) -> list[str]:
 @pytest.mark.parametrize(
     ("heading", "target", "unit"),
     [
-        ("Tên DN", "name", ""), ("TÊN DOANH NGHIỆP", "name", ""), ("Ten doanh nghiep", "name", ""), ("2. Tên cơ sở", "name", ""),
-        ("MST", "tax_code", ""), ("Mã số thuế", "tax_code", ""), ("tax_code", "tax_code", ""), ("Tax code", "tax_code", ""),
-        ("DT sàn (m2)", "gross_floor_area_m2", "m2"), ("Diện tích sàn xây dựng", "gross_floor_area_m2", ""),
-        ("Tổng diện tích sàn (m²)", "gross_floor_area_m2", "m²"), ("DT đất (ha)", "site_area_m2", "ha"), ("Diện tích đất, ha", "site_area_m2", "ha"),
-        ("Diện tích / Đất (m2)", "site_area_m2", "m2"), ("Diện tích / Sàn (m2)", "gross_floor_area_m2", "m2"), ("Số LĐ", "workers", ""),
-        ("Số lao động (người)", "workers", "người"), ("Thông tin chung / Mã số thuế", "tax_code", ""), ("X", "x", ""), ("Y", "y", ""),
-        ("Toạ độ X (m)", "x", "m"), ("Tọa độ Y (m)", "y", "m"), ("Kinh độ", "x", ""), ("Vĩ độ", "y", ""), ("longitude", "x", ""),
-        ("Tọa độ / X", "x", ""), ("Ngành nghề SXKD", "sector_text", ""), ("Hiện trạng", "operating_state", ""), ("Quận/Huyện", "district_name", ""),
-        ("Phường, xã", "unit_name", ""), ("Số lao động hiện nay", "workers", ""), ("Số lao động năm 2024", "workers", ""),
-        ("Tình trang hoat đông", "operating_state", ""), ("Thuộc KCN/CCN", "park_name", ""), ("Ghi chú", "note", ""), ("Mã ngành VSIC", "sector_code", ""),
-        ("Chiều cao nhà xưởng (m)", "height_m", "m"), ("Số tầng", "storeys", ""), ("Diện tích nhà xưởng (m2)", "footprint_m2", "m2"),
+        ("Tên DN", "name", ""),
+        ("TÊN DOANH NGHIỆP", "name", ""),
+        ("Ten doanh nghiep", "name", ""),
+        ("2. Tên cơ sở", "name", ""),
+        ("MST", "tax_code", ""),
+        ("Mã số thuế", "tax_code", ""),
+        ("tax_code", "tax_code", ""),
+        ("Tax code", "tax_code", ""),
+        ("DT sàn (m2)", "gross_floor_area_m2", "m2"),
+        ("Diện tích sàn xây dựng", "gross_floor_area_m2", ""),
+        ("Tổng diện tích sàn (m²)", "gross_floor_area_m2", "m²"),
+        ("DT đất (ha)", "site_area_m2", "ha"),
+        ("Diện tích đất, ha", "site_area_m2", "ha"),
+        ("Diện tích / Đất (m2)", "site_area_m2", "m2"),
+        ("Diện tích / Sàn (m2)", "gross_floor_area_m2", "m2"),
+        ("Số LĐ", "workers", ""),
+        ("Số lao động (người)", "workers", "người"),
+        ("Thông tin chung / Mã số thuế", "tax_code", ""),
+        ("X", "x", ""),
+        ("Y", "y", ""),
+        ("Toạ độ X (m)", "x", "m"),
+        ("Tọa độ Y (m)", "y", "m"),
+        ("Kinh độ", "x", ""),
+        ("Vĩ độ", "y", ""),
+        ("longitude", "x", ""),
+        ("Tọa độ / X", "x", ""),
+        ("Ngành nghề SXKD", "sector_text", ""),
+        ("Hiện trạng", "operating_state", ""),
+        ("Quận/Huyện", "district_name", ""),
+        ("Phường, xã", "unit_name", ""),
+        ("Số lao động hiện nay", "workers", ""),
+        ("Số lao động năm 2024", "workers", ""),
+        ("Tình trang hoat đông", "operating_state", ""),
+        ("Thuộc KCN/CCN", "park_name", ""),
+        ("Ghi chú", "note", ""),
+        ("Mã ngành VSIC", "sector_code", ""),
+        ("Chiều cao nhà xưởng (m)", "height_m", "m"),
+        ("Số tầng", "storeys", ""),
+        ("Diện tích nhà xưởng (m2)", "footprint_m2", "m2"),
         # What is not known is not forced.
-        ("STT", "", ""), ("Diện tích đất cây xanh (m2)", "", "m2"), ("Lao động nữ", "", ""), ("Lao động / Nữ", "", ""), ("Điện thoại", "", ""), ("", "", ""),
-        ("Vốn điều lệ (tỷ đồng)", "", ""), ("Tên người đại diện", "", ""),
+        ("STT", "", ""),
+        ("Diện tích đất cây xanh (m2)", "", "m2"),
+        ("Lao động nữ", "", ""),
+        ("Lao động / Nữ", "", ""),
+        ("Điện thoại", "", ""),
+        ("", "", ""),
+        ("Vốn điều lệ (tỷ đồng)", "", ""),
+        ("Tên người đại diện", "", ""),
     ],
-)  # fmt: skip
+)
 def test_headings(heading: str, target: str, unit: str) -> None:
     found = meaning(heading, "observation")
     assert (found.target, found.unit) == (target, unit)
@@ -87,10 +122,14 @@ def test_a_sheet_of_a_district() -> None:
         }
     )
     assert found.mapping.columns == {
-        "Tên doanh nghiệp": "name", "MST": "tax_code", "Diện tích / Đất (ha)": "site_area_m2",
-        "Diện tích / Sàn (m2)": "gross_floor_area_m2", "Số LĐ": "workers", "Hiện trạng": "operating_state",
+        "Tên doanh nghiệp": "name",
+        "MST": "tax_code",
+        "Diện tích / Đất (ha)": "site_area_m2",
+        "Diện tích / Sàn (m2)": "gross_floor_area_m2",
+        "Số LĐ": "workers",
+        "Hiện trạng": "operating_state",
         "Ngày khảo sát": "observed_on",
-    }  # fmt: skip
+    }
     assert (found.mapping.x, found.mapping.y) == ("Tọa độ / X", "Tọa độ / Y")
     assert found.mapping.left_out == ("STT",)
     assert found.doubts == ()
@@ -103,7 +142,7 @@ def test_a_sheet_of_a_district() -> None:
 
 @pytest.mark.parametrize("encoding", ["tcvn3", "vni"])
 def test_a_sheet_in_an_old_encoding_headings_and_all(encoding: str) -> None:
-    columns = {
+    columns: dict[str, list[str]] = {
         "Tên doanh nghiệp": ["Công ty May Đông Phương", "Hộ Lê Thị Bảy"],
         "Xã": ["An Phú", "Đông Thạnh"],
         "Địa chỉ": ["đường số 3", "Khu phố 5"],
@@ -113,7 +152,7 @@ def test_a_sheet_in_an_old_encoding_headings_and_all(encoding: str) -> None:
     def old(cells: list[str]) -> list[str]:
         return encode(pd.Series(cells), encoding=encoding).tolist()  # type: ignore[arg-type]
 
-    found = proposed({old([heading])[0]: old(cells) for heading, cells in columns.items()})
+    found = proposed({old([heading])[0]: [*old(cells)] for heading, cells in columns.items()})
     assert list(found.mapping.columns.values()) == ["name", "unit_name", "address", "operating_state"]
     assert set(found.mapping.text.values()) == {encoding}
     assert [note.shown for note in found.notes] == list(columns)
@@ -165,9 +204,8 @@ def test_ambiguous_numbers_are_a_doubt_until_said() -> None:
     found = proposed(columns)
     assert numbers(found) == ["QD133"]
     assert (found.doubts[0].facts["one"], found.doubts[0].facts["other"]) == ("12340", "12340000")
-    known = Mapping.from_toml(
-        'table = "observation"\n[columns]\n"DT đất (ha)" = "site_area_m2"\n[forms."DT đất (ha)"]\ndecimal = "."\nfactor = 10000'
-    )
+    form = CellForm(decimal=".", factor=10000.0)
+    known = Mapping("observation", {"DT đất (ha)": "site_area_m2"}, forms={"DT đất (ha)": form})
     assert proposed(columns, known=known).doubts == ()
 
 
@@ -186,9 +224,15 @@ def test_columns_that_do_not_hold_what_their_heading_says_are_of_low_confidence(
 
 def test_results_of_a_form() -> None:
     found = proposed(
-        {"SubmissionDate": ["2026-01-03T10:00:00"], "today": ["2026-01-02"], "co_so/name": ["Công ty A"], "co_so/workers": ["3"], "KEY": ["uuid:1"]},
+        {
+            "SubmissionDate": ["2026-01-03T10:00:00"],
+            "today": ["2026-01-02"],
+            "co_so/name": ["Công ty A"],
+            "co_so/workers": ["3"],
+            "KEY": ["uuid:1"],
+        },
         form="odk",
-    )  # fmt: skip
+    )
     assert found.mapping.columns == {
         "today": "observed_on",
         "co_so/name": "name",
@@ -214,11 +258,35 @@ def test_coordinates_with_thousands() -> None:
 @pytest.mark.parametrize(
     ("table", "columns", "expected"),
     [
-        ("unit", {"Mã ĐVHC": ["1"], "Tên": ["Phường A"], "Cấp": ["phường"], "Dân số": ["12.345"]}, ["unit_id", "name_vi", "unit_kind", "population"]),
-        ("unit_change", {"Mã cũ": ["1"], "Mã mới": ["2"], "Ngày hiệu lực": ["1/7/2025"], "Tên cũ": ["a"], "Tên mới": ["b"]}, ["old_unit_id", "new_unit_id", "on", "old_name", "new_name"]),
+        (
+            "unit",
+            {"Mã ĐVHC": ["1"], "Tên": ["Phường A"], "Cấp": ["phường"], "Dân số": ["12.345"]},
+            ["unit_id", "name_vi", "unit_kind", "population"],
+        ),
+        (
+            "unit_change",
+            {"Mã cũ": ["1"], "Mã mới": ["2"], "Ngày hiệu lực": ["1/7/2025"], "Tên cũ": ["a"], "Tên mới": ["b"]},
+            ["old_unit_id", "new_unit_id", "on", "old_name", "new_name"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_other_tables(table: str, columns: dict[str, list[str | None]], expected: list[str]) -> None:
     found = proposed(columns, table=table)
     assert list(found.mapping.columns.values()) == expected
     assert found.doubts == ()
+
+
+def test_text_that_two_old_encodings_read_is_a_doubt() -> None:
+    # "bö" is bư in VNI and bử in TCVN3, "tî" is tỵ and tợ: nothing in the cells decides.
+    columns: dict[str, list[str | None]] = {"Tên DN": ["bö", "tî", "nö tî", "bö nö"]}
+    found = proposed(columns)
+    assert numbers(found) == ["QD131"]
+    assert {found.doubts[0].facts["one"], found.doubts[0].facts["other"]} == {"tcvn3", "vni"}
+    known = Mapping("observation", {"Tên DN": "name"}, {"Tên DN": "vni"})
+    settled = proposed(columns, known=known)
+    assert settled.doubts == ()
+    assert settled.notes[0].samples[0] == ("bö", "bư")
+
+
+def test_a_foreign_name_among_plain_ones_is_no_doubt() -> None:
+    assert proposed({"Tên DN": ["Loïc Dupont", "ABC Ltd", "Zoë Müller", "XYZ"]}).doubts == ()
