@@ -186,8 +186,8 @@ def _question(attribute: Attribute, planned: Mapping[str, str]) -> Row:
     row |= _own_rule(name)
     if planned["prefilled"]:
         # It comes when the establishment is chosen, and can be written over.
-        known = f"instance('{ENTITY_LIST}')/root/item[name = ${{establishment}}]"
-        row["calculation"] = f"{known}/{property_of(name)}"
+        known = (f"instance('{ENTITY_LIST}')", "root", "item[name = ${establishment}]", property_of(name))
+        row["calculation"] = "/".join(known)
         row |= {"trigger": "${establishment}", "save_to": property_of(name)}
     return row
 

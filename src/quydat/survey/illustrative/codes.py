@@ -27,8 +27,8 @@ def tax_codes(count: int) -> list[str]:
     ValueError
         If there are not so many.
 
-    >>> tax_codes(2)
-    ['0390000009', '0390000018']
+    >>> tax_codes(2)     # 294 = 26 × 11 + 8; the next, 297 = 27 × 11, has none; 300 = 27 × 11 + 3
+    ['0390000002', '0390000027']
     """
     made: list[str] = []
     running = _FIRST

@@ -85,7 +85,8 @@ def _relations(truth: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame
                 codes[second] = f"{codes[first]}-001"
             related[second], related_id[second] = kind, str(truth["establishment_id"].iloc[first])
     added = pd.DataFrame({"name": names, "tax_code": codes, "related": related, "related_id": related_id})
-    return truth.assign(**{name: added[name] for name in added})
+    truth[list(added.columns)] = added
+    return truth
 
 
 def _one(random: np.random.Generator, number: int, places: "_Places", as_of: date) -> dict[str, object]:
