@@ -48,6 +48,7 @@ _SETTINGS_EXAMPLE = (
 )
 _KINDS = {
     "record": ("hồ sơ · record", "Bảng của hồ sơ · Tables of the record"),
+    "survey": ("khảo sát · survey", "Bảng khảo sát · Tables of the survey"),
     "result": ("kết quả · result", "Bảng kết quả · Tables of results"),
 }
 _HEADINGS = (
