@@ -20,6 +20,7 @@ _TYPES: dict[str, str] = {
     "partial_date": "ngày, tháng hoặc năm · day, month or year",
     "choice": "chọn một · one of a list",
     "refs": "các mã, cách nhau bằng ; · ids separated by ;",
+    "geometry": "hình, WGS 84 · shape, WGS 84",
 }
 _SETTING_TYPES = _TYPES | {
     "list": "danh sách chữ · list of texts",

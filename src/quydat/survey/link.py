@@ -8,8 +8,10 @@ from typing import Self
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from quydat.core.text import Lang, say
 from quydat.survey.link_keys import Ints, LeftOutBlock, candidate_pairs, codes, records
 from quydat.survey.link_model import LEVELS, UNKNOWN, Model, Patterns, default_model, level_reader, settings, fitted
 
@@ -26,7 +28,8 @@ class Linked:
     ----------
     pairs
         ``left_id`` < ``right_id``, ``probability_share``, and ``evidence``: JSON that names the level of each
-        comparison and its weight in bits, and the weight of the prior. Most probable first, then by ids.
+        comparison and its weight in bits, and the weight of the prior; ``contradiction``: ``tax_codes`` where both have
+        valid tax codes of different firms, else empty. Most probable first, then by ids.
     model
         The model that gave the probabilities, as JSON.
     trained
@@ -43,6 +46,11 @@ class Linked:
     rows: int
     compared: int
     left_out: tuple[LeftOutBlock, ...]
+
+    def notes(self, lang: Lang) -> list[str]:
+        """What should be known of the result, in words: where the weights come from, and what was not compared."""
+        model = say(f"match.model.{'trained' if self.trained else 'shipped'}", lang, rows=self.rows)
+        return [model, *(say("match.left_out", lang, **vars(block)) for block in self.left_out)]
 
 
 def link(
@@ -89,7 +97,7 @@ def link(
         if given is None and table.num_rows >= FEWEST_TO_TRAIN:
             used, trained = _trained(engine, table, left, right, found, seed), True
         share = engine.probability(table, left[lead], right[lead], used) if len(left) else np.zeros(0)
-    pairs = _table(observations, left, right, share, at, found.levels, used, review)
+    pairs = _table(observations, table, left, right, share[at], found.levels, at, used, review)
     return Linked(pairs, used.to_json(), trained, table.num_rows, len(left), tuple(left_out))
 
 
@@ -157,21 +165,25 @@ def patterns_of(levels: NDArray[np.int64]) -> tuple[Patterns, Ints, Ints]:
 
 
 def _table(
-    observations: pd.DataFrame, left: Ints, right: Ints, share: NDArray[np.float64], at: Ints,
-    levels: NDArray[np.int64], model: Model, review: float,
+    observations: pd.DataFrame, table: pa.Table, left: Ints, right: Ints, share: NDArray[np.float64],
+    levels: NDArray[np.int64], at: Ints, model: Model, review: float,
 ) -> pd.DataFrame:  # fmt: skip
-    keep = np.flatnonzero(share[at] >= review) if len(at) else np.zeros(0, np.int64)
-    keep = keep[np.lexsort((right[keep], left[keep], -share[at[keep]]))]
+    keep = np.flatnonzero(share >= review)
+    keep = keep[np.lexsort((right[keep], left[keep], -share[keep]))]
+    left, right, at = left[keep], right[keep], at[keep]
     ids = pa.array(observations["observation_id"], pa.string(), from_pandas=True)
     ids = ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids
-    ids = ids.take(pa.compute.array_sort_indices(ids))
-    evidence = pa.array([_evidence(row, model, len(observations)) for row in levels.tolist()], pa.string())
+    ids = ids.take(pc.array_sort_indices(ids))
+    evidence = pa.array([_evidence(row, model, table.num_rows) for row in levels.tolist()], pa.string())
+    firm, valid = codes(table["tax"]), table["tax_valid"].to_numpy()
+    against = valid[left] & valid[right] & (firm[left] != firm[right])
     columns = {
-        "left_id": ids.take(pa.array(left[keep])), "right_id": ids.take(pa.array(right[keep])),
-        "probability_share": share[at[keep]], "evidence": evidence.take(pa.array(at[keep])),
+        "left_id": ids.take(pa.array(left)), "right_id": ids.take(pa.array(right)),
+        "probability_share": pa.array(share[keep]), "evidence": evidence.take(pa.array(at)),
+        "contradiction": pc.if_else(pa.array(against, pa.bool_()), "tax_codes", ""),
     }  # fmt: skip
-    made = pd.DataFrame({name: c.to_pandas() if isinstance(c, pa.Array) else c for name, c in columns.items()})
-    return made.astype({"left_id": "str", "right_id": "str", "evidence": "str", "probability_share": "float64"})
+    text = {name: "str" for name in columns if name != "probability_share"}
+    return pd.DataFrame({name: column.to_pandas() for name, column in columns.items()}).astype(text)
 
 
 def _evidence(levels: list[int], model: Model, rows: int) -> str:

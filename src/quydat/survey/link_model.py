@@ -100,7 +100,7 @@ _NULL = {
 }
 UNKNOWN = "unknown"
 """Level at which one side tells nothing: no evidence, weight 0."""
-_SMALLEST, _SEEN_ONCE = 1e-12, 0.5
+_SMALLEST, _SEEN_ONCE, _FEWEST = 1e-12, 0.5, 5000
 
 
 @dataclass(frozen=True)
@@ -146,17 +146,19 @@ class Model:
         return made
 
     def prior_share(self, rows: int) -> float:
-        """Probability that two of so many rows, taken at random, are one establishment; at most one half.
+        """Probability that two of so many rows, taken at random, are one establishment.
 
-        >>> default_model().prior_share(1) == 0.5
-        True
+        Fewer than 5,000 rows count as 5,000: a short list is a part of a city, and its rows are no likelier doubles for that.
+
+        >>> Model({}, {}, 0.2, "").prior_share(50), Model({}, {}, 0.2, "").prior_share(10_001)
+        (8.001600320064013e-05, 4e-05)
         """
-        return min(0.5, self.doubles_per_row * 2 / max(rows - 1, 1))
+        return self.doubles_per_row * 2 / (max(rows, _FEWEST) - 1)
 
     def weights(self) -> dict[str, dict[str, float]]:
         """Weight of each level in bits, by comparison and level; ``unknown`` weighs 0.
 
-        >>> default_model().weights()["tax_code"]["unknown"]
+        >>> default_model().weights()["firm"]["unknown"]
         0.0
         """
         return {
@@ -168,9 +170,9 @@ class Model:
 
 @cache
 def default_model() -> Model:
-    """The shipped model, for inputs too small to train on. Made by ``benchmarks/train_link_model.py``.
+    """The shipped model: its m for all inputs, its u for those too small to train on. Made by ``benchmarks/train_link_model.py``.
 
-    >>> default_model().weights()["name"]["same_rare"] > 10
+    >>> default_model().weights()["firm"]["tax_same_name_same"] > 10
     True
     """
     return Model.from_json(files("quydat.survey").joinpath("link_model.json").read_text(encoding="utf-8"))
@@ -279,8 +281,8 @@ def labelled(doubles: Patterns, *, start: Model) -> Model:
     """The model ``start`` with m as labelled doubles show it; a level that none of them shows counts half a pair.
 
     >>> one = Patterns(np.zeros((1, len(LEVELS)), np.int64), np.array([99.0]))
-    >>> round(labelled(one, start=default_model()).m["form"][0], 3)
-    0.99
+    >>> round(labelled(one, start=default_model()).m["form"][0], 3)  # 99.5 of 100
+    0.995
     """
     m = {}
     for k, (name, levels) in enumerate(LEVELS.items()):
