@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -17,11 +18,12 @@ from quydat.survey.illustrative.offices import TITLE
 from quydat.survey.illustrative.page import Column, Line, Page
 from quydat.survey.illustrative.plant_lines import REFUSED
 
-_SWOLLEN = 300_000_000
+_SWOLLEN = 1_200_000_000
+_BLOCK = 1_000_000
 _HUGE = 10_000_000
 _SECTOR = 512
 _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
-_ZIP_DAY = (2000, 1, 1, 0, 0, 0)
+_ZIP_DAY = (2000 - 1980) << 9 | 1 << 5 | 1
 
 _LAUGHS = "".join(
     f'<!ENTITY a{k} "{f"&a{k - 1};" * 10 if k else "ha" * 5}">' for k in range(10)
@@ -96,24 +98,42 @@ def _cut_short(path: Path) -> None:
 
 
 def _swollen(path: Path) -> None:
-    """A right workbook whose one sheet is hundreds of megabytes of blanks."""
+    """A right workbook whose one sheet is more than a gigabyte of blanks."""
     _plain_book(path)
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as whole:
         parts = {name: whole.read(name) for name in whole.namelist()}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as made:
-        for name, content in parts.items():
-            entry = zipfile.ZipInfo(name, _ZIP_DAY)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            with made.open(entry, "w") as file:
-                head, tail = content, b""
-                if name.endswith("sheet1.xml"):
-                    head, tail = content[: content.index(b"<sheetData>")], content[content.index(b"<sheetData>") :]
-                file.write(head)
-                for _ in range(_SWOLLEN // 1_000_000 if tail else 0):
-                    file.write(b" " * 1_000_000)
-                file.write(tail)
-    write_whole(path, buffer.getvalue())
+    body, ends = b"", b""
+    for name, content in parts.items():
+        head, tail = content, b""
+        if name.endswith("sheet1.xml"):
+            place = content.index(b"<sheetData>")
+            head, tail = content[:place], content[place:]
+        deflated, crc, size = _deflated(head, tail)
+        common = struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, _ZIP_DAY, crc, len(deflated), size, len(name), 0)
+        ends += b"PK\x01\x02\x14\0" + common + struct.pack("<HHHII", 0, 0, 0, 0, len(body)) + name.encode()
+        body += b"PK\x03\x04" + common + name.encode() + deflated
+    count = len(parts)
+    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, count, count, len(ends), len(body), 0)
+    write_whole(path, body + ends + end)
+
+
+def _deflated(head: bytes, tail: bytes) -> tuple[bytes, int, int]:
+    """The two texts deflated, with blanks between them if there is a second one; with sum and size of all."""
+    if not tail:
+        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+        return packer.compress(head) + packer.flush(), zlib.crc32(head), len(head)
+    # After a full flush nothing looks back, so one packed block can stand there many times.
+    blanks = b" " * _BLOCK
+    pieces, crc = [], 0
+    for text, times in ((head, 1), (blanks, _SWOLLEN // _BLOCK)):
+        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+        pieces.append((packer.compress(text) + packer.flush(zlib.Z_FULL_FLUSH)) * times)
+        for _ in range(times):
+            crc = zlib.crc32(text, crc)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    pieces.append(packer.compress(tail) + packer.flush())
+    size = len(head) + _SWOLLEN + len(tail)
+    return b"".join(pieces), zlib.crc32(tail, crc), size
 
 
 def _kml(path: Path, declared: str, name: str) -> None:
