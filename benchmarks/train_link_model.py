@@ -1,7 +1,7 @@
 """Make the shipped model of record linkage from illustrative registrations whose doubles are known.
 
-Run ``python -m benchmarks.train_link_model``; it writes ``src/quydat/survey/link_model.json``. Seeds differ from those of the
-tests and benchmarks.
+Run ``python -m benchmarks.train_link_model``; it writes ``src/quydat/survey/link_model.json``. Seeds differ from those
+of the tests and benchmarks.
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ import pandas as pd
 from quydat.survey.illustrative.registrations import registrations
 from quydat.survey.link import Engine, patterns_of, sample_of_others
 from quydat.survey.link_keys import candidate_pairs, records
-from quydat.survey.link_model import LEVELS, Model, Patterns, fitted, labelled
+from quydat.survey.link_model import LEVELS, Model, fitted, labelled
 
 _ROWS, _SEED = 200_000, 20_261_123
 _FILE = Path(__file__).parents[1] / "src" / "quydat" / "survey" / "link_model.json"
@@ -38,7 +38,7 @@ def _doubles(labels: "pd.Series[int]") -> np.ndarray:
     return np.concatenate(found)
 
 
-def main() -> None:
+def trained() -> Model:
     """Count m over all doubles, fit u over all pairs."""
     made = registrations(_ROWS, seed=_SEED)
     table = records(made.observations)
@@ -46,12 +46,16 @@ def main() -> None:
     with Engine(2) as engine:
         pairs = _doubles(made.labels)
         start = labelled(patterns_of(engine.compared(table, pairs[:, 0], pairs[:, 1]))[0], start=_start())
-        model = fitted(
+        return fitted(
             start, patterns_of(engine.compared(table, left, right))[0],
             others=sample_of_others(engine, table, left, right, seed=_SEED), rows=_ROWS,
             told=f"{_ROWS} illustrative registrations, seed {_SEED}",
         )  # fmt: skip
-    _FILE.write_text(model.to_json(), encoding="utf-8")
+
+
+def main() -> None:
+    """Write the file."""
+    _FILE.write_text(trained().to_json(), encoding="utf-8")
 
 
 if __name__ == "__main__":

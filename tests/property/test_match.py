@@ -30,7 +30,9 @@ def test_components_against_merging_sets(links: list[tuple[int, int]]) -> None:
 
 
 decision = st.tuples(
-    link.filter(lambda p: p[0] != p[1]), st.sampled_from(["rule", "same", "different"]), st.floats(0.9, 1.0, allow_nan=False)
+    link.filter(lambda p: p[0] != p[1]),
+    st.sampled_from(["rule", "same", "different"]),
+    st.floats(0.9, 1.0, allow_nan=False),
 )
 
 

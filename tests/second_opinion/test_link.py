@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from benchmarks.train_link_model import trained
 from quydat.survey.illustrative.registrations import registrations
 from quydat.survey.link import Engine, link
 from quydat.survey.link_keys import candidate_pairs, records
@@ -91,7 +92,9 @@ def test_fitting_finds_the_shares_that_made_the_pairs() -> None:
     rows, doubles, others = 1000, 400, 499_100
     parts = []
     for count, shares in ((doubles, true.m), (others, true.u)):
-        parts.append(np.stack([rng.choice(len(s), count, p=np.array(s) / sum(s)) for s in (shares[c] for c in LEVELS)], axis=1))
+        parts.append(
+            np.stack([rng.choice(len(s), count, p=np.array(s) / sum(s)) for s in (shares[c] for c in LEVELS)], axis=1)
+        )
     levels, count = np.unique(np.concatenate(parts), axis=0, return_counts=True)
     start = default_model()
     none = Patterns(np.zeros((0, len(LEVELS)), np.int64), np.zeros(0))
@@ -101,3 +104,8 @@ def test_fitting_finds_the_shares_that_made_the_pairs() -> None:
     assert made.doubles_per_row * rows == pytest.approx(doubles, rel=0.05)
     assert made.u["place"][8:] == pytest.approx(true.u["place"][8:], rel=0.02)
     assert made.m == true.m
+
+
+@pytest.mark.long
+def test_the_shipped_model_is_the_one_that_its_script_makes() -> None:
+    assert trained().to_json() == default_model().to_json()

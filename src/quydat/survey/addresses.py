@@ -9,8 +9,14 @@ import pyarrow.compute as pc
 from quydat.survey.fold import fold
 
 _NONE = pa.scalar(None, pa.string())
-_PLOT = r"^(?:lo|plot|lot)(?: dat)?(?: so)?[ :]+(?P<plot>[a-z]{0,3}[ .-]?[0-9]+[a-z]?(?:[-/.][a-z]{0,2}[0-9]+[a-z]?)*)[ ,;-]*(?P<rest>.*)$"
-_HOUSE = r"^(?:so nha|so|nha|no\.?)?[ :]*(?P<house>[0-9]+[a-z]?(?: ?(?:bis|ter))?(?:[/-][0-9]+[a-z]?)*)(?:[ ,;]+(?P<rest>.*))?$"
+_PLOT = (
+    r"^(?:lo|plot|lot)(?: dat)?(?: so)?[ :]+"
+    r"(?P<plot>[a-z]{0,3}[ .-]?[0-9]+[a-z]?(?:[-/.][a-z]{0,2}[0-9]+[a-z]?)*)[ ,;-]*(?P<rest>.*)$"
+)
+_HOUSE = (
+    r"^(?:so nha|so|nha|no\.?)?[ :]*"
+    r"(?P<house>[0-9]+[a-z]?(?: ?(?:bis|ter))?(?:[/-][0-9]+[a-z]?)*)(?:[ ,;]+(?P<rest>.*))?$"
+)
 _WRITTEN = (
     (r"\bql ?\.?(?P<n>[0-9])", r"quoc lo \1"),
     (r"\b(?:tl|dt|hl) ?\.?(?P<n>[0-9])", r"tinh lo \1"),
@@ -56,8 +62,8 @@ def addresses(address: "pd.Series[str]", *, unit_name: "pd.Series[str]", park_na
     unit_name, park_name
         Ward or commune, and park, in columns of their own; same length.
 
-    >>> one = addresses(pd.Series(["Lô C1-1, Đường số 7, KCN A", "697/24 Ng. Trãi"]), unit_name=pd.Series(["P. An Lạc", None]),
-    ...     park_name=pd.Series(["KCN Tân Tạo", None]))
+    >>> one = addresses(pd.Series(["Lô C1-1, Đường số 7, KCN A", "697/24 Ng. Trãi"]),
+    ...     unit_name=pd.Series(["P. An Lạc", None]), park_name=pd.Series(["KCN Tân Tạo", None]))
     >>> one.number.tolist(), one.street.tolist(), one.unit.tolist(), one.park.tolist()
     (['lo c1-1', '697/24'], ['so 7', 'nguyen trai'], ['an lac', nan], ['tan tao', nan])
     """
@@ -88,7 +94,9 @@ def _number_and_street(folded: pa.Array) -> tuple[pa.Array, pa.Array]:
     for pattern, by in _WRITTEN:
         street = pc.replace_substring_regex(street, pattern, by)
     street = pc.utf8_trim(pc.replace_substring_regex(street, r"[^a-z0-9]+", " "), " ")
-    street = pc.if_else(pc.match_substring_regex(street, r"^(?:kcn|ccn|kcx|khu|cum|phuong|xa|quan|huyen) "), _NONE, street)
+    street = pc.if_else(
+        pc.match_substring_regex(street, r"^(?:kcn|ccn|kcx|khu|cum|phuong|xa|quan|huyen) "), _NONE, street
+    )
     return number, pc.if_else(pc.equal(street, ""), _NONE, street)
 
 

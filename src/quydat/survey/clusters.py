@@ -22,7 +22,8 @@ class Clusters:
     Attributes
     ----------
     establishment_id
-        For each observation, by its id as index in the order given: the first observation, in that order, of its establishment.
+        For each observation, by its id as index in the order given: the first observation, in that order, of its
+        establishment.
     contradictions
         QD250 and QD251, by ids.
     """
@@ -64,9 +65,11 @@ def clusters(ids: "pd.Series[str]", decisions: pd.DataFrame) -> Clusters:
     Observations are joined by decisions «the same». Where that would join two that a person has called different:
 
     * the person's «different» always holds;
-    * links by rules are taken up from the most probable down (equal ones by ids), and one that would join the two is not used:
+    * links by rules are taken up from the most probable down (equal ones by ids), and one that would join the two is
+    not used:
       so it is the weakest link of the chain that falls (QD251);
-    * where persons' own decisions «the same» join the two, all persons' decisions «the same» of that group wait until the
+    * where persons' own decisions «the same» join the two, all persons' decisions «the same» of that group wait until
+    the
       contradiction is settled (QD250): nothing is merged and nothing is parted in silence.
 
     Parameters
@@ -83,7 +86,7 @@ def clusters(ids: "pd.Series[str]", decisions: pd.DataFrame) -> Clusters:
     """
     kept = in_force(decisions)
     place = pd.Index(ids)
-    one, other = place.get_indexer(kept["left_id"]), place.get_indexer(kept["right_id"])
+    one, other = place.get_indexer(pd.Index(kept["left_id"])), place.get_indexer(pd.Index(kept["right_id"]))
     here = (one >= 0) & (other >= 0)
     kept, one, other = kept[here], one[here].astype(np.int64), other[here].astype(np.int64)
     same = (kept["decision"] == "same").to_numpy()
@@ -112,7 +115,9 @@ def clusters(ids: "pd.Series[str]", decisions: pd.DataFrame) -> Clusters:
         problems.append(problem("QD251", left=place[a], right=place[b], chain=_told(chain, place), dropped=dropped))
     problems.sort(key=lambda p: (p.number, p.facts["left"], p.facts["right"]))
     made = components(len(place), one[use], other[use])
-    return Clusters(pd.Series(place.to_numpy()[made], index=place, dtype="str", name="establishment_id"), tuple(problems))
+    return Clusters(
+        pd.Series(place.to_numpy()[made], index=place, dtype="str", name="establishment_id"), tuple(problems)
+    )
 
 
 def _joined(

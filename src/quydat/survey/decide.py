@@ -49,8 +49,8 @@ def in_force(decisions: pd.DataFrame) -> pd.DataFrame:
 def decide_by_rule(pairs: pd.DataFrame, decisions: pd.DataFrame, *, accept: float, model: str) -> pd.DataFrame:
     """Decisions «the same» on the sure pairs.
 
-    A pair is sure at a probability of ``accept`` or more and without hard contradiction: two valid tax codes of different
-    firms are never joined by a rule. Pairs that a person has decided are left to the person.
+    A pair is sure at a probability of ``accept`` or more and without hard contradiction: two valid tax codes of
+    different firms are never joined by a rule. Pairs that a person has decided are left to the person.
 
     Parameters
     ----------
@@ -106,8 +106,8 @@ def unsure(pairs: pd.DataFrame, decisions: pd.DataFrame, *, accept: float, revie
 
 
 def by_person(
-    one: str, other: str, decision: Literal["same", "different"], *, reason: str = "", known: "pd.Series[str] | None" = None,
-    pairs: pd.DataFrame | None = None,
+    one: str, other: str, decision: Literal["same", "different"], *,
+    reason: str = "", known: "pd.Series[str] | None" = None, pairs: pd.DataFrame | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """One decision of a person, as a row of ``match_decision``; to take it back, decide again.
 
@@ -136,7 +136,9 @@ def by_person(
     if why:
         raise Problems([problem("QD252", left=one, right=other, why=why)])
     left, right = sorted((one, other))
-    row = pd.DataFrame({"left_id": [left], "right_id": [right], "decision": [decision], "by": ["person"], "reason": [reason or None]})
+    row = pd.DataFrame(
+        {"left_id": [left], "right_id": [right], "decision": [decision], "by": ["person"], "reason": [reason or None]}
+    )
     if pairs is not None:
         seen = pairs.loc[(pairs["left_id"] == left) & (pairs["right_id"] == right), ["probability_share", "evidence"]]
         if len(seen):
@@ -147,7 +149,7 @@ def by_person(
 def explained(evidence: str, lang: Lang, *, contradiction: str = "") -> list[str]:
     """What agrees and what differs, in words with weights: what speaks most for or against one establishment first.
 
-    >>> told = '{"prior_bits": -20.0, "form": {"level": "other", "bits": -5.0}, "place": {"level": "far", "bits": -9.7}}'
+    >>> told = '{"prior_bits": -20, "form": {"level": "other", "bits": -5}, "place": {"level": "far", "bits": -9.7}}'
     >>> explained(told, "en")[0]
     'Place: more than 1 km apart (-9.7 bits)'
     """

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from quydat.core.text import Lang, say
 from quydat.survey.link_keys import Ints, LeftOutBlock, candidate_pairs, codes, records
-from quydat.survey.link_model import LEVELS, UNKNOWN, Model, Patterns, default_model, level_reader, settings, fitted
+from quydat.survey.link_model import LEVELS, UNKNOWN, Model, Patterns, default_model, fitted, level_reader, settings
 
 FEWEST_TO_TRAIN = 20_000
 """Rows from which on a model is trained on the input itself."""
@@ -53,14 +53,12 @@ class Linked:
         return [model, *(say("match.left_out", lang, **vars(block)) for block in self.left_out)]
 
 
-def link(
-    observations: pd.DataFrame, *, review: float, seed: int, model: str | None = None, threads: int = 2
-) -> Linked:
+def link(observations: pd.DataFrame, *, review: float, seed: int, model: str | None = None, threads: int = 2) -> Linked:
     """Find pairs of observations that may be the same establishment.
 
     Names and addresses are taken apart and folded, pairs that share one of some keys are compared, and each comparison
-    adds its weight (Fellegi and Sunter, 1969; done by the library splink). From ``FEWEST_TO_TRAIN`` rows on the weights are
-    trained on the input; below, or if the input tells too little, those of the shipped model serve.
+    adds its weight (Fellegi and Sunter, 1969; done by the library splink). From ``FEWEST_TO_TRAIN`` rows on the
+    weights are trained on the input; below, or if the input tells too little, those of the shipped model serve.
 
     Parameters
     ----------
@@ -102,7 +100,8 @@ def link(
 
 
 def _trained(engine: "Engine", table: pa.Table, left: Ints, right: Ints, compared: Patterns, seed: int) -> Model:
-    told = f"u and prior: {table.num_rows} rows, {len(left)} pairs that share a key, seed {seed}; m: {default_model().told}"
+    told = f"u and prior: {table.num_rows} rows, {len(left)} pairs that share a key, seed {seed}"
+    told += f"; m: {default_model().told}"
     others = sample_of_others(engine, table, left, right, seed=seed)
     return fitted(default_model(), compared, others=others, rows=table.num_rows, told=told)
 
@@ -118,7 +117,7 @@ def sample_of_others(engine: "Engine", table: pa.Table, left: Ints, right: Ints,
     alike = (bearers * (bearers - 1) / 2).sum() - ((name[left] == name[right]) & (name[left] >= 0)).sum()
     rng = np.random.default_rng(seed)
     known = left * n + right
-    parts = []
+    parts: list[Patterns] = []
     for pairs, stands_for in (
         (_pairs_of_one_name(name, rng), alike),
         (rng.integers(0, max(n, 1), (_AT_RANDOM, 2)), n * (n - 1) / 2 - len(left) - alike),
@@ -223,11 +222,14 @@ class Engine:
         """Level of each comparison of each pair: shape (pairs, comparisons), best is 0, -1 unknown."""
         scored = self._predicted(table, left, right, level_reader(), [f"mw_{name}" for name in LEVELS])
         made = np.stack([scored[f"mw_{name}"].to_numpy() for name in LEVELS], axis=1)
-        return np.rint(made).astype(np.int64) - 1
+        levels: Ints = np.rint(made).astype(np.int64) - 1
+        return levels
 
     def probability(self, table: pa.Table, left: Ints, right: Ints, model: Model) -> NDArray[np.float64]:
         """Probability of each pair."""
-        made: NDArray[np.float64] = self._predicted(table, left, right, model, ["match_probability"])["match_probability"].to_numpy()
+        made: NDArray[np.float64] = self._predicted(table, left, right, model, ["match_probability"])[
+            "match_probability"
+        ].to_numpy()
         return made
 
     def _predicted(self, table: pa.Table, left: Ints, right: Ints, model: Model, columns: list[str]) -> pa.Table:
@@ -236,18 +238,26 @@ class Engine:
         api = DuckDBAPI(self._connection)
         frame = api.register(table, table_name="observations")
         linker = Linker(frame, settings(model, rows=table.num_rows), log_level=None)
-        blocked = pa.table({"match_key": pa.array(["0"] * 1).take(pa.array(np.zeros(len(left), np.int64))), "join_key_l": left, "join_key_r": right})
+        blocked = pa.table(
+            {
+                "match_key": pa.array(["0"] * 1).take(pa.array(np.zeros(len(left), np.int64))),
+                "join_key_l": left,
+                "join_key_r": right,
+            }
+        )
         linker.table_management.register_blocked_pairs_for_predict(api.register(blocked, table_name="blocked"))
         scored = linker.inference.predict(warning_mode="never")
         wanted = ", ".join(columns)
         made = self._connection.sql(
             f"select unique_id_l, unique_id_r, {wanted} from {scored.physical_name}"  # noqa: S608 (names made here)
         ).to_arrow_table()
-        order = np.argsort(made["unique_id_l"].to_numpy() * table.num_rows + made["unique_id_r"].to_numpy(), kind="stable")
+        order = np.argsort(
+            made["unique_id_l"].to_numpy() * table.num_rows + made["unique_id_r"].to_numpy(), kind="stable"
+        )
         wanted_order = np.argsort(left * table.num_rows + right, kind="stable")
         place = np.empty_like(order)
         place[wanted_order] = order
-        linker.table_management.delete_tables_created_by_splink_from_db()
+        linker.table_management.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]
         for name in ("observations", "blocked"):
             self._connection.unregister(name)
         return made.take(pa.array(place))

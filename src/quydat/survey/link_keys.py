@@ -49,11 +49,11 @@ def records(observations: pd.DataFrame) -> pa.Table:
 
     Returns
     -------
-    Columns ``unique_id`` (0 to n − 1 by order of ``observation_id``), ``name``, ``name_set`` (words in alphabetical order), ``rarity``
-    (2 for a name of at most 3 bearers, 1 for at most 30 or inputs too small to tell, 0 for common ones), ``form``,
-    ``branch``, ``activity``, ``sector`` (4 digits), ``tax`` (10 digits), ``tax_branch``, ``tax_valid``, ``number``,
-    ``street``, ``unit``, ``park``, ``x_m`` and ``y_m`` (metres along parallel and meridian, good for distances of some
-    kilometres only), ``error_m``.
+    Columns ``unique_id`` (0 to n − 1 by order of ``observation_id``), ``name``, ``name_set`` (words in alphabetical
+    order), ``rarity`` (2 for a name of at most 3 bearers, 1 for at most 30 or inputs too small to tell, 0 for common
+    ones), ``form``, ``branch``, ``activity``, ``sector`` (4 digits), ``tax`` (10 digits), ``tax_branch``,
+    ``tax_valid``, ``number``, ``street``, ``unit``, ``park``, ``x_m`` and ``y_m`` (metres along the parallel of the
+    median latitude and along the meridian: right within 1 % for distances inside a city), ``error_m``.
 
     Raises
     ------
@@ -69,9 +69,13 @@ def records(observations: pd.DataFrame) -> pa.Table:
     place = addresses(rows["address"], unit_name=rows["unit_name"], park_name=rows["park_name"])
     code = _array(rows["tax_code"])
     longitude, latitude = (rows[axis].to_numpy(dtype=float, na_value=np.nan) for axis in ("longitude", "latitude"))
+    known = latitude[~np.isnan(latitude)]
+    # One scale for all: a scale of each row's own would turn differences of latitude into metres of longitude.
+    middle = float(np.median(known)) if len(known) else 0.0
     proper = _array(name.proper)
     ordered = _ordered(proper)
     sector = _array(rows["sector_code"])
+    shaped = pc.match_substring_regex(code, r"^[0-9]{10}(-[0-9]{3})?$")
     digits = pc.match_substring_regex(sector, r"^[0-9]{4,5}$")
     return pa.table({
         "unique_id": pa.array(np.arange(len(rows))),
@@ -80,11 +84,12 @@ def records(observations: pd.DataFrame) -> pa.Table:
         "rarity": pa.array(_rarity(ordered)),
         "form": _array(name.form), "branch": pa.array(name.branch), "activity": _array(name.activity),
         "sector": pc.if_else(digits, pc.utf8_slice_codeunits(sector, 0, 4), _NONE),
-        "tax": pc.if_else(pc.match_substring_regex(code, r"^[0-9]{10}(-[0-9]{3})?$"), pc.utf8_slice_codeunits(code, 0, 10), _NONE),
+        "tax": pc.if_else(shaped, pc.utf8_slice_codeunits(code, 0, 10), _NONE),
         "tax_branch": pc.fill_null(pc.utf8_slice_codeunits(code, 11, 14), ""),
         "tax_valid": pa.array(valid(rows["tax_code"])),
-        "number": _array(place.number), "street": _array(place.street), "unit": _array(place.unit), "park": _array(place.park),
-        "x_m": pa.array(longitude * 111_320.0 * np.cos(np.radians(latitude)), from_pandas=True),
+        "number": _array(place.number), "street": _array(place.street),
+        "unit": _array(place.unit), "park": _array(place.park),
+        "x_m": pa.array(longitude * 111_320.0 * np.cos(np.radians(middle)), from_pandas=True),
         "y_m": pa.array(latitude * 110_574.0, from_pandas=True),
         "error_m": pa.array(rows["position_error_m"].to_numpy(dtype=float, na_value=np.nan), from_pandas=True),
     })  # fmt: skip
@@ -170,11 +175,16 @@ def _second_rarest(table: pa.Table) -> Ints:
     return made
 
 
+_SOUNDS = (
+    ("ch|tr", "c"), ("gi|r|z", "d"), ("x", "s"), ("ph|v", "f"), ("n", "l"), ("k|q", "c"), ("[^bcdfglmpst]", ""),
+    ("bb+", "b"), ("cc+", "c"), ("dd+", "d"), ("ll+", "l"), ("mm+", "m"), ("ss+", "s"), ("tt+", "t"),
+)  # fmt: skip
+
+
 def _sound(table: pa.Table) -> pa.Array:
-    """Name without vowels, with letters alike that are mistaken for each other (d, gi, r; s, x; ch, tr; l, n; c, k, q)."""
+    """Name without vowels, letters alike that are mistaken for each other (d, gi, r; s, x; ch, tr; l, n; c, k, q)."""
     text = table["name_set"]
-    for pattern, by in (("ch|tr", "c"), ("gi|r|z", "d"), ("x", "s"), ("ph|v", "f"), ("n", "l"), ("k|q", "c"), ("[^bcdfglmpst]", ""),
-                        ("bb+", "b"), ("cc+", "c"), ("dd+", "d"), ("ll+", "l"), ("mm+", "m"), ("ss+", "s"), ("tt+", "t")):  # fmt: skip
+    for pattern, by in _SOUNDS:
         text = pc.replace_substring_regex(text, pattern, by)
     return pc.if_else(pc.less(pc.utf8_length(text), 2), _NONE, text)
 
@@ -184,10 +194,11 @@ def blocking_keys(table: pa.Table) -> dict[str, Ints]:
 
     Returns
     -------
-    By name of the key, shape (n,) each: ``tax`` the ten digits; ``tax_start_unit`` and ``tax_end_unit`` half of them with
-    the ward; ``address`` number and street; ``number_unit`` number and ward; ``name`` the set of words of the name proper,
-    alone, with the ward and with the street; ``second_word_place`` its second rarest word, ``start_place`` its first three
-    letters and ``sound_place`` its consonants, each with ward and street; ``sound_cell`` the consonants and the square kilometre.
+    By name of the key, shape (n,) each: ``tax`` the ten digits; ``tax_start_unit`` and ``tax_end_unit`` half of them
+    with the ward; ``address`` number and street; ``number_unit`` number and ward; ``name`` the set of words of the name
+    proper, alone, with the ward and with the street; ``second_word_place`` its second rarest word, ``start_place`` its
+    first three letters and ``sound_place`` its consonants, each with ward and street; ``sound_cell`` the consonants and
+    the square kilometre.
     """
     tax, unit, street, number = table["tax"], codes(table["unit"]), codes(table["street"]), codes(table["number"])
     place, name, sound = codes(unit, street), codes(table["name_set"]), codes(_sound(table))
@@ -217,8 +228,8 @@ def _cells(table: pa.Table) -> Ints:
 def candidate_pairs(table: pa.Table) -> tuple[Ints, Ints, list[LeftOutBlock]]:
     """Pairs that share a key, each once, by the places of their observations; left < right, in order.
 
-    A block of more than ``LARGEST_BLOCK`` observations is split by line of business; what is still too large is left out
-    and told, so that no common name and no large building makes a million pairs.
+    A block of more than ``LARGEST_BLOCK`` observations is split by line of business; what is still too large is left
+    out and told, so that no common name and no large building makes a million pairs.
 
     Returns
     -------

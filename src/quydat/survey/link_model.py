@@ -1,4 +1,5 @@
-"""The model of record linkage: what is compared, in which levels, and the weights of each level (Fellegi and Sunter, 1969).
+"""The model of record linkage: what is compared, in which levels, and the weights of each level (Fellegi and Sunter,
+1969).
 
 A level's weight in bits is log2(m/u): m is how often doubles stand at this level, u how often two different
 establishments do.
@@ -14,11 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_FAR = "coalesce(sqrt(power(x_m_l - x_m_r, 2) + power(y_m_l - y_m_r, 2)) > 1000 + coalesce(error_m_l, 0) + coalesce(error_m_r, 0), false)"
-_NEAR = (
-    "(greatest(abs(x_m_l - x_m_r), abs(y_m_l - y_m_r)) <= {0} and sqrt(power(x_m_l - x_m_r, 2) + power(y_m_l - y_m_r, 2)) <= {0}"
-    " and coalesce(error_m_l, 0) <= 100 and coalesce(error_m_r, 0) <= 100)"
-)
+_DISTANCE = "sqrt(power(x_m_l - x_m_r, 2) + power(y_m_l - y_m_r, 2))"
+_FAR = f"coalesce({_DISTANCE} > 1000 + coalesce(error_m_l, 0) + coalesce(error_m_r, 0), false)"
+_NEAR = f"({_DISTANCE} <= {{0}} and coalesce(error_m_l, 0) <= 100 and coalesce(error_m_r, 0) <= 100)"
 _EITHER = "({0}_l is null or {0}_r is null)"
 _SAME = "{0}_l = {0}_r"
 
@@ -60,7 +59,8 @@ LEVELS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("tax_other_name_other", "ELSE"),
     ),
     "place": (
-        ("address", f"number_l = number_r and street_l = street_r and not {_FAR} and not coalesce(unit_l <> unit_r and (x_m_l is null or x_m_r is null), false)"),
+        ("address", f"number_l = number_r and street_l = street_r and not {_FAR}"
+                    " and not coalesce(unit_l <> unit_r and (x_m_l is null or x_m_r is null), false)"),
         ("number_unit", f"number_l = number_r and unit_l = unit_r and {_EITHER.format('street')} and not {_FAR}"),
         ("within_100_m", _NEAR.format(100)),
         ("street_unit", f"street_l = street_r and unit_l = unit_r and {_EITHER.format('number')} and not {_FAR}"),
@@ -137,7 +137,7 @@ class Model:
             If comparisons or levels are not those of ``LEVELS``, or a share is not above 0 and at most 1.
         """
         raw = json.loads(text)
-        made = Model(*({c: tuple(raw[p][c]) for c in raw[p]} for p in ("m", "u")), raw["doubles_per_row"], raw["told"])
+        made = Model(_tuples(raw["m"]), _tuples(raw["u"]), raw["doubles_per_row"], raw["told"])
         for part in (made.m, made.u):
             if {c: len(v) for c, v in part.items()} != {c: len(v) for c, v in LEVELS.items()}:
                 raise ValueError("the model has other comparisons or levels than this version compares")
@@ -148,7 +148,8 @@ class Model:
     def prior_share(self, rows: int) -> float:
         """Probability that two of so many rows, taken at random, are one establishment.
 
-        Fewer than 5,000 rows count as 5,000: a short list is a part of a city, and its rows are no likelier doubles for that.
+        Fewer than 5,000 rows count as 5,000: a short list is a part of a city, and its rows are no likelier doubles
+        for that.
 
         >>> Model({}, {}, 0.2, "").prior_share(50), Model({}, {}, 0.2, "").prior_share(10_001)
         (8.001600320064013e-05, 4e-05)
@@ -163,14 +164,22 @@ class Model:
         """
         return {
             comparison: {UNKNOWN: 0.0}
-            | {level: float(np.log2(m / u)) for (level, _), m, u in zip(levels, self.m[comparison], self.u[comparison], strict=True)}
+            | {
+                level: float(np.log2(m / u))
+                for (level, _), m, u in zip(levels, self.m[comparison], self.u[comparison], strict=True)
+            }
             for comparison, levels in LEVELS.items()
         }  # fmt: skip
 
 
+def _tuples(shares: Mapping[str, list[float]]) -> dict[str, tuple[float, ...]]:
+    return {comparison: tuple(values) for comparison, values in shares.items()}
+
+
 @cache
 def default_model() -> Model:
-    """The shipped model: its m for all inputs, its u for those too small to train on. Made by ``benchmarks/train_link_model.py``.
+    """The shipped model: its m for all inputs, its u for those too small to train on. Made by
+    ``benchmarks/train_link_model.py``.
 
     >>> default_model().weights()["firm"]["tax_same_name_same"] > 10
     True
@@ -200,7 +209,9 @@ def settings(model: Model, *, rows: int) -> dict[str, Any]:
     """
     comparisons = []
     for name, levels in LEVELS.items():
-        made: list[dict[str, Any]] = [{"sql_condition": _NULL[name], "label_for_charts": UNKNOWN, "is_null_level": True}]
+        made: list[dict[str, Any]] = [
+            {"sql_condition": _NULL[name], "label_for_charts": UNKNOWN, "is_null_level": True}
+        ]
         for (level, condition), m, u in zip(levels, model.m[name], model.u[name], strict=True):
             made.append({"sql_condition": condition, "label_for_charts": level, "m_probability": m, "u_probability": u})
         comparisons.append({"output_column_name": name, "comparison_levels": made})
@@ -234,11 +245,11 @@ class Patterns:
 def fitted(start: Model, compared: Patterns, *, others: Patterns, rows: int, told: str, rounds: int = 200) -> Model:
     """The model for one input: u and the share of doubles by expectation and maximisation over all its pairs; m stays.
 
-    What doubles look like (m) is how registers write one establishment; it comes from labelled rows. The input alone cannot
-    tell it: its strongest pattern is the firm, not the establishment, and maximisation left free takes branches for doubles.
-    What different establishments look like (u) is a matter of this city, and is fitted: pairs that share a key are known one by
-    one, all others are taken as different, with the levels of pairs drawn from them at random. So rare levels, which random pairs
-    never show, have their u too, and no level is without one.
+    What doubles look like (m) is how registers write one establishment; it comes from labelled rows. The input alone
+    cannot tell it: its strongest pattern is the firm, not the establishment, and maximisation left free takes branches
+    for doubles. What different establishments look like (u) is a matter of this city, and is fitted: pairs that share
+    a key are known one by one, all others are taken as different, with the levels of pairs drawn from them at random.
+    So rare levels, which random pairs never show, have their u too, and no level is without one.
 
     Parameters
     ----------
@@ -253,8 +264,9 @@ def fitted(start: Model, compared: Patterns, *, others: Patterns, rows: int, tol
 
     Notes
     -----
-    Dempster, Laird and Rubin (1977); the model with independent comparisons is that of Fellegi and Sunter (1969). Everything
-    is a sum over some thousand patterns, in a fixed order: the same input gives the same weights to the last digit.
+    Dempster, Laird and Rubin (1977); the model with independent comparisons is that of Fellegi and Sunter (1969).
+    Everything is a sum over some thousand patterns, in a fixed order: the same input gives the same weights to the
+    last digit.
     """
     total = rows * (rows - 1) / 2
     names = list(LEVELS)
@@ -293,9 +305,11 @@ def labelled(doubles: Patterns, *, start: Model) -> Model:
 
 def _level_weights(m: NDArray[np.float64], u: NDArray[np.float64]) -> NDArray[np.float64]:
     """Weights by place of the level; the last, which is place -1, is that of the unknown."""
-    return np.append(np.log2(m / u), 0.0)
+    made: NDArray[np.float64] = np.append(np.log2(m / u), 0.0)
+    return made
 
 
-def _shares(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    made: NDArray[np.float64] = np.maximum(counts / counts.sum(), _SMALLEST)
-    return made / made.sum()
+def _shares(counts: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    raised = np.maximum(counts / counts.sum(), _SMALLEST)
+    made: NDArray[np.float64] = raised / raised.sum()
+    return made

@@ -1,4 +1,5 @@
-"""Names of establishments taken apart: form of company, general words, line of business, branch, and the name proper."""
+"""Names of establishments taken apart: form of company, general words, line of business, branch, and the name
+proper."""
 
 import csv
 from dataclasses import dataclass
@@ -79,8 +80,14 @@ def names(text: "pd.Series[str]") -> Names:
     branch = np.concatenate([p[2] for p in parts])
     at = coded.indices
     known = at.to_numpy(zero_copy_only=False) if not at.null_count else pc.fill_null(at, 0).to_numpy()
-    branch = np.where(pc.is_null(at).to_numpy(zero_copy_only=False), 0, branch[known]) if len(branch) else np.zeros(len(at), np.int64)
-    return Names(*(_text(part, at, text.index) for part in (form, activity)), branch, _text(proper, at, text.index))
+    branch = (
+        np.where(pc.is_null(at).to_numpy(zero_copy_only=False), 0, branch[known])
+        if len(branch)
+        else np.zeros(len(at), np.int64)
+    )
+    return Names(
+        _text(form, at, text.index), _text(activity, at, text.index), branch, _text(proper, at, text.index)
+    )  # fmt: skip
 
 
 def _text(part: pa.Array, at: pa.Array, index: Any) -> "pd.Series[str]":
@@ -126,11 +133,15 @@ def _marked(
         at = at[kind[at] == _WORD]
         for step, one in enumerate(words[1:], start=1):
             at = at[at + step < len(code)]
-            at = at[(code[at + step] == vocabulary.get(one, -1)) & (row[at + step] == row[at]) & (kind[at + step] == _WORD)]
+            at = at[
+                (code[at + step] == vocabulary.get(one, -1)) & (row[at + step] == row[at]) & (kind[at + step] == _WORD)
+            ]
         if what == _BRANCH:
             after = np.minimum(at + len(words), len(code) - 1)
             counted = (at + len(words) < len(code)) & (row[after] == row[at]) & (number[code[after]] >= 0)
-            at, after, counted = (at[counted], after[counted], counted[counted]) if needs_number else (at, after, counted)
+            at, after, counted = (
+                (at[counted], after[counted], counted[counted]) if needs_number else (at, after, counted)
+            )
             np.maximum.at(branch, row[at], np.where(counted, 1 + number[code[after]], 1))
             kind[after[counted]] = -_BRANCH
         kind[at], concept[at] = what, where[name]

@@ -59,4 +59,5 @@ def valid(codes: "pd.Series[str]") -> NDArray[np.bool_]:
     number = pc.if_else(shaped, pc.utf8_slice_codeunits(text, 0, 10), pa.scalar("0000000001")).cast(pa.int64())
     value = number.to_numpy(zero_copy_only=False)
     right: NDArray[np.bool_] = check_digit(value // 10) == value % 10
-    return right & shaped.to_numpy(zero_copy_only=False)
+    made: NDArray[np.bool_] = right & shaped.to_numpy(zero_copy_only=False)
+    return made

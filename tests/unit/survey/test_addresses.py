@@ -7,7 +7,11 @@ from quydat.survey.addresses import addresses
 
 
 def apart(address: str | None, unit: str | None = None, park: str | None = None) -> list[object]:
-    made = addresses(*(pd.Series([address], dtype="str"),), unit_name=pd.Series([unit], dtype="str"), park_name=pd.Series([park], dtype="str"))
+    made = addresses(
+        *(pd.Series([address], dtype="str"),),
+        unit_name=pd.Series([unit], dtype="str"),
+        park_name=pd.Series([park], dtype="str"),
+    )
     return [None if pd.isna(part[0]) else part[0] for part in (made.number, made.street, made.unit, made.park)]
 
 

@@ -45,7 +45,9 @@ def test_a_rule_falls_before_a_person() -> None:
 
 
 def test_persons_against_each_other_wait_and_nothing_is_merged() -> None:
-    made = settle(by_person("a", "b", "same"), by_person("b", "c", "same"), by_person("a", "c", "different"), rule("d", "e", 0.99))
+    made = settle(
+        by_person("a", "b", "same"), by_person("b", "c", "same"), by_person("a", "c", "different"), rule("d", "e", 0.99)
+    )
     assert made.establishment_id.to_dict() == {"a": "a", "b": "b", "c": "c", "d": "d", "e": "d"}
     assert told(made) == [("QD250", "a", "c")]
     assert made.contradictions[0].facts["chain"] == "a – b – c"

@@ -22,7 +22,11 @@ def pairs_of(frame: pd.DataFrame) -> list[tuple[str, str]]:
 def test_the_rule_takes_sure_pairs_without_contradiction() -> None:
     made = decide_by_rule(PAIRS, no_decisions(), accept=0.99, model="m")
     assert pairs_of(made) == [("a", "b"), ("b", "c")]
-    assert set(made["rule"]) == {rule_name(0.99, "m")} and set(made["by"]) == {"rule"} and set(made["decision"]) == {"same"}
+    assert (
+        set(made["rule"]) == {rule_name(0.99, "m")}
+        and set(made["by"]) == {"rule"}
+        and set(made["decision"]) == {"same"}
+    )
     assert made["probability_share"].tolist() == [0.999, 0.995]
     assert list(made.columns) == list(no_decisions().columns)
 
@@ -41,7 +45,9 @@ def test_a_person_overrides_a_rule_and_a_later_person_an_earlier() -> None:
     rule = decide_by_rule(PAIRS, no_decisions(), accept=0.99, model="m")
     first, second = by_person("a", "b", "different"), by_person("a", "b", "same", reason="gặp chủ")
     kept = in_force(pd.concat([first, rule, second], ignore_index=True))
-    assert kept.loc[kept["left_id"] == "a", ["decision", "by", "reason"]].to_numpy().tolist() == [["same", "person", "gặp chủ"]]
+    assert kept.loc[kept["left_id"] == "a", ["decision", "by", "reason"]].to_numpy().tolist() == [
+        ["same", "person", "gặp chủ"]
+    ]
     kept = in_force(pd.concat([first, rule], ignore_index=True))
     assert kept.loc[kept["left_id"] == "a", "decision"].tolist() == ["different"]
 
@@ -60,7 +66,9 @@ def test_decisions_on_what_is_not_there_are_refused(one: str, other: str) -> Non
 
 
 def test_every_level_has_words() -> None:
-    wanted = {f"match.{c}.{level}" for c, levels in LEVELS.items() for level in ("unknown", *(name for name, _ in levels))}
+    wanted = {
+        f"match.{c}.{level}" for c, levels in LEVELS.items() for level in ("unknown", *(name for name, _ in levels))
+    }
     assert wanted | {f"match.{c}" for c in LEVELS} <= keys()
 
 

@@ -51,3 +51,9 @@ def test_positions_become_metres() -> None:
     # A degree of latitude there is 110.6 km, of longitude 111.32 km × cos 10.8°.
     assert made["y_m"][0] == pytest.approx(10.8 * 110_574)
     assert made["x_m"][0] == pytest.approx(106.7 * 111_320 * np.cos(np.radians(10.8)))
+
+
+def test_north_and_south_of_each_other_is_not_east_or_west() -> None:
+    made = records(observations(name=["a", "b"], longitude=[106.7, 106.7], latitude=[10.8, 10.9])).to_pandas()
+    assert made["x_m"][0] == made["x_m"][1]
+    assert made["y_m"][1] - made["y_m"][0] == pytest.approx(11_057.4)

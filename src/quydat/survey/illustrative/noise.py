@@ -1,6 +1,7 @@
 """How another register writes the same establishment: the noise of illustrative registrations, column by column."""
 
 import csv
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from io import StringIO
@@ -20,6 +21,8 @@ class Pool(NamedTuple):
 
 
 Words = dict[str, Pool]
+Hit = Callable[[float], NDArray[np.bool_]]
+"""Rows hit with a probability, copies only."""
 _LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxy"
 
 
@@ -97,7 +100,7 @@ def _shortened(column: pa.Array, pool: Pool, mask: NDArray[np.bool_]) -> pa.Arra
     return pc.if_else(pc.and_(pa.array(mask), pc.is_valid(at)), pool.short.take(at), column)
 
 
-def _rewritten(column: pa.Array, mask: NDArray[np.bool_], change) -> pa.Array:  # type: ignore[no-untyped-def]
+def _rewritten(column: pa.Array, mask: NDArray[np.bool_], change: Callable[[str], str]) -> pa.Array:
     """Single values changed by a function of the value; missing ones stay missing."""
     where = np.flatnonzero(mask & pc.is_valid(column).to_numpy(zero_copy_only=False))
     chosen = np.zeros(len(column), bool)
@@ -118,7 +121,7 @@ def _typo(word: str, rng: np.random.Generator) -> str:
     return word[:at] + _LETTERS[int(rng.integers(0, len(_LETTERS)))] + word[at + 1 :]
 
 
-def _form(column, hit, pool, rng):  # type: ignore[no-untyped-def]
+def _form(column: pa.Array, hit: Hit, pool: Words, rng: np.random.Generator) -> pa.Array:
     english = pc.if_else(pc.match_substring(column, "TNHH"), pa.scalar("Co., Ltd"), pa.scalar("JSC"))
     column = _shortened(column, pool["form"], hit(0.35))
     company = pc.starts_with(pc.utf8_lower(column), "c")
@@ -126,17 +129,17 @@ def _form(column, hit, pool, rng):  # type: ignore[no-untyped-def]
     return _none(column, hit(0.15))
 
 
-def _generic(column, hit, pool, rng):  # type: ignore[no-untyped-def]
+def _generic(column: pa.Array, hit: Hit, pool: Words, rng: np.random.Generator) -> pa.Array:
     for word, short in zip(pool["generic"].word.to_pylist(), pool["generic"].short.to_pylist(), strict=True):
         column = pc.if_else(pa.array(hit(0.3)), pc.replace_substring(column, word, short), column)
     return _none(column, hit(0.25))
 
 
-def _activity(column, hit, pool, rng):  # type: ignore[no-untyped-def]
+def _activity(column: pa.Array, hit: Hit, pool: Words, rng: np.random.Generator) -> pa.Array:
     return _none(_shortened(column, pool["activity"], hit(0.2)), hit(0.12))
 
 
-def _proper(column, hit, pool, rng):  # type: ignore[no-untyped-def]
+def _proper(column: pa.Array, hit: Hit, pool: Words, rng: np.random.Generator) -> pa.Array:
     once = hit(0.25)
     for mask in (once, once & hit(0.25)):
         column = _rewritten(column, mask, lambda text: _typo(text, rng))
@@ -151,7 +154,7 @@ def _lost_word(text: str, rng: np.random.Generator) -> str:
     return " ".join(parts)
 
 
-def _tax_code(column, hit, pool, rng):  # type: ignore[no-untyped-def]
+def _tax_code(column: pa.Array, hit: Hit, pool: Words, rng: np.random.Generator) -> pa.Array:
     def wrong(code: str) -> str:
         at = int(rng.integers(0, 10))
         return code[:at] + str((int(code[at]) + int(rng.integers(1, 10))) % 10) + code[at + 1 :]
@@ -160,28 +163,37 @@ def _tax_code(column, hit, pool, rng):  # type: ignore[no-untyped-def]
     return _none(_rewritten(column, hit(0.05), wrong), hit(0.25))
 
 
-def _street(column, hit, pool, rng):  # type: ignore[no-untyped-def]
+def _street(column: pa.Array, hit: Hit, pool: Words, rng: np.random.Generator) -> pa.Array:
     mask = hit(0.4)
-    for word, short in (("Đường số", "Đ. số"), ("Quốc lộ", "QL"), ("Tỉnh lộ", "TL"), ("Nguyễn", "Ng."), ("Cách Mạng Tháng Tám", "CMT8")):
+    for word, short in (
+        ("Đường số", "Đ. số"),
+        ("Quốc lộ", "QL"),
+        ("Tỉnh lộ", "TL"),
+        ("Nguyễn", "Ng."),
+        ("Cách Mạng Tháng Tám", "CMT8"),
+    ):
         column = pc.if_else(pa.array(mask), pc.replace_substring(column, word, short), column)
     return _none(_rewritten(column, hit(0.03), lambda text: _typo(text, rng)), hit(0.08))
 
 
-def _ward(column, hit, pool, rng):  # type: ignore[no-untyped-def]
+def _ward(column: pa.Array, hit: Hit, pool: Words, rng: np.random.Generator) -> pa.Array:
     mask = hit(0.3)
     for word, short in (("Phường ", "P. "), ("Xã ", "X. ")):
         column = pc.if_else(pa.array(mask), pc.replace_substring(column, word, short), column)
-    former = join([pa.array(["Phường"] * len(column), pa.string()), pa.array(rng.integers(1, 26, len(column))).cast(pa.string())], " ")
+    former = join(
+        [pa.array(["Phường"] * len(column), pa.string()), pa.array(rng.integers(1, 26, len(column))).cast(pa.string())],
+        " ",
+    )
     return _none(pc.if_else(pa.array(hit(0.08)), former, column), hit(0.1))
 
 
-def _sector(column, hit, pool, rng):  # type: ignore[no-untyped-def]
+def _sector(column: pa.Array, hit: Hit, pool: Words, rng: np.random.Generator) -> pa.Array:
     column = pc.if_else(pa.array(hit(0.3)), pc.utf8_slice_codeunits(column, 0, 2), column)
     other = pa.array(rng.integers(1010, 3320, len(column))).cast(pa.string())
     return _none(pc.if_else(pa.array(hit(0.08)), other, column), hit(0.2))
 
 
-_BLUR = {
+_BLUR: Mapping[str, Callable[[pa.Array, Hit, Words, np.random.Generator], pa.Array]] = {
     "form": _form, "generic": _generic, "activity": _activity, "proper": _proper, "tax_code": _tax_code,
     "street": _street, "ward": _ward, "sector": _sector,
     "branch": lambda column, hit, pool, rng: _none(column, hit(0.15)),
@@ -190,7 +202,7 @@ _BLUR = {
 }  # fmt: skip
 
 
-def _places_blurred(rows, hit, rng):  # type: ignore[no-untyped-def]
+def _places_blurred(rows: dict[str, pa.Array], hit: Hit, rng: np.random.Generator) -> dict[str, pa.Array]:
     missing, coarse, n = hit(0.2), hit(0.08), len(rows["longitude"])
     moved = hit(1.0)
     for axis in ("longitude", "latitude"):

@@ -7,18 +7,18 @@ owner, from few surnames.
 
 Look-alikes that are *not* doubles: about 9 % of the rows are branches or further works of another firm, with its name,
 and either its tax code with a branch number or its bare tax code; 6 % stand at the very address of another
-establishment (sheds let in parts); 2 % belong to the same owner at the same address under a name that differs in the line
-of business. Streets of the same name lie in many wards.
+establishment (sheds let in parts); 2 % belong to the same owner at the same address under a name that differs in the
+line of business. Streets of the same name lie in many wards.
 
 Noise. ``copies_share`` of the rows are copies of other rows as another register would write them. Each of these
 happens to a copy on its own: accents lost (35 %), capitals throughout (30 %), form of company abbreviated, turned into
 Co., Ltd or left out (55 %), general words left out (25 %), line of business abbreviated or left out (30 %), letters
 doubled, lost, changed or swapped (25 %; a quarter of these twice), parts moved (8 %), a word of the name proper lost
-(4 %); tax code missing (25 %) or with a wrong digit (5 %), its branch part lost (half of the branches), the branch lost from the name (15 %); house number missing
-(15 %), street missing (8 %), street words abbreviated (40 %), ward missing (10 %), under a former name (8 %) or
-abbreviated (30 %); position missing
-(20 %), of the ward only (8 %), else off by 30 m standard deviation; VSIC code missing (20 %), shortened (30 %) or wrong (8 %).
-Of all rows, copies or not, 12 % (households: 60 %) have no tax code and 10 % no position.
+(4 %); tax code missing (25 %) or with a wrong digit (5 %), its branch part lost (half of the branches), the branch
+lost from the name (15 %); house number missing (15 %), street missing (8 %), street words abbreviated (40 %), ward
+missing (10 %), under a former name (8 %) or abbreviated (30 %); position missing
+(20 %), of the ward only (8 %), else off by 30 m standard deviation; VSIC code missing (20 %), shortened (30 %) or
+wrong (8 %). Of all rows, copies or not, 12 % (households: 60 %) have no tax code and 10 % no position.
 """
 
 from typing import Any, NamedTuple
@@ -80,7 +80,7 @@ def registrations(n: int, *, copies_share: float = 0.2, seed: int) -> Registrati
     if n < 0 or not 0 <= copies_share < 1:
         raise ValueError("n must not be negative, copies_share lie in [0, 1)")
     rng = np.random.default_rng(seed)
-    copies = int(round(n * copies_share)) if n > 1 else 0
+    copies = round(n * copies_share) if n > 1 else 0
     base = _establishments(n - copies, words(), rng)
     of = np.concatenate([np.arange(n - copies), rng.integers(0, max(n - copies, 1), copies)])
     rows = {name: column.take(pa.array(of)) for name, column in base.items()}
@@ -165,6 +165,10 @@ def _establishments(n: int, pool: Words, rng: np.random.Generator) -> dict[str, 
     return rows
 
 
+def _text(whole: NDArray[np.int64]) -> pa.Array:
+    return pa.array(whole).cast(pa.string())
+
+
 def _root(of: NDArray[np.int64]) -> NDArray[np.int64]:
     """The first in each chain of pointers to earlier rows."""
     while len(of) and (of != of[of]).any():
@@ -183,14 +187,17 @@ def _firms(n: int, pool: Words, rng: np.random.Generator) -> dict[str, pa.Array]
     syllable, latin = pool["syllable"].word, pool["latin"].word
     two = [uneven(syllable, 1.3), uneven(syllable, 1.3), only(uneven(syllable, 1.1), 0.35)]
     foreign = [uneven(latin, 1.4), uneven(latin, 1.2), only(uneven(syllable, 1.3), 0.5)]
-    owner = [uneven(pool["surname"].word, 2.0), only(pa.array(["Văn", "Thị"]).take(pa.array(rng.integers(0, 2, n))), 0.7),
+    middle = only(pa.array(["Văn", "Thị"]).take(pa.array(rng.integers(0, 2, n))), 0.7)
+    owner = [uneven(pool["surname"].word, 2.0), middle,
              uneven(syllable, 1.3)]  # fmt: skip
     proper = pc.if_else(pa.array(rng.random(n) < 0.2), join(foreign, " ", skip=True), join(two, " ", skip=True))
     proper = pc.if_else(pa.array(household), join(owner, " ", skip=True), proper)
     company = np.minimum((6 * rng.random(n) ** 1.7).astype(np.int64), 5)
     form = np.where(household, rng.integers(6, 8, n), np.where(rng.random(n) < 0.03, rng.integers(8, 10, n), company))
     activity = (len(pool["activity"].word) * rng.random(n) ** 1.3).astype(np.int64)
-    generic = join([only(uneven(pool["generic"].word, 1.5), 0.7), only(uneven(pool["generic"].word, 1.5), 0.5)], " ", skip=True)
+    generic = join(
+        [only(uneven(pool["generic"].word, 1.5), 0.7), only(uneven(pool["generic"].word, 1.5), 0.5)], " ", skip=True
+    )
     return {
         "form": pool["form"].word.take(pa.array(form)),
         "generic": pc.if_else(pa.array(household), pa.scalar(None, pa.string()), generic),
@@ -222,11 +229,11 @@ def _places(n: int, pool: Words, rng: np.random.Generator) -> dict[str, pa.Array
     position = start[ward, which] + along[:, None] * np.stack([np.cos(angle), np.sin(angle)], -1)[ward, which]
     position += rng.normal(0, 10 / _DEGREE_M, (n, 2))
     in_park = rng.random(n) < 0.18
-    alley = pc.if_else(pa.array(rng.random(n) < 0.25), join([pa.array(house).cast(pa.string()), pa.array(rng.integers(1, 60, n)).cast(pa.string())], "/"),
-                       pa.array(house).cast(pa.string()))  # fmt: skip
+    behind = join([_text(house), _text(rng.integers(1, 60, n))], "/")
+    alley = pc.if_else(pa.array(rng.random(n) < 0.25), behind, _text(house))
     letter = pa.array(list("ABCDEFGHK")).take(pa.array(rng.integers(0, 9, n)))
-    plot = join([pa.array(["Lô "] * n, pa.string()), letter, pa.array(rng.integers(1, 13, n)).cast(pa.string()), pa.array(["-"] * n, pa.string()),
-                 pa.array(house % 40 + 1).cast(pa.string())], "")  # fmt: skip
+    word, dash = (pa.array([text] * n, pa.string()) for text in ("Lô ", "-"))
+    plot = join([word, letter, _text(rng.integers(1, 13, n)), dash, _text(house % 40 + 1)], "")
     park = pa.array([f"KCN {name.split(' ', 1)[1]}" for name in names])
     return {
         "number": pc.if_else(pa.array(in_park), plot, alley),
