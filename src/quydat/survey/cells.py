@@ -171,23 +171,21 @@ def _without_blank_words(text: pa.Array, attribute: Attribute) -> pa.Array:
     first = np.zeros(len(known), np.uint8)
     full = cells.lengths > 0
     first[full] = cells.data[cells.bounds[:-1][full]]
-    looked = np.flatnonzero(known & (cells.lengths <= _LONGEST_BLANK) & ~((first >= 0x30) & (first <= 0x39)))
+    longest = _LONGEST_BLANK if attribute.type != "text" else max(len(word.encode()) for word in blank_spellings())
+    looked = np.flatnonzero(known & (cells.lengths <= longest) & ~((first >= 0x30) & (first <= 0x39)))
+    if looked.size and attribute.type == "text":  # names are many: only what looks like such a word is folded
+        some = text.take(pa.array(looked))
+        alike = pc.is_in(pc.utf8_lower(some), value_set=pa.array(sorted(blank_spellings()), pa.large_string()))
+        looked = looked[np.asarray(pc.or_(alike, pc.match_substring_regex(some, r"^[^\pL\pN]*$")))]
     if not looked.size:
         return text
     words = blanks(attribute.name)
     values, which = by_value(text.take(pa.array(looked)))
-    short = utf8(values).lengths <= _LONGEST_BLANK
-    if attribute.type == "text":  # names are many: only those that look like such a word are folded
-        alike = pc.is_in(pc.utf8_lower(values), value_set=pa.array(sorted(blank_spellings()), pa.large_string()))
-        signs = pc.match_substring_regex(values, r"^[^\pL\pN]*$")
-        short &= pc.or_(alike, signs).to_numpy(zero_copy_only=False)
-    blank = np.zeros(len(values), bool)
-    places = np.flatnonzero(short)
-    blank[places] = [_is_blank(v, words, attribute) for v in values.take(pa.array(places)).to_pylist()]
-    if not blank.any():
+    blank = pa.array([_is_blank(value, words, attribute) for value in values.to_pylist()], pa.bool_())
+    if not pc.any(blank).as_py():
         return text
     mask = np.zeros(len(text), bool)
-    mask[looked] = pa.array(blank).take(which).to_numpy(zero_copy_only=False)
+    mask[looked] = np.asarray(blank.take(which))
     return pc.if_else(pa.array(mask), pa.scalar(None, pa.large_string()), text)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
@@ -133,7 +134,7 @@ class _Reading:
         """One column of coordinates as numbers; a cell that is none is unknown, and a fault."""
         given = self._sheet.cells[heading].reset_index(drop=True)
         made = clean(given, COORDINATE, how=self._mapping.forms.get(heading, CellForm()), place=self._place(heading))
-        numbers = pd.to_numeric(made.text, errors="coerce").to_numpy(np.float64, na_value=np.nan, copy=True)
+        numbers = _floats(made.text)
         told = {fault.position for fault in made.faults}
         numbers[np.array(sorted(told), np.int64)] = np.nan
         for position in np.flatnonzero(np.isnan(numbers) & made.text.notna().to_numpy()).tolist():
@@ -198,6 +199,14 @@ class _Reading:
 
 
 _FONT = {"unicode": "", "tcvn3": ".VnTime", "tcvn3_capitals": ".VnTimeH", "vni": "VNI-Times"}
+
+
+def _floats(text: "pd.Series[Any]") -> NDArray[np.float64]:
+    """Numbers of canonical text; NaN for what is none."""
+    cells = arrow_text(text)
+    fits = pc.match_substring_regex(cells, r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$")
+    plain = pc.if_else(fits, cells, pa.scalar(None, pa.large_string()))
+    return np.array(pc.fill_null(plain.cast(pa.float64()), float("nan")))
 
 
 def _simple(encoding: str) -> str:
