@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from quydat.survey.illustrative.registrations import registrations
-from quydat.survey.link import Engine, patterns_of, random_pairs
+from quydat.survey.link import Engine, patterns_of, sample_of_others
 from quydat.survey.link_keys import candidate_pairs, records
 from quydat.survey.link_model import LEVELS, Model, Patterns, fitted, labelled
 
@@ -46,10 +46,9 @@ def main() -> None:
     with Engine(2) as engine:
         pairs = _doubles(made.labels)
         start = labelled(patterns_of(engine.compared(table, pairs[:, 0], pairs[:, 1]))[0], start=_start())
-        at_random = random_pairs(_ROWS, left, right, seed=_SEED)
         model = fitted(
             start, patterns_of(engine.compared(table, left, right))[0],
-            at_random=patterns_of(engine.compared(table, *at_random))[0], rows=_ROWS,
+            others=sample_of_others(engine, table, left, right, seed=_SEED), rows=_ROWS,
             told=f"{_ROWS} illustrative registrations, seed {_SEED}",
         )  # fmt: skip
     _FILE.write_text(model.to_json(), encoding="utf-8")

@@ -134,7 +134,6 @@ class _Run:
                 storey_height_m=self.parameters.value("survey.storey_height_m"),
             ),
         )
-        raise_if(stock.contradictions)
         made, names = with_days(stock.establishments), names_of(self.survey)
         space = write_floor_space(stock.floor_space, made, names=names, ledger=self.ledger)
         quality = write_quality(stock.quality, made, names=names["unit"], ledger=self.ledger)

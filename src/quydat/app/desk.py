@@ -28,14 +28,17 @@ class Pair:
     probability
         By the model.
     evidence
-        What the model compared: a mapping from comparison to level and weight, as the record keeps it.
+        What the model compared, as the record keeps it; empty if nothing was kept.
+    contradiction
+        What keeps the rule from joining them however probable it is; empty if nothing does.
     """
 
     pair_id: str
     left: Mapping[str, Any]
     right: Mapping[str, Any]
     probability: float
-    evidence: Any
+    evidence: str
+    contradiction: str
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,24 @@ def pending(decisions: pd.DataFrame, observations: pd.DataFrame) -> list[Pair]:
             known.get(str(row["left_id"]), {}),
             known.get(str(row["right_id"]), {}),
             float(row["probability_share"]),
-            json.loads(row["evidence"]) if isinstance(row["evidence"], str) else None,
+            row["evidence"] if isinstance(row["evidence"], str) else "",
+            row["rule"] if isinstance(row["rule"], str) else "",
         )
         for row in rows.to_dict("records")
     ]
+
+
+def to_be_asked(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Rows of ``match_decision`` that say that a person must decide.
+
+    Parameters
+    ----------
+    pairs
+        As ``survey.decide.unsure`` gives them.
+    """
+    table = tables()["match_decision"]
+    rows = pairs.assign(decision=UNSURE, by="rule", rule=pairs["contradiction"].replace("", None), reason=None)
+    return pd.DataFrame({a.name: rows[a.name].astype(bulk_dtype(a)) for a in table}, columns=table.columns)
 
 
 def decided(decisions: pd.DataFrame, pair_id: str, decision: str, *, reason: str) -> pd.DataFrame:

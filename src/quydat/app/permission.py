@@ -20,6 +20,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "history": _ALL,
     "import": _OWNS,
     "undo": _OWNS,
+    "match": _OWNS,
+    "review": _OWNS,
     "plan": _PLANS,
     "runs": _ALL,
     "explain": _ALL,

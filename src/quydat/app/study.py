@@ -16,6 +16,7 @@ from quydat.app.case import case_folder, shipped
 from quydat.app.intake import RECORD, WORLD, accept, check_whole, problems_of, read_brought
 from quydat.app.permission import Actor, local_owner, require
 from quydat.app.run import Run
+from quydat.app.survey import Survey
 from quydat.core.problem import Problem, Problems, problem, raise_if
 from quydat.core.text import Lang
 from quydat.dictionary.schema import record_tables, survey_tables
@@ -52,6 +53,11 @@ class Study:
         """The checked ``study.toml``."""
         require(self.actor, "read")
         return read_settings(self.folder)
+
+    @property
+    def survey(self) -> Survey:
+        """The survey of the study: files taken in, pairs, quarantine, stock."""
+        return Survey(self)
 
     def read(self, table: str, *, known_on: date | None = None) -> pd.DataFrame:
         """A table of the record as it stands, or as it was known at the end of a day."""

@@ -17,6 +17,7 @@ from quydat.cli.face import LANG_VARIABLE, Group, Maker, language
 from quydat.cli.output import line, note, print_json
 from quydat.cli.run_commands import Told, add_run_commands, print_run
 from quydat.cli.study_commands import add_study_commands
+from quydat.cli.survey_commands import add_survey_commands
 from quydat.cli.usage import usage_problem
 from quydat.core.text import LANGS, Lang, say
 
@@ -36,6 +37,7 @@ def build(lang: Lang) -> Group:
     make = Maker(group, lang)
     _add_demo(make)
     add_study_commands(make)
+    add_survey_commands(make)
     add_run_commands(make)
     _add_completion(make)
     return group

@@ -1,5 +1,6 @@
 """Commands on a study and its record."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ from quydat.cli.output import line, print_json, table
 if TYPE_CHECKING:
     from quydat.store.changes import ChangeSet
 
+_BASES = ("published", "surveyed", "estimated", "assumed", "illustrative")
+_DAY = click.DateTime(["%Y-%m-%d"])
 _FOLDER = click.Path(path_type=Path, file_okay=True)
 _FILE = click.Path(path_type=Path)
 
@@ -51,14 +54,41 @@ def add_study_commands(make: Maker) -> None:
     @make.option("--as", "name", text="as")
     @make.option("--study", text="study", type=_FOLDER, default=".")
     @make.option("--layer", text="layer")
+    @make.option("--mapping", text="mapping", type=_FILE)
+    @make.option("--save-mapping", "save", text="save_mapping", type=_FILE)
+    @make.option("--crs", text="crs", type=int, metavar="EPSG")
+    @make.option("--encoding", text="encoding")
+    @make.option("--source", "origin", text="origin", default="")
+    @make.option("--observed-on", text="observed_on", type=_DAY)
+    @make.option("--basis", text="basis", type=click.Choice(_BASES), default="surveyed", show_default=True)
     @make.option("--reason", text="reason", default="")
     @make.option("--yes", text="yes", is_flag=True)
     def _import(
-        files: tuple[Path, ...], name: str | None, study: Path, layer: str | None, reason: str, yes: bool, as_json: bool
-    ) -> None:
+        files: tuple[Path, ...], name: str | None, study: Path, layer: str | None, mapping: Path | None,
+        save: Path | None, crs: int | None, encoding: str | None, origin: str, observed_on: datetime | None,
+        basis: str, reason: str, yes: bool, as_json: bool,
+    ) -> None:  # fmt: skip
         from quydat.app.study import open_study
+        from quydat.dictionary.schema import tables
 
         opened = open_study(study)
+        if name in tables() and tables()[name].kind == "survey":
+            from quydat.app.mapping_file import read_mappings
+            from quydat.app.survey_files import Said
+            from quydat.cli.survey_commands import import_survey
+
+            said = Said(
+                origin=origin,
+                basis=basis,
+                observed_on=observed_on.date() if observed_on else None,
+                epsg=crs,
+                encoding=encoding,
+                layer=layer,
+                mappings=read_mappings(mapping) if mapping else None,
+            )
+            import_survey(make, opened, files, name, said, save=save, yes=yes, reason=reason, as_json=as_json)
+            return
+        _refuse_survey_options(mapping=mapping, save=save, crs=crs, encoding=encoding, source=origin, day=observed_on)
         if not yes:
             would = opened.preview(files, table=name, layer=layer)
             if as_json:
@@ -126,6 +156,15 @@ def add_study_commands(make: Maker) -> None:
 
         path = write_template(out, names=names, lang=lang)
         print_json({"path": path}) if as_json else line(say("cli.written", path=path))
+
+
+def _refuse_survey_options(**given: object) -> None:
+    """Options that mean something for tables of the survey only must not be taken in silence."""
+    from quydat.core.problem import Problems, problem
+
+    said = [name for name, value in given.items() if value not in (None, "")]
+    if said:
+        raise Problems([problem("QD296", options=", ".join(said))])
 
 
 def _changed(make: Maker, change: "ChangeSet") -> str:

@@ -20,6 +20,7 @@ _TYPES: dict[str, str] = {
     "partial_date": "ngày, tháng hoặc năm · day, month or year",
     "choice": "chọn một · one of a list",
     "refs": "các mã, cách nhau bằng ; · ids separated by ;",
+    "geometry": "hình, WGS 84 · shape, WGS 84",
 }
 _SETTING_TYPES = _TYPES | {
     "list": "danh sách chữ · list of texts",
@@ -48,6 +49,7 @@ _SETTINGS_EXAMPLE = (
 )
 _KINDS = {
     "record": ("hồ sơ · record", "Bảng của hồ sơ · Tables of the record"),
+    "survey": ("khảo sát · survey", "Bảng khảo sát · Tables of the survey"),
     "result": ("kết quả · result", "Bảng kết quả · Tables of results"),
 }
 _HEADINGS = (

@@ -19,7 +19,7 @@ from quydat.formats.geopackage_read import layer_names, read_layer
 from quydat.formats.parquet import arrow_table
 from quydat.formats.qml import categorised_by, qml
 
-__all__ = ["layer_names", "read_layer", "validate", "write_layers"]
+__all__ = ["fixed_time", "layer_names", "read_layer", "validate", "write_layers"]
 
 _GEOMETRY = "geom"
 _POSITION = ("longitude", "latitude")
@@ -84,7 +84,7 @@ def write_layers(
     )  # fmt: skip
     with replaced(path) as temporary, _as_problems(path):
         temporary.unlink(missing_ok=True)
-        with _settings():
+        with fixed_time():
             for name, rows in layers.items():
                 _write_layer(temporary, name, rows, tables[name], lang, outlines.get(name))
         with closing(sqlite3.connect(temporary)) as connection, connection:
@@ -180,7 +180,8 @@ def _multi(outline: Any) -> Any:
 
 
 @contextmanager
-def _settings() -> Iterator[None]:
+def fixed_time() -> Iterator[None]:
+    """Within it, GDAL writes the same bytes for the same content, and need not flush each page."""
     import pyogrio
 
     before = {name: pyogrio.get_gdal_config_option(name) for name in _SETTINGS}

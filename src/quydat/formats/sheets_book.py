@@ -19,7 +19,18 @@ from quydat.survey.sheet import Sheet
 MOST_CELLS = 30_000_000
 """Cells that a sheet may spread over: values are held as a full rectangle."""
 
-_NEEDED = ("xl/workbook.xml", "xl/_rels/", "xl/worksheets/", "xl/sharedstrings", "xl/styles", "[content_types]", "_rels/")
+MOST_TEXT = 1_000_000_000
+"""Bytes that the texts of a sheet may come to when each cell that shares one has its own."""
+
+_NEEDED = (
+    "xl/workbook.xml",
+    "xl/_rels/",
+    "xl/worksheets/",
+    "xl/sharedstrings",
+    "xl/styles",
+    "[content_types]",
+    "_rels/",
+)
 _NEEDED_OF_ODS = ("mimetype", "content.xml", "meta-inf/manifest.xml")
 
 
@@ -109,6 +120,7 @@ def _xlsx(content: bytes, file: str) -> _Book:
     def faults(name: str, _: int) -> Iterable[Problem]:
         sheet = parts.get(places.get(name, ""), b"")
         yield from _wide(*sheets_ooxml.extent(sheet), Place(file, name))
+        yield from _heavy(sheets_ooxml.text_size(sheet, parts.get("xl/sharedStrings.xml", b"")), Place(file, name))
         yield from sheets_ooxml.cell_faults(sheet, Place(file, name))
 
     def fonts(name: str, _: int, body: int) -> Mapping[int, str]:
@@ -126,6 +138,7 @@ def _ods(content: bytes, file: str) -> _Book:
         refuse_entities(part, file, name)
     extents = sheets_ods.read_extents(parts["content.xml"], file)
     raise_if(fault for found in extents for fault in _wide(found.rows, found.columns, Place(file)))
+    raise_if(fault for found in extents for fault in _heavy(found.size, Place(file)))
 
     def faults(_: str, number: int) -> Iterable[Problem]:
         return extents[number].faults if number < len(extents) else []
@@ -156,6 +169,11 @@ def _xls(content: bytes, file: str) -> _Book:
 def _wide(rows: int, columns: int, place: Place) -> Iterable[Problem]:
     if rows * columns > MOST_CELLS:
         yield problem("QD118", place, rows=rows, columns=columns, limit=MOST_CELLS)
+
+
+def _heavy(size: int, place: Place) -> Iterable[Problem]:
+    if size > MOST_TEXT:
+        yield problem("QD114", place, limit=MOST_TEXT // 1_000_000)
 
 
 _OPENERS: Mapping[str, Callable[[bytes, str], _Book]] = {"xlsx": _xlsx, "ods": _ods, "xls": _xls}

@@ -1,4 +1,4 @@
-"""CSV as offices write it: any of three separators, any encoding, breaks in cells; a million rows at once if regular."""
+"""CSV as offices write it: three separators, any encoding, breaks in cells; a million rows at once if regular."""
 
 import csv
 import io
@@ -68,9 +68,7 @@ def read_csv_sheet(content: bytes, *, file: str, encoding: str | None = None) ->
     if len(columns) > width:
         head = Head(head.first, head.end, head.body, head.names + (None,) * (len(columns) - width))
     raise_if(_too_long(columns, head, file))
-    return make_sheet(
-        columns, head, top[: head.body], file=file, name="", encoding=used, encoding_declared=declared
-    )
+    return make_sheet(columns, head, top[: head.body], file=file, name="", encoding=used, encoding_declared=declared)
 
 
 def decoded(content: bytes, *, file: str, encoding: str | None) -> Decoded:
@@ -86,7 +84,9 @@ def decoded(content: bytes, *, file: str, encoding: str | None) -> Decoded:
     """
     mark = next(((bom, name) for bom, name in _BOMS if content.startswith(bom)), None)
     if encoding is not None:
-        body = content[len(mark[0]) :] if mark and encoding.lower().replace("_", "-").startswith(mark[1][:5]) else content
+        body = (
+            content[len(mark[0]) :] if mark and encoding.lower().replace("_", "-").startswith(mark[1][:5]) else content
+        )
         try:
             made = Decoded(body.decode(encoding).encode(), encoding, True)
         except (LookupError, UnicodeError) as error:

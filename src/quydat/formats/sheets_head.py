@@ -16,9 +16,13 @@ SEEN = 80
 _MOST_LINES = 3
 _NUMBER = re.compile(r"[\s(+\-−]*\d[\d.,\s]*%?\s*\)?")
 _COLUMN_NUMBER = re.compile(r"\(?\s*(\d{1,3})\s*\)?(?:\s*=.*)?|\(?([A-Z])\)?")
-_UNIT = re.compile(r"\([^()]{1,20}\)|ha|m2|m²|m3|m³|km2|km²|%|người|lao động|tầng|kwh|tỷ đồng|triệu đồng|usd", re.IGNORECASE)
+_UNIT = re.compile(
+    r"\([^()]{1,20}\)|ha|m2|m²|m3|m³|km2|km²|%|người|lao động|tầng|kwh|tỷ đồng|triệu đồng|usd", re.IGNORECASE
+)
 _LETTERHEAD = re.compile(
-    r"cộng ho[àa]\s*x[ãa] h[ộo]i|độc lập\s*[-–]|[uủ][ỷy] ban nhân dân|^ubnd\b|đơn vị tính|^\(?đvt\b|^biểu\b|^mẫu\b", re.IGNORECASE
+    r"cộng h(?:òa|oà|oa)\s*x[ãa] h[ộo]i|độc lập\s*[-–]|[uủ][ỷy] ban nhân dân|^ubnd\b"
+    r"|đơn vị tính|^\(?đvt\b|^biểu\b|^mẫu\b",
+    re.IGNORECASE,
 )
 
 
@@ -55,9 +59,9 @@ def find_head(rows: Sequence[Row], *, merged: Sequence[Merged] = ()) -> Head | N
     >>> found.names, found.first, found.body
     (('STT', 'Tên', 'Diện tích / Đất', 'Diện tích / Sàn'), 1, 4)
     """
-    rows = [list(row) for row in rows[:SEEN]]
-    width = max((len(row) for row in rows), default=0)
-    rows = [row + [None] * (width - len(row)) for row in rows]
+    given = [list(row) for row in rows[:SEEN]]
+    width = max((len(row) for row in given), default=0)
+    rows = [row + [None] * (width - len(row)) for row in given]
     filled = [sum(cell is not None for cell in row) for row in rows]
     most = max(filled, default=0)
     if most == 0:
@@ -130,7 +134,7 @@ def _are_column_numbers(rows: Sequence[Row], number: int) -> bool:
     """Whether a line counts the columns: (1) (2) (3), or A B 1 2 3."""
     cells = [cell.strip() for cell in rows[number] if cell is not None]
     found = [_COLUMN_NUMBER.fullmatch(cell) for cell in cells]
-    if len(cells) < 3 or not all(found):
+    if len(cells) < (3 if any("(" in cell for cell in cells) else 4) or not all(found):
         return False
     counted = [int(match[1]) for match in found if match and match[1]]
     start = next((i for i, match in enumerate(found) if match and match[1]), None)
@@ -141,7 +145,7 @@ def _are_column_numbers(rows: Sequence[Row], number: int) -> bool:
     if any("(" in cell for cell in cells) or start > 0:
         return True
     below = [cell for row in rows[number + 1 : number + 4] for cell in row if cell is not None]
-    return len(counted) >= 4 and any(not is_number(cell) for cell in below)
+    return any(not is_number(cell) for cell in below)
 
 
 def _names(rows: Sequence[Row], first: int, end: int, merged: Sequence[Merged]) -> tuple[str | None, ...]:

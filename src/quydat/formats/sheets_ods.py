@@ -6,6 +6,7 @@ from typing import NamedTuple
 from quydat.core.problem import Place, Problem, problem
 
 _TAG = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*?)(/?)>")
+_CELL_END = b"</table:table-cell>"
 _REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d{1,9})"')
 _NAME = re.compile(rb'table:name="([^"]*)"')
 _FORMULA = re.compile(rb'table:formula="([^"]*)"')
@@ -14,10 +15,11 @@ _ERROR_SHOWN = re.compile(rb"#[A-Z/0]+[!?]?|Err:\d+")
 
 
 class Extent(NamedTuple):
-    """Rows and columns that the cells of a sheet spread over, and its faults."""
+    """Rows and columns that the cells of a sheet spread over, bytes of their texts, and faults."""
 
     rows: int
     columns: int
+    size: int
     faults: list[Problem]
 
 
@@ -28,21 +30,21 @@ def read_extents(content: bytes, file: str) -> list[Extent]:
     ...          b'</table:table-row><table:table-row><table:table-cell table:number-columns-repeated="4"'
     ...          b' office:value-type="float"/></table:table-row></table:table>')
     >>> read_extents(cells, "x.ods")
-    [Extent(rows=4, columns=4, faults=[])]
+    [Extent(rows=4, columns=4, size=0, faults=[])]
     """
     found: list[Extent] = []
     sheet, row, column, repeated = "", 0, 0, 1
-    rows = columns = 0
+    rows = columns = size = 0
     faults: list[Problem] = []
     for match in _TAG.finditer(content):
         closing, kind, attributes, empty = match.groups()
         if kind == b"table":
             if closing:
-                found.append(Extent(rows, columns, faults))
+                found.append(Extent(rows, columns, size, faults))
             else:
                 name = _NAME.search(attributes)
                 sheet, row, column, repeated = (name[1].decode(errors="replace") if name else ""), 0, 0, 1
-                rows, columns, faults = 0, 0, []
+                rows, columns, size, faults = 0, 0, 0, []
         elif kind == b"table-row":
             if closing:
                 row += repeated
@@ -53,6 +55,9 @@ def read_extents(content: bytes, file: str) -> list[Extent]:
             column += _times(attributes)
             if b"value-type=" in attributes:
                 rows, columns = max(rows, row + repeated), max(columns, column)
+                if not empty:
+                    length = max(0, content.find(_CELL_END, match.end()) - match.end())
+                    size += length * _times(attributes) * repeated
             faults += _faults(content, match, Place(file, sheet, row + 1, letters(column)))
     return found
 

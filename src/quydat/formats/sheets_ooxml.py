@@ -15,8 +15,12 @@ _FORMULA = re.compile(
     rb"<(?:\w+:)?c\b([^>]*[^>/])>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>([^<]*)</(?:\w+:)?f>)\s*"
     rb"(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v\s*></)"
 )
+_ANY_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]*)<")
+_SHARED = re.compile(rb"<(?:\w+:)?si>(.*?)</(?:\w+:)?si>", re.DOTALL)
+_SHARED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\bt="s"[^>]*>\s*<(?:\w+:)?v>\s*(\d{1,9})\s*<')
+_SURELY_FITS = 500_000_000
 _MAIN = "{*}"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
@@ -51,6 +55,21 @@ def extent(sheet: bytes) -> tuple[int, int]:
     return rows, columns
 
 
+def text_size(sheet: bytes, shared: bytes) -> int:
+    """Bytes that the texts of a worksheet come to at most: a shared text counts for each cell that refers to it.
+
+    >>> text_size(b'<c r="A1" t="s"><v>0</v></c>' * 3, b"<sst><si><t>four</t></si></sst>") - 3 * len("<t>four</t>")
+    0
+    """
+    lengths = [len(text) for text in _SHARED.findall(shared)]
+    longest = max(lengths, default=0)
+    most = longest * sheet.count(b't="s"')
+    if most < _SURELY_FITS:
+        return most
+    found = Counter(_SHARED_CELL.findall(sheet))
+    return sum(lengths[int(number)] * times for number, times in found.items() if int(number) < len(lengths))
+
+
 def cell_faults(sheet: bytes, place: Place) -> Iterator[Problem]:
     """QD109 for each formula without result, QD110 for each cell that holds an error.
 
@@ -58,10 +77,10 @@ def cell_faults(sheet: bytes, place: Place) -> Iterator[Problem]:
     >>> [(p.number, p.place.row, p.place.column) for p in cell_faults(cells, Place("x.xlsx"))]
     [('QD110', 3, 'B'), ('QD109', 3, 'C')]
     """
-    for match in _ERROR.finditer(sheet):
+    for match in _ERROR.finditer(sheet) if b't="e"' in sheet else ():
         value = _VALUE.search(match[2])
         yield problem("QD110", _place(match[1], place), value=value[1].decode() if value else "?")
-    for match in _FORMULA.finditer(sheet):
+    for match in _FORMULA.finditer(sheet) if _ANY_FORMULA.search(sheet) else ():
         if b't="str"' in match[1] or b't="e"' in match[1]:
             continue  # the result is an empty text, or an error that is told already
         yield problem("QD109", _place(match[1], place), formula="=" + (match[2] or b"").decode(errors="replace"))

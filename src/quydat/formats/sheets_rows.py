@@ -1,4 +1,4 @@
-"""Rows below a heading that hold no data of their own: empty ones, totals, titles of groups, notes, repeated headings."""
+"""Rows below a heading without data of their own: totals, titles of groups, notes, repeated headings, empty ones."""
 
 import re
 from collections.abc import Sequence
@@ -17,17 +17,23 @@ _TOTAL_WORDS = (
     "|tæng céng|tæng sè|tæng|céng"  # in TCVN3
     "|toång coäng|toång soá|toång|coäng"  # in VNI
 )
-_TOTAL = rf"^\s*(?:[ivx]+[.)]?\s+)?(?:{_TOTAL_WORDS})(?:[\s:.(–-].*)?$"
+_OF_WHAT = (
+    "quận|huyện|phường|xã|khu|cụm|nhóm|ngành|các|toàn|theo|của|trang|mục|phần|số|diện tích|cơ sở|doanh nghiệp"
+    "|[ivx]+|area|of|for"
+)
+_TOTAL = rf"^\s*(?:[ivx]+[.)]?\s+)?(?:{_TOTAL_WORDS})\s*(?:[:.(–-].*|[0-9+].*|(?:{_OF_WHAT})(?:[^a-zà-ỹđ].*)?)?$"
 _NOT_TOTAL = re.compile(r"\s*(?:tổng|tong|tæng|toång)\s+(?:công ty|cty|kho|hợp|đại lý)", re.IGNORECASE)
 _IS_TOTAL = re.compile(_TOTAL, re.IGNORECASE)
 _GROUP = re.compile(
     r"\s*(?:[IVX]+|[A-Z]|\d{1,2}(?:\.\d{1,2})*)[.)]\s*\S.*"
-    r"|\s*(?:quận|huyện|phường|xã|thị trấn|thị xã|thành phố|tp\.?|tỉnh|đặc khu|khu vực|nhóm|ngành|phần|mục|district|ward)\b.*",
+    r"|\s*(?:quận|huyện|phường|xã|thị trấn|thị xã|thành phố|tp\.?|tỉnh|đặc khu|khu vực|nhóm|ngành|phần|mục"
+    r"|district|ward)\b.*",
     re.IGNORECASE,
 )
 _ROMAN = re.compile(r"\s*(?:[IVX]+|[A-H])[.)]?\s*")
 _NOTE = re.compile(
-    r"\s*[*]*\s*\(?\s*(?:ghi chú|nguồn|người lập|người kê khai|ngày\s.*tháng|.*,\s*ngày\s|ký,|ký tên|ký và|ký ghi|thủ trưởng|giám đốc|chủ tịch|phó chủ tịch"
+    r"\s*[*]*\s*\(?\s*(?:ghi chú|nguồn|người lập|người kê khai|ngày\s.*tháng|.*,\s*ngày\s"
+    r"|ký,|ký tên|ký và|ký ghi|thủ trưởng|giám đốc|chủ tịch|phó chủ tịch"
     r"|kt\.|tm\.|tl\.|lập biểu|xác nhận|nơi nhận|note\b|notes\b|source\b|prepared by|signed|signature)",
     re.IGNORECASE,
 )
@@ -57,7 +63,8 @@ def split_rows(
     Which rows are data, and the others with what they are. A row is a total if its first text is a word of totals and
     its other cells are numbers or empty, so that "Tổng công ty A" with an address stays data.
 
-    >>> table = [pa.array(["1", "2", None, None]), pa.array(["A", "B", "Tổng cộng", None]), pa.array(["5", "6", "11", None])]
+    >>> names = pa.array(["A", "B", "Tổng cộng", None])
+    >>> table = [pa.array(["1", "2", None, None]), names, pa.array(["5", "6", "11", None])]
     >>> data, rest = split_rows(table, first_number=2, heading=["STT", "Tên", "ha"])
     >>> data.tolist(), [(row.row, row.what) for row in rest]
     ([True, True, False, False], [(4, 'total'), (5, 'empty')])
@@ -134,7 +141,7 @@ class _Rows:
         column, text = cells[0]
         if self.counted and column == 0 and _ROMAN.fullmatch(text):
             return sum(not is_number(cell) for _, cell in cells[1:]) <= 1
-        if len(cells) > 1 or is_number(text):
+        if len(cells) > 1 or is_number(text) or _NOTE.match(text):
             return False
         return column <= 1 and (at in self.wide or bool(_GROUP.fullmatch(text)) or (column == 0 and self.counted))
 

@@ -3,7 +3,6 @@
 import io
 import re
 import warnings
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,9 @@ import openpyxl
 import pandas as pd
 
 from quydat.core.problem import Place, Problem, Problems, problem, raise_if
+from quydat.formats.guard import refuse_entities, repack, unpack
 from quydat.formats.raw import raw_frame, read_bytes
 from quydat.formats.workbook_parts import is_own_sheet
-
-_LARGEST = 400_000_000
-"""Bytes that a workbook may unpack to: more is a mistake or an attack."""
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -31,13 +28,18 @@ def read_workbook(path: Path) -> dict[str, pd.DataFrame]:
     Raises
     ------
     Problems
-        QD101 if it is no workbook, or damaged; QD109 for each formula whose result the file does not hold;
+        QD101 if it is no workbook, or damaged; QD113, QD114, QD115 if it has a password, would unpack to too much or
+        declares entities; QD109 for each formula whose result the file does not hold;
         QD110 for each cell with an error of the spreadsheet.
     """
     content = read_bytes(path)
     try:
-        formulas = _check(content, path)
-        content = _marked(content)
+        parts = unpack(content, path.name, wanted=lambda name: True)
+        for name, part in parts.items():
+            if name.endswith((".xml", ".rels")):
+                refuse_entities(part, path.name, name)
+        formulas = _has_formulas(parts)
+        content = _marked(parts)
         values = _cells(content, formulas=False)
         texts = _cells(content, formulas=True) if formulas else values
     except Problems:
@@ -53,38 +55,23 @@ def read_workbook(path: Path) -> dict[str, pd.DataFrame]:
     return {sheet: _frame(rows) for sheet, rows in values.items()}
 
 
-def _check(content: bytes, path: Path) -> bool:
-    """Refuse what would not unpack to a sane size, or declares entities; say whether there are formulas."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if sum(member.file_size for member in archive.infolist()) > _LARGEST:
-            raise Problems([_unreadable(path, f"> {_LARGEST // 1_000_000} MB")])
-        formulas = False
-        for member in archive.infolist():
-            if member.filename.endswith((".xml", ".rels")):
-                text = archive.read(member)
-                if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-                    raise Problems([_unreadable(path, f"{member.filename}: DOCTYPE")])
-                formulas |= "/worksheets/" in member.filename and _FORMULA.search(text) is not None
-    return formulas
+def _has_formulas(parts: dict[str, bytes]) -> bool:
+    return any("/worksheets/" in name and _FORMULA.search(part) is not None for name, part in parts.items())
 
 
-def _marked(content: bytes) -> bytes:
+def _marked(parts: dict[str, bytes]) -> bytes:
     """The same workbook with escaped underscores marked.
 
     Excel writes a control character as _x000D_, and a text that looks like that as _x005F_x000D_. openpyxl
     takes out every x005F_ and leaves the rest, after which the two are the same.
     """
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = {member.filename: archive.read(member) for member in archive.infolist()}
-    if not any(_UNDERSCORE.search(part) or _BARE in part for part in parts.values()):
-        return content
     escaped, bare = (mark.encode() for mark in _MARKS)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, part in parts.items():
-            marked = _UNDERSCORE.sub(escaped, part).replace(_BARE, bare)
-            archive.writestr(name, marked if name.endswith(".xml") else part)
-    return buffer.getvalue()
+    return repack(
+        {
+            name: _UNDERSCORE.sub(escaped, part).replace(_BARE, bare) if name.endswith(".xml") else part
+            for name, part in parts.items()
+        }
+    )
 
 
 def _cells(content: bytes, *, formulas: bool) -> dict[str, list[list[tuple[str, Any]]]]:

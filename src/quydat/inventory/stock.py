@@ -18,7 +18,8 @@ from quydat.inventory.estimate import estimate_floor
 from quydat.inventory.floor_space import tabulate_floor
 from quydat.inventory.quality import grade, quality_by_unit
 from quydat.inventory.vsic import codes
-from quydat.survey.decide import clusters
+from quydat.survey.address import place_by_address
+from quydat.survey.clusters import clusters
 from quydat.survey.outlines import Outlines
 from quydat.survey.units import Units
 
@@ -107,9 +108,9 @@ def identified(
     said = decisions[decisions["decision"] != _PENDING].copy()
     said["left_id"], said["right_id"] = node_of(said["left_id"]), node_of(said["right_id"])
     said = said[said["left_id"].isin(known) & said["right_id"].isin(known) & (said["left_id"] != said["right_id"])]
-    of_node, contradictions = clusters(known, said.reset_index(drop=True))
+    made = clusters(known, said.reset_index(drop=True))
     at = pd.Index(known).get_indexer(nodes)
-    return pd.Series(np.asarray(of_node, object)[at], dtype="str"), tuple(contradictions)
+    return pd.Series(made.establishment_id.to_numpy(object)[at], dtype="str"), tuple(made.problems)
 
 
 def with_days(establishments: pd.DataFrame) -> pd.DataFrame:
@@ -225,9 +226,10 @@ class Places:
         """Rows without a position stand in the middle of the ward that their address names, with that error."""
         of_unit = pd.Series([None] * len(made), dtype="str")
         without = (made["longitude"].isna() | made["latitude"].isna()).to_numpy()
-        if not without.any() or not len(self.units):
+        if not without.any() or not len(self.outlines):
             return made, of_unit
-        found = self.units.place_by_address(made[without], day=self._as_of)
+        day = made.loc[without, "observed_on"]
+        found = place_by_address(self.units, made[without], self.outlines, day=day)
         made = made.copy()
         for name in ("longitude", "latitude", "position_error_m"):
             made.loc[without, name] = found[name].to_numpy(float)

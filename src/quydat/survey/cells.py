@@ -20,7 +20,7 @@ from quydat.survey.codes import read_sector_codes, read_tax_codes, sector_widths
 from quydat.survey.days import days_of, read_days, read_years
 from quydat.survey.letters import arrow_text, by_value, text_column, utf8
 from quydat.survey.numbers import Mark, marks_of, read_numbers
-from quydat.survey.words import blanks, choice_words, word_key
+from quydat.survey.words import blank_spellings, blanks, choice_words, word_key
 
 _YES = frozenset({"co", "x", "yes", "true", "1", "dung", "roi", "y", "v", "c"})
 _NO = frozenset({"khong", "no", "false", "0", "sai", "chua", "n", "k", "ko"})
@@ -153,8 +153,9 @@ def _tidy(text: pa.Array) -> pa.Array:
     full = bounds[1:] > bounds[:-1]
     ends = blank[bounds[:-1][full]].any() or blank[bounds[1:][full] - 1].any()
     inside = (blank[1:] & blank[:-1]).any() or (data < 0x20).any()
-    after = np.append(data[1:], 0)
-    wide = (((data == 0xC2) & (after == 0xA0)) | (data == 0xE2) & (after == 0x80) | (data == 0xEF)).any()
+    leads = np.flatnonzero((data == 0xC2) | (data == 0xE2) | (data == 0xEF) | (data == 0xE3))
+    first, second = data[leads], data[leads + 1] if leads.size else leads
+    wide = (((first == 0xC2) & (second == 0xA0)) | ((first == 0xE2) & (second < 0x82)) | (first >= 0xE3)).any()
     if not (ends or inside or wide):
         return text
     return pc.utf8_trim_whitespace(
@@ -176,9 +177,10 @@ def _without_blank_words(text: pa.Array, attribute: Attribute) -> pa.Array:
     words = blanks(attribute.name)
     values, which = by_value(text.take(pa.array(looked)))
     short = utf8(values).lengths <= _LONGEST_BLANK
-    if attribute.type == "text" and attribute.name not in ("tax_code", "sector_code"):
-        # Names are many and rarely blank: only those whose first letter begins such a word are folded.
-        short &= pc.match_substring_regex(values, _begins()).to_numpy(zero_copy_only=False)
+    if attribute.type == "text":  # names are many: only those that look like such a word are folded
+        alike = pc.is_in(pc.utf8_lower(values), value_set=pa.array(sorted(blank_spellings()), pa.large_string()))
+        signs = pc.match_substring_regex(values, r"^[^\pL\pN]*$")
+        short &= pc.or_(alike, signs).to_numpy(zero_copy_only=False)
     blank = np.zeros(len(values), bool)
     places = np.flatnonzero(short)
     blank[places] = [_is_blank(v, words, attribute) for v in values.take(pa.array(places)).to_pylist()]
@@ -187,11 +189,6 @@ def _without_blank_words(text: pa.Array, attribute: Attribute) -> pa.Array:
     mask = np.zeros(len(text), bool)
     mask[looked] = pa.array(blank).take(which).to_numpy(zero_copy_only=False)
     return pc.if_else(pa.array(mask), pa.scalar(None, pa.large_string()), text)
-
-
-def _begins() -> str:
-    """Text that may be a word for "not known": one that begins with a letter of these words, or no letter at all."""
-    return r"^(?i:kh|ch|c|n|u|#|k|l|o|ô|ổ|v|[^\pL]*$)"
 
 
 def _is_blank(value: str, words: frozenset[str], attribute: Attribute) -> bool:
@@ -285,13 +282,13 @@ def _decimal_of(text: pa.Array, attribute: Attribute, factor: float, place: Plac
         return (",", ()) if marks.comma and not marks.point else (".", ())
     point, comma = marks.point > 0, marks.comma > 0
     for value in marks.open:  # a reading outside the attribute's range is none
-        inside = {mark: _inside(value, mark, attribute, factor) for mark in (".", ",")}  # type: ignore[arg-type]
+        inside = {mark: _inside(value, mark, attribute, factor) for mark in (".", ",")}
         if inside["."] != inside[","]:
             point, comma = point or inside["."], comma or inside[","]
     if point != comma:
         return ("." if point else ","), ()
     example = marks.open[0]
-    both = [_read_as(example, mark, attribute, factor) for mark in (".", ",")]  # type: ignore[arg-type]
+    both = [_read_as(example, mark, attribute, factor) for mark in (".", ",")]
     return "", (
         problem("QD133", place, column=place.column, value=example, one=both[0], other=both[1], count=len(marks.open)),
     )
@@ -317,7 +314,5 @@ def _days_form(text: pa.Array, place: Place) -> FormGuess:
     days = days_of(text)
     doubts: tuple[Problem, ...] = ()
     if days.day_first and days.month_first:
-        doubts = (
-            problem("QD134", place, column=place.column, day_first=days.day_first, month_first=days.month_first),
-        )
+        doubts = (problem("QD134", place, column=place.column, day_first=days.day_first, month_first=days.month_first),)
     return FormGuess(CellForm(day_first=not days.month_first or days.day_first > 0), doubts, ())

@@ -68,7 +68,7 @@ def read_tax_codes(text: pa.Array) -> TaxCodes:
     digits = pc.fill_null(pc.match_substring_regex(fast, "^[0-9]+$"), False).to_numpy(zero_copy_only=False)
     lengths = np.where(digits, utf8(fast).lengths, 0)
     known = pc.is_valid(fast).to_numpy(zero_copy_only=False)
-    person = (lengths == _PERSON) & _starts(fast, "0")
+    person = (lengths == _PERSON) & _like(text, r"^['’`]?0[0-9]{11}$")
     short = ((lengths == _BASE - 1) | (lengths == _BRANCH - 1)) & ~person
     padded = pc.if_else(pa.array(short), pc.binary_join_element_wise(_ZERO, fast, _NOTHING), fast)
     full = (lengths == _BASE) | (lengths == _BRANCH) | short
@@ -92,8 +92,8 @@ def _all_digits(text: pa.Array) -> bool:
     return bool(((data >= 0x30) & (data <= 0x39)).all())
 
 
-def _starts(text: pa.Array, first: str) -> NDArray[np.bool_]:
-    return pc.fill_null(pc.starts_with(text, first), False).to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+def _like(text: pa.Array, pattern: str) -> NDArray[np.bool_]:
+    return np.asarray(pc.fill_null(pc.match_substring_regex(text, pattern), False))
 
 
 def sector_widths(text: pa.Array) -> tuple[int, int]:

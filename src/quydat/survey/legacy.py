@@ -127,9 +127,7 @@ def guess(column: "pd.Series[Any]", *, font: str = "") -> TextGuess:
         encoding = "tcvn3_capitals"
     share = words.shares() if len(looked) == accented.sum() else _Words(text, np.flatnonzero(accented)[:_SOME]).shares()
     key = _reason(encoding, by_font, mixed=bool(rows), any_accent=bool(accented.any()))
-    why = tuple(
-        say(key, lang, font=font, share=f"{share.get(_plain(encoding), 0.0):.0%}") for lang in ("vi", "en")
-    )
+    why = tuple(say(key, lang, font=font, share=f"{share.get(_plain(encoding), 0.0):.0%}") for lang in ("vi", "en"))
     shown = looked[strong[_plain(encoding)]] if looked.size and encoding != "unicode" else np.flatnonzero(accented)
     return TextGuess(encoding, share, (why[0], why[1]), _samples(column, shown, encoding), rows, unclear)
 
@@ -147,7 +145,7 @@ def _reason(encoding: Encoding, by_font: Encoding | None, *, mixed: bool, any_ac
 
 
 def _samples(column: "pd.Series[Any]", rows: NDArray[np.int64], encoding: Encoding) -> tuple[tuple[str, str], ...]:
-    before = column.iloc[rows[: 50]].dropna().drop_duplicates().iloc[:_FEW]
+    before = column.iloc[rows[:50]].dropna().drop_duplicates().iloc[:_FEW]
     return tuple(zip(before.tolist(), decode(before, encoding=encoding).text.tolist(), strict=True))
 
 
@@ -206,7 +204,7 @@ class _Words:
         self._accented = self._count(self._odd)
 
     def _count(self, of_word: NDArray[np.bool_]) -> NDArray[np.float64]:
-        return np.bincount(self._cell, weights=of_word[self._word], minlength=self._cells)
+        return np.bincount(self._cell, weights=of_word[self._word], minlength=self._cells).astype(np.float64)
 
     def _fitting(self, reading: str) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
         """Cells whose words beyond ASCII all make sense in a reading, and how many of them only in it."""
@@ -227,18 +225,18 @@ class _Words:
             foreign = self._count(~plain & ~self._odd) > 0
             company = self._count(plain) + self._accented
             found = whole & ((only >= 2) | ((only == 1) & ~foreign & (company >= 2)))
-        return found[self._which]
+        return np.asarray(found[self._which], bool)
 
     def whole(self, reading: str) -> NDArray[np.bool_]:
         """Rows whose words beyond ASCII all make sense in a reading."""
-        return self._fitting(reading)[0][self._which]
+        return np.asarray(self._fitting(reading)[0][self._which], bool)
 
     def weak(self, reading: str) -> NDArray[np.bool_]:
         """Rows that make sense in this reading and not in Unicode, or nearly all of whose many words do."""
         whole, only = self._fitting(reading)
         nearly = (only >= _FEW) & (self._count(self._odd & self._fits[reading]) >= 0.7 * self._accented)
         modern, _ = self._fitting("unicode")
-        return ((whole & (only > 0) & ~modern) | nearly)[self._which]
+        return np.asarray(((whole & (only > 0) & ~modern) | nearly)[self._which], bool)
 
     def distinct(self, rows: NDArray[np.bool_]) -> int:
         """How many different cells there are among rows."""
@@ -247,7 +245,7 @@ class _Words:
     def differs(self, present: list[Encoding]) -> NDArray[np.bool_]:
         """Rows that the readings do not read alike."""
         differing = np.logical_or.reduce([~self._same[r] for r in present])
-        return (self._count(differing) > 0)[self._which]
+        return np.asarray((self._count(differing) > 0)[self._which], bool)
 
     def shares(self) -> dict[str, float]:
         """Share of the words beyond ASCII that make sense in each reading, row by row."""
@@ -256,6 +254,7 @@ class _Words:
         return {r: float((weight * self._fits[r][self._word]).sum() / whole) for r in _READINGS} if whole else {}
 
 
+Flags = NDArray[np.bool_]
 Judged = tuple[NDArray[np.bool_], dict[str, NDArray[np.bool_]], dict[str, NDArray[np.bool_]]]
 
 
@@ -263,7 +262,8 @@ def _judge(different: pa.Array) -> Judged:
     """Whether each word has letters beyond ASCII, makes sense by each reading, and is read alike in Unicode."""
     odd = ~pc.string_is_ascii(different).to_numpy(zero_copy_only=False)
     worded = pc.match_substring_regex(different, "[^ -@]").to_numpy(zero_copy_only=False)  # not digits and signs alone
-    fits, same = {}, {}
+    fits: dict[str, Flags] = {}
+    same: dict[str, Flags] = {}
     for reading in _READINGS:
         fits[reading], same[reading] = ~worded, np.ones(len(odd), bool)
         looked = np.flatnonzero(worded if reading == "unicode" else odd)

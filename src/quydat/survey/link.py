@@ -8,9 +8,11 @@ from typing import Self
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from quydat.survey.link_keys import Ints, LeftOutBlock, candidate_pairs, records
+from quydat.core.text import Lang, say
+from quydat.survey.link_keys import Ints, LeftOutBlock, candidate_pairs, codes, records
 from quydat.survey.link_model import LEVELS, UNKNOWN, Model, Patterns, default_model, level_reader, settings, fitted
 
 FEWEST_TO_TRAIN = 20_000
@@ -26,7 +28,8 @@ class Linked:
     ----------
     pairs
         ``left_id`` < ``right_id``, ``probability_share``, and ``evidence``: JSON that names the level of each
-        comparison and its weight in bits, and the weight of the prior. Most probable first, then by ids.
+        comparison and its weight in bits, and the weight of the prior; ``contradiction``: ``tax_codes`` where both have
+        valid tax codes of different firms, else empty. Most probable first, then by ids.
     model
         The model that gave the probabilities, as JSON.
     trained
@@ -43,6 +46,11 @@ class Linked:
     rows: int
     compared: int
     left_out: tuple[LeftOutBlock, ...]
+
+    def notes(self, lang: Lang) -> list[str]:
+        """What should be known of the result, in words: where the weights come from, and what was not compared."""
+        model = say(f"match.model.{'trained' if self.trained else 'shipped'}", lang, rows=self.rows)
+        return [model, *(say("match.left_out", lang, **vars(block)) for block in self.left_out)]
 
 
 def link(
@@ -89,29 +97,57 @@ def link(
         if given is None and table.num_rows >= FEWEST_TO_TRAIN:
             used, trained = _trained(engine, table, left, right, found, seed), True
         share = engine.probability(table, left[lead], right[lead], used) if len(left) else np.zeros(0)
-    pairs = _table(observations, left, right, share, at, found.levels, used, review)
+    pairs = _table(observations, table, left, right, share[at], found.levels, at, used, review)
     return Linked(pairs, used.to_json(), trained, table.num_rows, len(left), tuple(left_out))
 
 
 def _trained(engine: "Engine", table: pa.Table, left: Ints, right: Ints, compared: Patterns, seed: int) -> Model:
-    n = table.num_rows
-    one, other = random_pairs(n, left, right, seed=seed)
-    at_random, _, _ = patterns_of(engine.compared(table, one, other))
-    told = f"u and prior: {n} rows, {len(left)} pairs that share a key, {len(one)} at random; m: {default_model().told}"
-    return fitted(default_model(), compared, at_random=at_random, rows=n, told=told)
+    told = f"u and prior: {table.num_rows} rows, {len(left)} pairs that share a key, seed {seed}; m: {default_model().told}"
+    others = sample_of_others(engine, table, left, right, seed=seed)
+    return fitted(default_model(), compared, others=others, rows=table.num_rows, told=told)
 
 
-def random_pairs(rows: int, left: Ints, right: Ints, *, seed: int) -> tuple[Ints, Ints]:
-    """Pairs of different rows drawn at random, each once, that are not among the pairs given.
+def sample_of_others(engine: "Engine", table: pa.Table, left: Ints, right: Ints, *, seed: int) -> Patterns:
+    """What the pairs that are not compared would show, from two samples, each blown up to the pairs it stands for.
 
-    >>> one, other = random_pairs(10, np.array([0]), np.array([1]), seed=1)
-    >>> bool((one < other).all()), (0, 1) in zip(one.tolist(), other.tolist())
-    (True, False)
+    One sample is of pairs of the same name (left out where a name has many bearers), the other of all the rest.
     """
-    drawn = np.sort(np.random.default_rng(seed).integers(0, max(rows, 1), (_AT_RANDOM, 2)), axis=1)
-    code = np.setdiff1d(drawn[:, 0] * rows + drawn[:, 1], left * rows + right)
-    code = code[code // rows != code % rows]
-    return code // rows, code % rows
+    n = table.num_rows
+    name = codes(table["name_set"])
+    bearers = np.bincount(name[name >= 0], minlength=1).astype(float)
+    alike = (bearers * (bearers - 1) / 2).sum() - ((name[left] == name[right]) & (name[left] >= 0)).sum()
+    rng = np.random.default_rng(seed)
+    known = left * n + right
+    parts = []
+    for pairs, stands_for in (
+        (_pairs_of_one_name(name, rng), alike),
+        (rng.integers(0, max(n, 1), (_AT_RANDOM, 2)), n * (n - 1) / 2 - len(left) - alike),
+    ):
+        pairs = np.sort(pairs[pairs[:, 0] != pairs[:, 1]], axis=1)
+        code = np.setdiff1d(pairs[:, 0] * n + pairs[:, 1], known)
+        one, other = code // n, code % n
+        same = (name[one] == name[other]) & (name[one] >= 0)
+        fits = same if not parts else ~same
+        if fits.any():
+            found, _, _ = patterns_of(engine.compared(table, one[fits], other[fits]))
+            parts.append(Patterns(found.levels, found.count / found.count.sum() * max(stands_for, 0.0)))
+        else:
+            parts.append(Patterns(np.zeros((0, len(LEVELS)), np.int64), np.zeros(0)))
+    return Patterns(np.concatenate([p.levels for p in parts]), np.concatenate([p.count for p in parts]))
+
+
+def _pairs_of_one_name(name: Ints, rng: np.random.Generator) -> Ints:
+    """Pairs of rows of the same name, each such pair as likely as any other; shape (pairs, 2)."""
+    order = np.argsort(name, kind="stable")[(name < 0).sum() :]
+    bearers = np.bincount(name[order], minlength=1)
+    pairs = np.cumsum(bearers * (bearers - 1) // 2)
+    if pairs[-1] == 0:
+        return np.zeros((0, 2), np.int64)
+    which = np.searchsorted(pairs, rng.integers(0, pairs[-1], _AT_RANDOM), side="right")
+    start, size = (np.cumsum(bearers) - bearers)[which], bearers[which]
+    one = (rng.random(_AT_RANDOM) * size).astype(np.int64)
+    step = 1 + (rng.random(_AT_RANDOM) * (size - 1)).astype(np.int64)
+    return np.stack([order[start + one], order[start + (one + step) % size]], axis=1)
 
 
 def patterns_of(levels: NDArray[np.int64]) -> tuple[Patterns, Ints, Ints]:
@@ -129,21 +165,25 @@ def patterns_of(levels: NDArray[np.int64]) -> tuple[Patterns, Ints, Ints]:
 
 
 def _table(
-    observations: pd.DataFrame, left: Ints, right: Ints, share: NDArray[np.float64], at: Ints,
-    levels: NDArray[np.int64], model: Model, review: float,
+    observations: pd.DataFrame, table: pa.Table, left: Ints, right: Ints, share: NDArray[np.float64],
+    levels: NDArray[np.int64], at: Ints, model: Model, review: float,
 ) -> pd.DataFrame:  # fmt: skip
-    keep = np.flatnonzero(share[at] >= review) if len(at) else np.zeros(0, np.int64)
-    keep = keep[np.lexsort((right[keep], left[keep], -share[at[keep]]))]
+    keep = np.flatnonzero(share >= review)
+    keep = keep[np.lexsort((right[keep], left[keep], -share[keep]))]
+    left, right, at = left[keep], right[keep], at[keep]
     ids = pa.array(observations["observation_id"], pa.string(), from_pandas=True)
     ids = ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids
-    ids = ids.take(pa.compute.array_sort_indices(ids))
-    evidence = pa.array([_evidence(row, model, len(observations)) for row in levels.tolist()], pa.string())
+    ids = ids.take(pc.array_sort_indices(ids))
+    evidence = pa.array([_evidence(row, model, table.num_rows) for row in levels.tolist()], pa.string())
+    firm, valid = codes(table["tax"]), table["tax_valid"].to_numpy()
+    against = valid[left] & valid[right] & (firm[left] != firm[right])
     columns = {
-        "left_id": ids.take(pa.array(left[keep])), "right_id": ids.take(pa.array(right[keep])),
-        "probability_share": share[at[keep]], "evidence": evidence.take(pa.array(at[keep])),
+        "left_id": ids.take(pa.array(left)), "right_id": ids.take(pa.array(right)),
+        "probability_share": pa.array(share[keep]), "evidence": evidence.take(pa.array(at)),
+        "contradiction": pc.if_else(pa.array(against, pa.bool_()), "tax_codes", ""),
     }  # fmt: skip
-    made = pd.DataFrame({name: c.to_pandas() if isinstance(c, pa.Array) else c for name, c in columns.items()})
-    return made.astype({"left_id": "str", "right_id": "str", "evidence": "str", "probability_share": "float64"})
+    text = {name: "str" for name in columns if name != "probability_share"}
+    return pd.DataFrame({name: column.to_pandas() for name, column in columns.items()}).astype(text)
 
 
 def _evidence(levels: list[int], model: Model, rows: int) -> str:

@@ -68,6 +68,8 @@ LEVELS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("address_other_unit", f"number_l = number_r and street_l = street_r and not {_FAR}"),
         ("street_other_number", f"street_l = street_r and unit_l = unit_r and not {_FAR}"),
         ("unit", f"(unit_l = unit_r or park_l = park_r) and not {_FAR}"),
+        ("far", _FAR),
+        ("other_unit", "unit_l <> unit_r"),
         ("other", "ELSE"),
     ),
     "business": (
@@ -91,13 +93,14 @@ LEVELS: Mapping[str, tuple[tuple[str, str], ...]] = {
 _NULL = {
     "firm": f"{_EITHER.format('name')} and {_TAX_UNKNOWN}",
     "place": f"{_EITHER.format('x_m')} and {_EITHER.format('unit')} and {_EITHER.format('street')}",
-    "business": f"{_EITHER.format('activity')} and {_EITHER.format('sector')}",
+    # Works of one firm mostly do the same and bear its form: where the tax code is the same, that is no more evidence.
+    "business": f"({_EITHER.format('activity')} and {_EITHER.format('sector')}) or coalesce(tax_l = tax_r, false)",
     "branch": "branch_l is null",
-    "form": f"{_EITHER.format('form')} or form_l = 'company' or form_r = 'company'",
+    "form": f"{_EITHER.format('form')} or form_l = 'company' or form_r = 'company' or coalesce(tax_l = tax_r, false)",
 }
 UNKNOWN = "unknown"
 """Level at which one side tells nothing: no evidence, weight 0."""
-_SMALLEST, _SEEN_ONCE = 1e-12, 0.5
+_SMALLEST, _SEEN_ONCE, _FEWEST = 1e-12, 0.5, 5000
 
 
 @dataclass(frozen=True)
@@ -143,17 +146,19 @@ class Model:
         return made
 
     def prior_share(self, rows: int) -> float:
-        """Probability that two of so many rows, taken at random, are one establishment; at most one half.
+        """Probability that two of so many rows, taken at random, are one establishment.
 
-        >>> default_model().prior_share(1) == 0.5
-        True
+        Fewer than 5,000 rows count as 5,000: a short list is a part of a city, and its rows are no likelier doubles for that.
+
+        >>> Model({}, {}, 0.2, "").prior_share(50), Model({}, {}, 0.2, "").prior_share(10_001)
+        (8.001600320064013e-05, 4e-05)
         """
-        return min(0.5, self.doubles_per_row * 2 / max(rows - 1, 1))
+        return self.doubles_per_row * 2 / (max(rows, _FEWEST) - 1)
 
     def weights(self) -> dict[str, dict[str, float]]:
         """Weight of each level in bits, by comparison and level; ``unknown`` weighs 0.
 
-        >>> default_model().weights()["tax_code"]["unknown"]
+        >>> default_model().weights()["firm"]["unknown"]
         0.0
         """
         return {
@@ -165,9 +170,9 @@ class Model:
 
 @cache
 def default_model() -> Model:
-    """The shipped model, for inputs too small to train on. Made by ``benchmarks/train_link_model.py``.
+    """The shipped model: its m for all inputs, its u for those too small to train on. Made by ``benchmarks/train_link_model.py``.
 
-    >>> default_model().weights()["name"]["same_rare"] > 10
+    >>> default_model().weights()["firm"]["tax_same_name_same"] > 10
     True
     """
     return Model.from_json(files("quydat.survey").joinpath("link_model.json").read_text(encoding="utf-8"))
@@ -226,14 +231,14 @@ class Patterns:
     count: NDArray[np.float64]
 
 
-def fitted(start: Model, compared: Patterns, *, at_random: Patterns, rows: int, told: str, rounds: int = 200) -> Model:
+def fitted(start: Model, compared: Patterns, *, others: Patterns, rows: int, told: str, rounds: int = 200) -> Model:
     """The model for one input: u and the share of doubles by expectation and maximisation over all its pairs; m stays.
 
     What doubles look like (m) is how registers write one establishment; it comes from labelled rows. The input alone cannot
     tell it: its strongest pattern is the firm, not the establishment, and maximisation left free takes branches for doubles.
     What different establishments look like (u) is a matter of this city, and is fitted: pairs that share a key are known one by
-    one, all others are taken as different, with the levels of pairs drawn at random. So rare levels, which random pairs never
-    show, have their u too, and no level is without one.
+    one, all others are taken as different, with the levels of pairs drawn from them at random. So rare levels, which random pairs
+    never show, have their u too, and no level is without one.
 
     Parameters
     ----------
@@ -241,8 +246,8 @@ def fitted(start: Model, compared: Patterns, *, at_random: Patterns, rows: int, 
         Model whose m is kept and from which the search begins.
     compared
         All pairs that share a key.
-    at_random
-        Pairs drawn at random that share no key.
+    others
+        All other pairs, by what a sample of them shows.
     rows
         Rows of the input.
 
@@ -252,8 +257,6 @@ def fitted(start: Model, compared: Patterns, *, at_random: Patterns, rows: int, 
     is a sum over some thousand patterns, in a fixed order: the same input gives the same weights to the last digit.
     """
     total = rows * (rows - 1) / 2
-    rest = max(total - compared.count.sum(), 0.0)
-    background = rest * at_random.count / max(at_random.count.sum(), 1.0)
     names = list(LEVELS)
     m = {c: np.array(start.m[c]) for c in names}
     u = {c: np.array(start.u[c]) for c in names}
@@ -267,7 +270,7 @@ def fitted(start: Model, compared: Patterns, *, at_random: Patterns, rows: int, 
         for k, c in enumerate(names):
             size = len(m[c])
             other = np.bincount(compared.levels[:, k] + 1, compared.count * (1 - share), minlength=size + 1)[1:]
-            other += np.bincount(at_random.levels[:, k] + 1, background, minlength=size + 1)[1:]
+            other += np.bincount(others.levels[:, k] + 1, others.count, minlength=size + 1)[1:]
             u[c] = _shares(other + _SEEN_ONCE)
         if np.abs(share - before).max(initial=0) < 1e-6:
             break
@@ -278,8 +281,8 @@ def labelled(doubles: Patterns, *, start: Model) -> Model:
     """The model ``start`` with m as labelled doubles show it; a level that none of them shows counts half a pair.
 
     >>> one = Patterns(np.zeros((1, len(LEVELS)), np.int64), np.array([99.0]))
-    >>> round(labelled(one, start=default_model()).m["form"][0], 3)
-    0.99
+    >>> round(labelled(one, start=default_model()).m["form"][0], 3)  # 99.5 of 100
+    0.995
     """
     m = {}
     for k, (name, levels) in enumerate(LEVELS.items()):

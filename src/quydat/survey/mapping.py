@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from quydat.core.problem import Place, Problem, Problems, problem, raise_if
-from quydat.dictionary.schema import Table, survey_tables, tables
+from quydat.dictionary.schema import Table, choices, tables
 from quydat.survey.cells import CellForm
 from quydat.survey.old_letters import ENCODINGS
 
@@ -18,8 +18,14 @@ MIXED = "mixed"
 """Instead of an encoding: each row of the column is read by its own."""
 _SECTIONS = ("columns", "text", "forms", "position", "defaults")
 _POSITION = {"x": str, "y": str, "epsg": int, "swapped": bool, "missing_datum": bool}
-_TYPES = {str: ("một chuỗi", "a text"), int: ("một số nguyên", "a whole number"), bool: ("true hay false", "true or false"),
-          float: ("một số", "a number"), dict: ("một phần [..]", "a section"), list: ("một danh sách", "a list")}  # fmt: skip
+_TYPES = {
+    str: ("một chuỗi", "a text"),
+    int: ("một số nguyên", "a whole number"),
+    bool: ("true hay false", "true or false"),
+    float: ("một số", "a number"),
+    dict: ("một phần [..]", "a section"),
+    list: ("một danh sách", "a list"),
+}
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,11 @@ class Mapping:
             read = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise Problems([problem("QD137", Place(file), why=error)]) from None
+        return cls.from_dict(read, file=file)
+
+    @classmethod
+    def from_dict(cls, read: dict[str, Any], *, file: str = "") -> "Mapping":
+        """As ``from_toml``, of what TOML was read as."""
         return _Reader(read, file).mapping()
 
 
@@ -191,7 +202,7 @@ class _Reader:
         return Mapping(name, columns, text, forms, defaults=defaults, left_out=left_out, **position)
 
     def _table(self) -> Table | None:
-        known = {table.name for table in survey_tables()}
+        known = choices("survey_table")
         name = self._read.get("table", "")
         if isinstance(name, str) and name in known:
             return tables()[name]

@@ -253,4 +253,4 @@ def _degrees(found: "re.Match[str]") -> str | None:
     angle = parts[0] + parts[1] / 60 + parts[2] / 3600
     # S and W are south and west; T (tây) and N (nam in Vietnamese, north in English) are not told apart: N stays north.
     sign = -1 if found["side"].upper() in ("S", "W", "T") else 1
-    return f"{sign * round(angle, 9):f}"
+    return f"{(sign * round(angle, 9)).normalize():f}"

@@ -80,10 +80,10 @@ def _table(encoding: str) -> _Table:
             if row["tcvn3_byte_hex"]:
                 byte = int(row["tcvn3_byte_hex"], 16)
                 single[byte] = ord(row["unicode"])
-        capitals = {row["unicode"] for row in _rows() if row["tcvn3_byte_hex"]}
+        own = {row["unicode"] for row in _rows() if row["tcvn3_byte_hex"]}
         for byte in range(0xA0, _LATIN):
             letter = chr(int(single[byte]))
-            shared[byte] = single[byte] != byte and letter.islower() and letter.upper() not in capitals
+            shared[byte] = letter in own and letter.islower() and letter.upper() not in own
         single[0x3BC] = single[0xB5]  # programs write the micro sign as the Greek letter
         shared[0x3BC] = shared[0xB5]
     return _Table(single, base, mark, pair, shared)

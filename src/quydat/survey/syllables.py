@@ -3,7 +3,7 @@
 from functools import cache
 from unicodedata import normalize
 
-_ONSETS = " b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split(" ")
+_ONSETS = " b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
 _RIMES = """
 a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
 e ec em en eng eo ep et ê êch êm ên ênh êp êt êu
@@ -13,7 +13,7 @@ o oc oi om on ong ooc oong op ot oa oac oach oai oam oan oang oanh oao oap oat o
 u ua uc ui um un ung up ut uân uâng uât uây uê uêch uênh uôc uôi uôm uôn uông uôt uơ
 uy uya uych uyn uynh uyp uyt uyu uyên uyêt
 ư ưa ưc ưi ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu y yên yêm yêng yêt yêu ych ynh yt
-""".split()
+"""
 _TONES = ("", "\u0301", "\u0300", "\u0309", "\u0303", "\u0323")
 _STOPPED = ("c", "ch", "p", "t")
 _EITHER_VOWEL = ("oa", "oe", "uy")
@@ -46,10 +46,10 @@ def syllables() -> frozenset[str]:
     (True, False, True)
     """
     made = set()
-    for rime in _RIMES:
+    for rime in _RIMES.split():
         tones = ("\u0301", "\u0323") if rime.endswith(_STOPPED) else _TONES
         for place in _bearers(rime):
             for tone in tones:
                 toned = normalize("NFC", rime[: place + 1] + tone + rime[place + 1 :])
-                made |= {onset + toned for onset in _ONSETS}
+                made |= {onset + toned for onset in _ONSETS.split(" ")}
     return frozenset(made)

@@ -104,6 +104,7 @@ def take(
     *,
     origin: Origin,
     check: Callable[[pd.DataFrame], Sequence[Fault]] = lambda rows: (),
+    before: pd.DataFrame | None = None,
 ) -> Taken:
     """Read rows by the dictionary; rows with any fault wait.
 
@@ -113,6 +114,8 @@ def take(
         A survey table that files bring rows to.
     check
         Looks at the typed rows as a whole and says what is wrong with which (see ``survey.checks``).
+    before
+        Rows taken of earlier sheets of the same file.
 
     Returns
     -------
@@ -120,11 +123,11 @@ def take(
     """
     raw = _with_origin(given, table, origin)
     rows, faults = typed_bulk(raw, table, file=origin.file, sheet=origin.sheet, numbers=given.numbers.tolist())
-    faults = [*given.faults, *faults]
     _put_places(rows, given)
+    faults = [*given.faults, *(f for f in faults if not _there(rows, f, given))]
     place = _Place(origin, given.numbers)
     wrong = _positions(faults, len(rows))
-    faults += _doubles(rows, table, given, wrong, place)
+    faults += _doubles(rows, table, given, wrong, place, before)
     faults += [
         Fault(fault.position, place.moved(fault))
         for fault in check(rows)
@@ -220,6 +223,13 @@ def _first_ids(raw: pd.DataFrame, table: Table) -> "pd.Series[str]":
     return observation_ids(pd.DataFrame({**told, "observed_on": dated}))
 
 
+def _there(rows: pd.DataFrame, fault: Fault, given: Rows) -> bool:
+    """Whether a required cell is not empty after all: coordinates and outlines are put in as they are."""
+    name = fault.problem.place.column
+    placed = name in ("longitude", "latitude", "outline") and _placed(given, name)
+    return placed and not pd.isna(rows[name].iloc[fault.position])
+
+
 def _placed(given: Rows, name: str) -> bool:
     source = {"longitude": given.longitude, "latitude": given.latitude, "outline": given.outlines}
     return source[name] is not None
@@ -255,25 +265,38 @@ def _positions(faults: Sequence[Fault], count: int) -> NDArray[np.bool_]:
 
 
 def _doubles(
-    rows: pd.DataFrame, table: Table, given: Rows, wrong: NDArray[np.bool_], place: _Place
+    rows: pd.DataFrame, table: Table, given: Rows, wrong: NDArray[np.bool_], place: _Place,
+    before: pd.DataFrame | None,
 ) -> list[Fault]:  # fmt: skip
     """Rows whose key stands earlier in the file: a copy of it, or another row under the same key."""
-    keys = rows[list(table.key)].astype("str").agg("|".join, axis=1) if len(table.key) > 1 else rows[table.key[0]]
-    again = (keys.duplicated() & keys.notna()).to_numpy() & ~wrong
+    keys = _keys(rows, table)
+    earlier = pd.Series([], dtype="str") if before is None else _keys(before, table)
+    again = ((keys.duplicated() | keys.isin(earlier)) & keys.notna()).to_numpy() & ~wrong
     if not again.any():
         return []
-    shared = keys.isin(set(keys[again])).to_numpy() & ~wrong
-    first: dict[str, int] = {}
+    shared = set(keys[again])
+    first: dict[str, tuple[object, list[Any]]] = {}
+    if before is not None:
+        for position in np.flatnonzero(earlier.isin(shared).to_numpy()).tolist():
+            number = before["row"].iloc[position] if "row" in before else "?"
+            first[str(earlier.iloc[position])] = (number, _content(before, position))
     faults = []
-    for position in np.flatnonzero(shared).tolist():
-        key = str(keys.iloc[position])
-        earlier = first.setdefault(key, position)
-        if earlier == position:
+    for position in np.flatnonzero(keys.isin(shared).to_numpy() & ~wrong).tolist():
+        key, content = str(keys.iloc[position]), _content(rows, position)
+        if key not in first:
+            first[key] = (int(given.numbers[position]), content)
             continue
-        number = "QD280" if _content(rows, earlier) == _content(rows, position) else "QD210"
-        facts: dict[str, Any] = {"first": int(given.numbers[earlier]), "key": key}
-        faults.append(Fault(position, problem(number, place.at(position, table.key[-1]), **facts)))
+        number, same = first[key]
+        facts: dict[str, Any] = {"first": number, "key": key}
+        wrongly = problem("QD280" if same == content else "QD210", place.at(position, table.key[-1]), **facts)
+        faults.append(Fault(position, wrongly))
     return faults
+
+
+def _keys(rows: pd.DataFrame, table: Table) -> "pd.Series[str]":
+    if len(table.key) == 1:
+        return rows[table.key[0]].reset_index(drop=True)
+    return rows[list(table.key)].astype("str").agg("|".join, axis=1).reset_index(drop=True)
 
 
 def _content(rows: pd.DataFrame, position: int) -> list[Any]:

@@ -15,6 +15,7 @@ from quydat.core.problem import Place, Problem, problem, raise_if
 from quydat.dictionary.bulk import Fault
 from quydat.dictionary.schema import Attribute, tables
 from quydat.survey.cells import CellForm, Cleaned, clean
+from quydat.survey.coordinates import COORDINATE
 from quydat.survey.legacy import TextGuess, guess
 from quydat.survey.letters import arrow_text
 from quydat.survey.mapping import MIXED, Mapping
@@ -59,7 +60,9 @@ class Understood:
         '{"Tên": "A", "Khác": null}'
         """
         row = self._sheet.cells.iloc[position]
-        cells = [(str(h), None if v is None or v != v else str(v)) for h, v in zip(row.index, row.tolist(), strict=True)]
+        cells = [
+            (str(h), None if v is None or v != v else str(v)) for h, v in zip(row.index, row.tolist(), strict=True)
+        ]
         if len(dict(cells)) < len(cells):  # a heading that stands twice keeps both cells
             return json.dumps([list(cell) for cell in cells], ensure_ascii=False)
         return json.dumps(dict(cells), ensure_ascii=False)
@@ -130,9 +133,9 @@ class _Reading:
         """One column of coordinates as numbers; a cell that is none is unknown, and a fault."""
         given = self._sheet.cells[heading].reset_index(drop=True)
         made = clean(given, COORDINATE, how=self._mapping.forms.get(heading, CellForm()), place=self._place(heading))
-        numbers = pd.to_numeric(made.text, errors="coerce").to_numpy(np.float64, na_value=np.nan)
-        numbers[[fault.position for fault in made.faults]] = np.nan
+        numbers = pd.to_numeric(made.text, errors="coerce").to_numpy(np.float64, na_value=np.nan, copy=True)
         told = {fault.position for fault in made.faults}
+        numbers[np.array(sorted(told), np.int64)] = np.nan
         for position in np.flatnonzero(np.isnan(numbers) & made.text.notna().to_numpy()).tolist():
             if position not in told:
                 wrong = problem("QD205", self._place(heading), value=made.text.iloc[position], unit="m, độ")
@@ -152,13 +155,15 @@ class _Reading:
             )  # fmt: skip
 
     def _numbered(self, fault: Fault) -> Fault:
-        place = replace(fault.problem.place, row=int(self._sheet.numbers[fault.position]))
-        return Fault(fault.position, replace(fault.problem, place=place))
+        found = fault.problem
+        place = Place(found.place.file, found.place.sheet, int(self._sheet.numbers[fault.position]), found.place.column)
+        return Fault(fault.position, Problem(found.number, found.facts, place))
 
     def _decoded(self, heading: str, given: "pd.Series[Any]", attribute: Attribute) -> "pd.Series[Any]":
-        wanted = self._mapping.text.get(heading, "unicode")
-        if attribute.type not in _READ_AS_TEXT and wanted == "unicode":
-            return given
+        said = self._mapping.text.get(heading)
+        wanted = said or "unicode"
+        if wanted == "unicode" and (said or attribute.type not in _READ_AS_TEXT):
+            return decode(given, encoding="unicode").text  # the user has said it, or it holds no words
         found = guess(given, font="" if wanted == MIXED else _FONT[wanted])
         text, ambiguous = self._by_rows(given, found, wanted)
         if ambiguous:
@@ -193,10 +198,6 @@ class _Reading:
 
 
 _FONT = {"unicode": "", "tcvn3": ".VnTime", "tcvn3_capitals": ".VnTimeH", "vni": "VNI-Times"}
-COORDINATE = Attribute(
-    "coordinate", "number", "degree", False, None, None, "", "", "Tọa độ", "Coordinate", "", "", "", ""
-)
-"""A coordinate of whatever system, for reading its numbers."""
 
 
 def _simple(encoding: str) -> str:
@@ -212,5 +213,3 @@ def _changed(before: "pd.Series[Any]", after: "pd.Series[Any]") -> NDArray[np.bo
     one, other = arrow_text(before), arrow_text(after)
     same = pc.or_kleene(pc.equal(one, other), pc.and_(pc.is_null(one), pc.is_null(other)))
     return ~pc.fill_null(same, False).to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
-
-

@@ -56,6 +56,17 @@ def blanks(attribute: str) -> frozenset[str]:
 
 
 @cache
+def blank_spellings() -> frozenset[str]:
+    """Words for "not known" as they are written, with accents and without, in small letters.
+
+    >>> {"chưa rõ", "chua ro", "n/a"} <= blank_spellings()
+    True
+    """
+    written = {row["written"].lower() for row in _rows() if row["kind"] == "blank"}
+    return frozenset(written | {word_key(word) for word in written})
+
+
+@cache
 def choice_words(name: str) -> Mapping[str, str]:
     """Values of a list by all the ways to write them, by key.
 

@@ -19,7 +19,7 @@ _STATE_WEIGHTS = (86, 5, 3, 4, 2)
 _RELATED = 0.02
 _FAR_DEGREES = 0.1
 _LOW_SHED_M = 2.9
-_LOW_SHEDS_SHARE = 0.03
+_LOW_SHEDS_SHARE = 0.06
 
 
 def make_establishments(
@@ -66,12 +66,12 @@ def make_establishments(
 
 def _relations(truth: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
     """Some have a namesake elsewhere, some a branch: ``related`` says so, and ``related_id`` of whom."""
-    truth["related"] = pd.Series([None] * len(truth), dtype="str")
-    truth["related_id"] = pd.Series([None] * len(truth), dtype="str")
-    order = random.permutation(len(truth))
+    related: list[str | None] = [None] * len(truth)
+    related_id: list[str | None] = [None] * len(truth)
+    names, codes = truth["name"].tolist(), truth["tax_code"].tolist()
     x, y = truth["longitude"].to_numpy(float), truth["latitude"].to_numpy(float)
+    free = [int(k) for k in random.permutation(len(truth))]
     pairs = max(1, round(len(truth) * _RELATED))
-    free = list(order)
     for kind in ("namesake", "branch"):
         for _ in range(min(pairs, len(free) // 4)):
             first = free.pop()
@@ -80,12 +80,12 @@ def _relations(truth: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame
                 continue
             second = far[0]
             free.remove(second)
-            name, code = str(truth.at[first, "name"]), str(truth.at[first, "tax_code"])
-            truth.at[second, "name"] = name if kind == "namesake" else f"{name} - Chi nhánh"
+            names[second] = names[first] if kind == "namesake" else f"{names[first]} - Chi nhánh"
             if kind == "branch":
-                truth.at[second, "tax_code"] = f"{code}-001"
-            truth.at[second, "related"] = kind
-            truth.at[second, "related_id"] = truth.at[first, "establishment_id"]
+                codes[second] = f"{codes[first]}-001"
+            related[second], related_id[second] = kind, str(truth["establishment_id"].iloc[first])
+    added = pd.DataFrame({"name": names, "tax_code": codes, "related": related, "related_id": related_id})
+    truth[list(added.columns)] = added
     return truth
 
 
@@ -114,8 +114,11 @@ def _one(random: np.random.Generator, number: int, places: "_Places", as_of: dat
         "section": activity.section,
         "workers": planned if state in ("operating",) else (0 if state in ("closed", "moved") else planned // 4),
         "operating_state": state,
-        "tenure": pick(random, ("allocated", "leased_from_state", "subleased_in_park", "rented_building",
-                                "own_residential_land"), (10, 30, 30, 20, 10)),  # fmt: skip
+        "tenure": pick(
+            random,
+            ("allocated", "leased_from_state", "subleased_in_park", "rented_building", "own_residential_land"),
+            (10, 30, 30, 20, 10),
+        ),
         "tenure_expiry_year": int(as_of.year + random.integers(3, 46)),
         "environmental_group": group,
         "site_area_m2": float(site),

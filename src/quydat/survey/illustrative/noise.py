@@ -171,7 +171,8 @@ def _ward(column, hit, pool, rng):  # type: ignore[no-untyped-def]
     mask = hit(0.3)
     for word, short in (("Phường ", "P. "), ("Xã ", "X. ")):
         column = pc.if_else(pa.array(mask), pc.replace_substring(column, word, short), column)
-    return _none(column, hit(0.1))
+    former = join([pa.array(["Phường"] * len(column), pa.string()), pa.array(rng.integers(1, 26, len(column))).cast(pa.string())], " ")
+    return _none(pc.if_else(pa.array(hit(0.08)), former, column), hit(0.1))
 
 
 def _sector(column, hit, pool, rng):  # type: ignore[no-untyped-def]
@@ -196,6 +197,6 @@ def _places_blurred(rows, hit, rng):  # type: ignore[no-untyped-def]
         shifted = rows[axis].to_numpy(zero_copy_only=False) + np.where(moved, rng.normal(0, 30 / 111_000, n), 0.0)
         column = pc.if_else(pa.array(coarse), rows[f"ward_{axis}"], pa.array(shifted, from_pandas=True))
         rows[axis] = _none(column, missing)
-    error = pc.if_else(pa.array(coarse), pa.scalar(2500.0), rows["position_error_m"])
+    error = pc.if_else(pa.array(coarse), pa.scalar(6000.0), rows["position_error_m"])
     rows["position_error_m"] = _none(error, missing)
     return rows

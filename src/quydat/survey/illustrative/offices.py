@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from io import StringIO
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -77,7 +78,7 @@ def columns_of(page: str, *, messy: bool = True) -> list[Column]:
     """Columns of a kind of page, as ``columns.csv`` has them; without the mess: one head, Unicode, no fonts.
 
     >>> [column.heading for column in columns_of("track")][:2]
-    ['Tên cơ sở', 'Mã số']
+    ['Name', 'Ma_so']
     """
     return [
         Column(
@@ -104,7 +105,7 @@ class _Office:
         """One line of the page; coordinates in the page's own system, as cells where it has columns for them."""
         said = self._said(row, page, old_names)
         cells: dict[str, Cell] = {key: cell(key, value) for key, value in said.items() if page.has(key)}
-        x, y = (float(said[key]) for key in ("longitude", "latitude"))
+        x, y = (float(str(said[key])) for key in ("longitude", "latitude"))
         if page.has("longitude"):
             cells |= {"longitude": f"{x:.7f}", "latitude": f"{y:.7f}"}
         east, north = (float(v) for v in plane_of(x, y, epsg=page.epsg or WGS84))
@@ -280,6 +281,7 @@ def _register(office: _Office, rows: list[Row]) -> Page:
     if office.messy:
         page.lines.append(Line("title", {"code": TITLE}, encoding="vni"))
     _head(page)
+    page.lines[-1].encoding = "vni" if office.messy else ""
     page.lines += [office.line(row, page, comma_cell) for row in rows]
     return page
 
@@ -339,6 +341,7 @@ def _odk(office: _Office, first: list[Row], second: list[Row], *, seed: int) -> 
         Page("06-minh-hoa-kobo.json", "", "odk_json", "kobo", columns_of("odk"), epsg=WGS84, declared_epsg=WGS84),
     ]
     _head(pages[0])
+    pages[1].columns = [Column(c.key, c.heading.replace("-", "/")) for c in pages[1].columns]
     for page, rows in zip(pages, (first, second), strict=True):
         for row in rows:
             line = office.line(row, page, code_cell)
@@ -366,7 +369,7 @@ def _buildings(random: np.random.Generator, row: Row) -> list[dict[str, Cell]]:
             "building_height_m": str(row["height_m"]),
             "building_floor_m2": str((high - low) * int(row["storeys"])),
         }
-        for low, high in zip(ends[:-1], ends[1:], strict=True)
+        for low, high in pairwise(ends)
     ]
 
 

@@ -121,11 +121,17 @@ class Page:
     def numbered(self) -> Iterator[tuple[int, Line]]:
         """Lines with their numbers in the file, as its user counts: from 1, heads and titles included.
 
+        In a drawing the outlines are counted with the labels that follow them.
+
         >>> page = Page("a.csv", "", "csv", "a", [], [Line("heading", {}), Line("data", {})])
         >>> [(number, line.what) for number, line in page.numbered()]
         [(1, 'heading'), (2, 'data')]
         """
-        return enumerate(self.lines, start=1)
+        number = 0
+        for line in self.lines:
+            number += 1
+            yield number, line
+            number += self.form == "dxf" and line.cells.get("name") is not None
 
     def data(self) -> list[Line]:
         """Lines that speak of an establishment."""

@@ -136,10 +136,12 @@ class Planter:
         """Have lines stand twice in a page."""
         for _, line in self.take(kind, [page], count):
             again = replace(line, cells=dict(line.cells), said=dict(line.said), taken="once", faults=[])
-            place = len(page.lines) if at_end else page.lines.index(line) + 1 + int(self.random.integers(0, 3))
-            while not at_end and page.lines[place - 1].what != "data":
-                place -= 1
-            page.lines.insert(place, again)
+            after = next(k for k, other in enumerate(page.lines) if other is line)
+            further = min(after + int(self.random.integers(0, 3)), len(page.lines) - 1)
+            # Never below a total or a note.
+            while page.lines[further].what != "data":
+                further -= 1
+            page.lines.insert(len(page.lines) if at_end else further + 1, again)
             line.faults.append(kind)
             self.note(kind, page, again, "", other=(page, line))
 

@@ -41,7 +41,7 @@ def plant_points(planter: Planter, pages: dict[str, list[Page]]) -> None:
             line.shape = shapely.Point(place)
             _refused(line)
             planter.note(kind, page, line, GEOMETRY)
-    for page, line in planter.take("point_in_sea", pages["odk"], 1):
+    for page, line in planter.take("point_in_sea", pages["odk"][:1], 1):
         line.cells |= {"longitude": str(_SEA[0]), "latitude": str(_SEA[1])}
         _refused(line)
         planter.note("point_in_sea", page, line, "longitude")
@@ -82,6 +82,9 @@ def plant_addresses(planter: Planter, pages: dict[str, list[Page]], units: pd.Da
     old = units[units["district_name"].notna()]
     again = old.groupby(["province_name", "name_vi"])["unit_id"].transform("size")
     several = set(zip(old.loc[again > 1, "province_name"], old.loc[again > 1, "name_vi"], strict=True))
+    for page, line in planter.take("divided_ward", province, 2, lambda line, row: row["old_divided"]):
+        _without_point(line)
+        planter.note("divided_ward", page, line, "unit_name")
     planter.existing("address_only", province, "unit_name", 6, lambda line, row: not _placed(line, row))
 
     def clear(line: Line, row: Row) -> bool:
@@ -107,9 +110,6 @@ def plant_addresses(planter: Planter, pages: dict[str, list[Page]], units: pd.Da
         line.cells["district_name"] = None
         line.said.pop("district_name")
         planter.note("ambiguous_ward", page, line, "unit_name")
-    for page, line in planter.take("divided_ward", province, 3, lambda line, row: row["old_divided"]):
-        _without_point(line)
-        planter.note("divided_ward", page, line, "unit_name")
     centres = shapely.centroid(shapely.from_wkb(old["outline"].to_numpy(object)))
     x, y = shapely.get_x(centres), shapely.get_y(centres)
     for page, line in planter.take("ward_contradicts_point", register, 2):

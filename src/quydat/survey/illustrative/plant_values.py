@@ -29,19 +29,22 @@ def plant_codes(planter: Planter, pages: dict[str, list[Page]]) -> None:
         return code[:9] + str((int(code[9]) + 3) % 10)
 
     register, province = pages["register"], pages["province"]
-    whole = {"suits": lambda line, row: len(str(row["tax_code"])) == 10}
-    planter.cells("lost_zero_tax", pages["district"][:1], "tax_code", 3, number("tax_code"), **whole)
+
+    def of_ten(line: Line, row: Row) -> bool:
+        return len(str(row["tax_code"])) == 10
+
+    planter.existing("sector_of_2025", [*register, *pages["district"], *province], "sector_code", 2,
+                     lambda line, row: row["sector_code"] == "6210")  # fmt: skip
+    planter.cells("lost_zero_tax", pages["district"][:1], "tax_code", 3, number("tax_code"), suits=of_ten)
     planter.cells("lost_zero_vsic", [*pages["district"], *province], "sector_code", 2, number("sector_code"),
                   suits=lambda line, row: str(row["sector_code"]).startswith("0"))  # fmt: skip
-    planter.cells("wrong_check_digit", register, "tax_code", 3, wrong_digit, said=wrong_digit, **whole)
+    planter.cells("wrong_check_digit", register, "tax_code", 3, wrong_digit, said=wrong_digit, suits=of_ten)
     planter.cells("unknown_sector_code", province, "sector_code", 2, lambda line, row: "9988", said="9988")
     for page, line in planter.take("sector_without_version", pages["layers"][:1], 2):
         line.cells |= {"sector_code": "K", "vsic_version": None}
         line.said["sector_code"] = "K"
         line.said.pop("vsic_version")
         planter.note("sector_without_version", page, line, "sector_code")
-    planter.existing("sector_of_2025", [*register, *pages["district"], *province], "sector_code", 2,
-                     lambda line, row: row["sector_code"] == "6210")  # fmt: skip
 
 
 def plant_days(planter: Planter, pages: dict[str, list[Page]]) -> None:
@@ -74,9 +77,17 @@ def plant_numbers(planter: Planter, pages: dict[str, list[Page]]) -> None:
     def in_ha(line: Line, row: Row) -> Cell:
         return f"{row[site] / 1e4:.2f} ha".replace(".", ",")
 
+    def computed(line: Line, row: Row) -> Cell:
+        return Formula(f"={int(row['footprint_m2'])}*{int(row['storeys'])}", row[floor])
+
     def silent_ha(line: Line, row: Row) -> Cell:
         return float(row[site] / 1e4)
 
+    for page, line in planter.take("low_shed", [*register, *province], 3, lambda line, row: row["height_m"] == 2.9):
+        for key in ("storeys", floor):
+            line.cells[key] = None
+            line.said.pop(key)
+        planter.note("low_shed", page, line, "height_m")
     planter.cells("thousands_points", register, floor, 3, points, suits=large)
     planter.cells("spaces_and_unit", province, site, 2, lambda line, row: f"{row[site]:,.0f} m2".replace(",", " "),
                   suits=lambda line, row: row[site] >= 1000)  # fmt: skip
@@ -91,13 +102,7 @@ def plant_numbers(planter: Planter, pages: dict[str, list[Page]]) -> None:
     for key, mark in (("workers", "-"), (site, "chưa rõ"), (floor, "n/a"), ("storeys", None)):
         planter.cells("unknown_mark", register, key, 1, lambda line, row, mark=mark: mark, said=None)  # type: ignore[misc]
     planter.existing("true_zero", register, "workers", 2, lambda line, row: row["workers"] == 0)
-    for page, line in planter.take("low_shed", [*register, *province], 3, lambda line, row: row["height_m"] == 2.9):
-        for key in ("storeys", floor):
-            line.cells[key] = None
-            line.said.pop(key)
-        planter.note("low_shed", page, line, "height_m")
-    planter.cells("formula_cell", province, floor, 2,
-                  lambda line, row: Formula(f"={int(row['footprint_m2'])}*{int(row['storeys'])}", row[floor]))  # fmt: skip
+    planter.cells("formula_cell", province, floor, 2, computed)
 
 
 def plant_words(planter: Planter, pages: dict[str, list[Page]]) -> None:
@@ -134,6 +139,9 @@ def plant_contradictions(planter: Planter, pages: dict[str, list[Page]]) -> None
     def half(line: Line, row: Row) -> float:
         return float(row["footprint_m2"] // 2)
 
+    def operating(line: Line, row: Row) -> bool:
+        return row["operating_state"] == "operating" and "tenure_expiry_year" in line.said
+
     def too_wide(line: Line, row: Row) -> float:
         return float(row["site_area_m2"] + 500)
 
@@ -141,7 +149,7 @@ def plant_contradictions(planter: Planter, pages: dict[str, list[Page]]) -> None
                   lambda line, row: f"{half(line, row):.1f}".replace(".", ","), said=half)  # fmt: skip
     planter.cells("footprint_above_site", layers, "footprint_m2", 2, too_wide, said=too_wide)
     planter.cells("expiry_before_observation", register, "tenure_expiry_year", 2, lambda line, row: "2019", said=2019,
-                  suits=lambda line, row: row["operating_state"] == "operating" and "tenure_expiry_year" in line.said)  # fmt: skip
+                  suits=operating)  # fmt: skip
     for page, line in planter.take("incomplete", register, 3):
         for key in ("site_area_m2", "footprint_m2", "storeys", "height_m", "gross_floor_area_m2"):
             line.cells[key] = None

@@ -15,7 +15,8 @@ happens to a copy on its own: accents lost (35 %), capitals throughout (30 %), f
 Co., Ltd or left out (55 %), general words left out (25 %), line of business abbreviated or left out (30 %), letters
 doubled, lost, changed or swapped (25 %; a quarter of these twice), parts moved (8 %), a word of the name proper lost
 (4 %); tax code missing (25 %) or with a wrong digit (5 %), its branch part lost (half of the branches), the branch lost from the name (15 %); house number missing
-(15 %), street missing (8 %), street words abbreviated (40 %), ward missing (10 %) or abbreviated (30 %); position missing
+(15 %), street missing (8 %), street words abbreviated (40 %), ward missing (10 %), under a former name (8 %) or
+abbreviated (30 %); position missing
 (20 %), of the ward only (8 %), else off by 30 m standard deviation; VSIC code missing (20 %), shortened (30 %) or wrong (8 %).
 Of all rows, copies or not, 12 % (households: 60 %) have no tax code and 10 % no position.
 """

@@ -15,7 +15,7 @@ from quydat.dictionary.schema import tables
 from quydat.survey.illustrative.draw import stream
 from quydat.survey.illustrative.establishments import make_establishments
 from quydat.survey.illustrative.offices import make_pages
-from quydat.survey.illustrative.page import Line, Page
+from quydat.survey.illustrative.page import Cell, Line, Page
 from quydat.survey.illustrative.parks import make_parks
 from quydat.survey.illustrative.plant import GEOMETRY, Planted, Planter
 from quydat.survey.illustrative.plant_lines import REFUSED, plant_doubles, plant_pages, plant_relations
@@ -97,7 +97,7 @@ def make_survey(
         Columns ``park_id``, ``name_vi``, ``longitude``, ``latitude``, ``gross_area_ha``, ``state``; the parks that
         operate get an outline.
     establishments
-        How many there truly are; the planting needs some 800.
+        How many there truly are; the planting needs some 1,000.
     extent
         Box that the units fill.
     faults
@@ -163,9 +163,9 @@ def _plant(pages: list[Page], truth: pd.DataFrame, units: pd.DataFrame, *, seed:
     offices = by_office(pages)
     plant_relations(planter, offices)
     plant_addresses(planter, offices, units)
-    plant_words(planter, offices)
     plant_codes(planter, offices)
     plant_numbers(planter, offices)
+    plant_words(planter, offices)
     plant_days(planter, offices)
     plant_contradictions(planter, offices)
     plant_points(planter, offices)
@@ -224,14 +224,14 @@ def _rows(pages: list[Page]) -> pd.DataFrame:
 
 def _answers(pages: list[Page], planted: list[Planted]) -> pd.DataFrame:
     places: dict[int, tuple[int, int]] = {}
-    grids = []
+    cells: dict[int, list[Cell]] = {}
     for k, page in enumerate(pages):
-        grids.append(grid(page))
         places |= {id(line): (k, number) for number, line in page.numbered()}
+        cells |= {id(line): row for line, row in zip(page.lines, grid(page), strict=True)}
     rows = []
     for fault in planted:
         page, line = fault.page, fault.line
-        k, number = places[id(line)] if line is not None else (pages.index(page), None)
+        number = places[id(line)][1] if line is not None else None
         kind = kinds()[fault.kind]
         other = places[id(fault.other[1])] if fault.other else None
         named = fault.key and fault.key != GEOMETRY
@@ -243,7 +243,7 @@ def _answers(pages: list[Page], planted: list[Planted]) -> pd.DataFrame:
                 "row": number,
                 "column": page.column(fault.key).heading if named else fault.key,
                 "attribute": fault.key if named and fault.key in tables()["observation"] else "",
-                "written": _written(page, line, fault.key, grids[k], number),
+                "written": "" if line is None else _written(page, line, fault.key, cells[id(line)]),
                 "true_value": "" if fault.true_value is None else shown(fault.true_value),  # type: ignore[arg-type]
                 "establishment_id": line.establishment_id if line is not None else "",
                 "other_file": pages[other[0]].file if other else "",
@@ -272,10 +272,9 @@ def _expected(kind: Mapping[str, str]) -> dict[str, str]:
     return {"expected": kind["expected"] + number, "what_vi": kind["what_vi"], "what_en": kind["what_en"]}
 
 
-def _written(page: Page, line: Line | None, key: str, cells: list[list[object]], number: int | None) -> str:
-    if line is None or number is None or not key:
+def _written(page: Page, line: Line, key: str, cells: list[Cell]) -> str:
+    if not key:
         return ""
     if key == GEOMETRY:
         return shape_shown(line.shape)
-    place = [column.key for column in page.columns].index(key)
-    return shown(cells[number - 1][place])  # type: ignore[arg-type]
+    return shown(cells[[column.key for column in page.columns].index(key)])

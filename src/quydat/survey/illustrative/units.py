@@ -20,7 +20,7 @@ CHANGE = date(2025, 7, 1)
 ILLUSTRATIVE = "illustrative"
 _PLANE = 9210
 _PER_DISTRICT = 6
-_DIVIDED = 0.12
+_DIVIDED = 0.2
 _PIECES_PER_UNIT = 2.2
 
 
@@ -68,7 +68,7 @@ def typed_table(rows: list[dict[str, object]], table: Table) -> pd.DataFrame:
 def make_units(*, seed: int, extent: Extent, count: int) -> MadeUnits:
     """Wards and communes that fill the box without gap or overlap, and the old units that they were made of.
 
-    Each new unit is made of one to four old ones; about one old unit in eight was divided between two
+    Each new unit is made of one to four old ones; about one old unit in four was divided between two
     neighbours. Old names come again in every district, as they did.
 
     Parameters
@@ -95,7 +95,7 @@ def make_units(*, seed: int, extent: Extent, count: int) -> MadeUnits:
     district = _districts(old, province)
     density = _density(new, box)
     rows: list[dict[str, object]] = []
-    new_rows = [
+    new_rows: list[dict[str, object]] = [
         {
             "unit_id": f"MH{k + 1:03}",
             "name_vi": f"{'Phường Minh Họa' if density[k] > 3000 else 'Xã Ví Dụ'} {k + 1}",
@@ -106,7 +106,7 @@ def make_units(*, seed: int, extent: Extent, count: int) -> MadeUnits:
         for k in range(count)
     ]
     in_district: dict[int, int] = {}
-    old_rows = []
+    old_rows: list[dict[str, object]] = []
     for k in range(len(old)):
         in_district[district[k]] = number = in_district.get(district[k], 0) + 1
         parent = next(n for o, n in links if o == k)
@@ -136,7 +136,7 @@ def make_units(*, seed: int, extent: Extent, count: int) -> MadeUnits:
             }
         )
     split = {o for o, _ in links if sum(1 for other, _ in links if other == o) > 1}
-    change = [
+    change: list[dict[str, object]] = [
         {
             "old_unit_id": old_rows[o]["unit_id"], "new_unit_id": new_rows[n]["unit_id"], "on": CHANGE,
             "old_name": old_rows[o]["name_vi"], "old_district": old_rows[o]["district_name"],
@@ -259,7 +259,7 @@ def _density(new: NDArray[np.object_], box: shapely.Geometry) -> NDArray[np.floa
     x, y = _xy(new)
     middle = box.centroid
     away = np.hypot(x - middle.x, y - middle.y) / (box.bounds[2] - box.bounds[0])
-    return np.round(300 + 28000 * np.exp(-((away / 0.22) ** 2)), 0)
+    return np.asarray(np.round(300 + 28000 * np.exp(-((away / 0.22) ** 2)), 0))
 
 
 def _districts(old: NDArray[np.object_], province: NDArray[np.int64]) -> NDArray[np.int64]:

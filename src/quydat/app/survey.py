@@ -1,0 +1,311 @@
+"""The survey of a study: files taken in, pairs matched and decided, rows mended, the stock of any day."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from quydat.app import desk
+from quydat.app.originals import keep
+from quydat.app.permission import require
+from quydat.app.survey_files import Reading, Said, Surroundings, refuse_doubts, retake, understand
+from quydat.core.problem import Problem, Problems
+from quydat.dictionary.bulk import bulk_dtype, empty_bulk
+from quydat.dictionary.schema import survey_tables, tables
+from quydat.formats.sheets_parts import parts_of
+from quydat.inventory.changes import compare_days
+from quydat.inventory.evidence import Evidence, resolve_parameters
+from quydat.inventory.stock import Stock, StockSettings, node_of, take_stock
+from quydat.survey.decide import decide_by_rule, unsure
+from quydat.survey.link import Linked, link
+from quydat.survey.take import SET_ASIDE, TAKEN, quarantine_frame, reasons_json, without_unchanged
+from quydat.survey.units import Units
+
+if TYPE_CHECKING:
+    from quydat.app.study import Study
+    from quydat.store.changes import ChangeSet
+
+Frames = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What became of a file: its sheets as they were understood, the change set, and intakes that were there before.
+
+    ``change`` is None if nothing changed.
+    """
+
+    readings: tuple[Reading, ...]
+    change: "ChangeSet | None"
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What matching did: pairs accepted by the rule, pairs that wait for a person, and what it has to say."""
+
+    accepted: int
+    unsure: int
+    linked: Linked
+    change: "ChangeSet | None"
+
+
+class Survey:
+    """The survey of a study, for the actor of the study."""
+
+    def __init__(self, study: "Study") -> None:
+        self._study = study
+
+    def tables(self, *, known_on: date | None = None) -> Frames:
+        """The survey tables as they stand, or as they were known at the end of a day."""
+        require(self._study.actor, "read")
+        with self._study._record() as record:
+            return {t.name: record.read(t.name, known_on=known_on) for t in survey_tables()}
+
+    def understand(self, path: Path, table: str, *, said: Said) -> list[Reading]:
+        """How a file would be taken; nothing is stored.
+
+        Raises
+        ------
+        Problems
+            What keeps the file from being read.
+        """
+        require(self._study.actor, "check")
+        return understand(path, table, said=said, around=self._around())
+
+    def take_in(self, path: Path, table: str, *, said: Said, reason: str = "") -> Brought:
+        """Take a file in: rows that can be taken, quarantine for the others, one change set for all of it.
+
+        The same file understood in the same way changes nothing when it comes again.
+
+        Raises
+        ------
+        Problems
+            What keeps the file from being read, and all that is not settled about it (see ``understand``).
+        """
+        require(self._study.actor, "import")
+        readings = understand(path, table, said=said, around=self._around())
+        refuse_doubts(readings)
+        with self._study._record() as record:
+            there = set(record.read("intake", columns=["intake_id"])["intake_id"])
+            held = record.read(table)
+        fresh = [reading for reading in readings if reading.intake_id not in there]
+        known = tuple(reading.intake_id for reading in readings if reading.intake_id in there)
+        if not fresh:
+            return Brought(tuple(readings), None, known)
+        keep(self._study.folder, readings[0].file_sha256, parts_of(path))
+        rows = _joined([reading.taken.rows for reading in fresh], table)
+        frames = {
+            "intake": _intakes(fresh, said),
+            table: without_unchanged(rows, held, tables()[table]),
+            "quarantine": _joined([reading.taken.waiting for reading in fresh], "quarantine"),
+        }
+        change = self._append(frames, source=path.name, reason=reason)
+        return Brought(tuple(readings), change, known)
+
+    def match(self) -> Matched:
+        """Compare all observations, accept the sure pairs by a recorded rule, and leave the unsure to a person.
+
+        What persons decided stays as it is and is not asked again.
+        """
+        require(self._study.actor, "match")
+        held = self.tables()
+        settings = self._study.settings
+        accept, review = (self._parameter(f"survey.match_{name}_share") for name in ("accept", "review"))
+        latest = _latest(held["observation"])
+        linked = link(latest, review=review, seed=settings.seed)
+        decisions = held["match_decision"]
+        sure = decide_by_rule(linked.pairs, decisions, accept=accept, model=linked.model)
+        asked = desk.to_be_asked(unsure(linked.pairs, decisions, accept=accept, review=review))
+        decided = pd.concat([sure, asked], ignore_index=True) if len(asked) else sure
+        by_rule = held["match_decision"][held["match_decision"]["by"] == "rule"]
+        now = set(decided["left_id"] + "|" + decided["right_id"])
+        gone = [key for key in by_rule["left_id"] + "|" + by_rule["right_id"] if key not in now]
+        change = self._append({"match_decision": decided}, source="match", reason="", withdraw={"match_decision": gone})
+        return Matched(len(sure), len(asked), linked, change)
+
+    def pairs(self) -> list[desk.Pair]:
+        """Pairs that wait for a person, the most probable first."""
+        require(self._study.actor, "read")
+        held = self.tables()
+        return desk.pending(held["match_decision"], held["observation"])
+
+    def decide(self, pair_id: str, decision: str, *, reason: str = "") -> "ChangeSet | None":
+        """Keep a person's decision on a pair: ``same`` or ``different``. It can be decided anew, or undone.
+
+        Raises
+        ------
+        Problems
+            QD289 if no such pair was ever compared.
+        """
+        require(self._study.actor, "review")
+        row = desk.decided(self.tables()["match_decision"], pair_id, decision, reason=reason)
+        return self._append({"match_decision": row}, source="review", reason=reason)
+
+    def waiting(self) -> list[desk.Waiting]:
+        """Rows in quarantine that wait."""
+        require(self._study.actor, "read")
+        return desk.waiting(self.tables()["quarantine"])
+
+    def mend(
+        self, mended: Mapping[str, Mapping[str, str | None]], *, reason: str = ""
+    ) -> tuple["ChangeSet | None", list[Problem]]:
+        """Take rows of the quarantine again with cells mended; those that still cannot be taken go on waiting.
+
+        Parameters
+        ----------
+        mended
+            By quarantine id the mended cells by attribute; no cells at all tries the row again as it is.
+
+        Returns
+        -------
+        The change set, if anything changed, and what is still wrong.
+
+        Raises
+        ------
+        Problems
+            QD288 for each id that no waiting row has.
+        """
+        require(self._study.actor, "review")
+        held = self.tables()
+        rows = desk.rows_waiting(held["quarantine"], list(mended))
+        intakes = {str(row["intake_id"]): row for row in held["intake"].to_dict("records")}
+        around, found = self._around(), []
+        taken: dict[str, list[pd.DataFrame]] = {}
+        told = []
+        for row in rows.to_dict("records"):
+            intake = intakes[str(row["intake_id"])]
+            changes = mended[str(row["quarantine_id"])]
+            again = retake({str(k): v for k, v in row.items()}, intake, changes, around=around)  # type: ignore[arg-type]
+            state = {"mended": json.dumps(dict(changes), ensure_ascii=False), "why": reason or None}
+            if again.problems:
+                found += again.problems
+                numbers = ";".join(sorted({one.number for one in again.problems}))
+                told.append({**row, **state, "reasons": reasons_json(again.problems), "numbers": numbers})
+            else:
+                taken.setdefault(again.table, []).append(again.rows)
+                told.append({**row, **state, "state": TAKEN})
+        frames = {name: _joined(parts, name) for name, parts in taken.items()}
+        frames["quarantine"] = quarantine_frame([{k: _plain(v) for k, v in row.items()} for row in told])
+        return self._append(frames, source="mend", reason=reason), found
+
+    def set_aside(self, ids: Sequence[str], *, why: str) -> "ChangeSet | None":
+        """Say of rows in quarantine that they need not be taken; they stay, with the word of who said so.
+
+        Raises
+        ------
+        Problems
+            QD288 for each id that no waiting row has.
+        """
+        require(self._study.actor, "review")
+        rows = desk.rows_waiting(self.tables()["quarantine"], ids).to_dict("records")
+        told = [{**{k: _plain(v) for k, v in row.items()}, "state": SET_ASIDE, "why": why} for row in rows]
+        return self._append({"quarantine": quarantine_frame(told)}, source="set aside", reason=why)
+
+    def stock(self, *, as_of: date | None = None, known_on: date | None = None) -> Stock:
+        """Establishments and floor space on a day, as the record knew them at the end of another.
+
+        Decisions that contradict each other are told in it, and join nothing (see ``survey.clusters``).
+        """
+        require(self._study.actor, "read")
+        return take_stock(
+            {**self.tables(known_on=known_on), "park": self._study.read("park", known_on=known_on)},
+            as_of=as_of or self._study.settings.as_of,
+            settings=self._settings(),
+        )
+
+    def changes(self, before: date, after: date) -> pd.DataFrame:
+        """What changed in the stock between two days, by cause."""
+        require(self._study.actor, "compare")
+        return compare_days(self.stock(as_of=before).establishments, self.stock(as_of=after).establishments)
+
+    def _around(self) -> Surroundings:
+        with self._study._record() as record:
+            units = Units(record.read("unit"), record.read("unit_change"))
+        return Surroundings(self._study.settings.extent, units)
+
+    def _parameter(self, name: str) -> float:
+        from quydat.core.ledger import Ledger
+
+        settings = self._study.settings
+        ledger = Ledger(as_of=settings.as_of)
+        own = {key: spec for key, spec in settings.parameters_of(settings.scenario).items() if key == name}
+        return resolve_parameters(own, evidence=Evidence(self._study.tables()), ledger=ledger).value(name)
+
+    def _settings(self) -> StockSettings:
+        return StockSettings(
+            *(self._parameter(f"survey.{name}") for name in ("live_years", "homes_density_per_km2", "storey_height_m"))
+        )
+
+    def _append(
+        self, frames: Frames, *, source: str, reason: str, withdraw: Mapping[str, Sequence[str]] | None = None
+    ) -> "ChangeSet | None":
+        """Add a change set; None if nothing would change."""
+        from quydat.app.study import now
+
+        study = self._study
+        with study._record() as record:
+            try:
+                return record.append(
+                    {name: rows for name, rows in frames.items() if len(rows)},
+                    actor=study.actor.name, source=source, reason=reason, at=now(), kind="import",
+                    withdraw=withdraw or {},
+                )  # fmt: skip
+            except Problems as problems:
+                if [one.number for one in problems.found] == ["QD411"]:
+                    return None
+                raise
+
+
+def _latest(observations: pd.DataFrame) -> pd.DataFrame:
+    """The latest observation of what each origin calls one establishment."""
+    order = observations.sort_values(["observed_on", "observation_id"], kind="stable")
+    last = ~node_of(order["observation_id"]).duplicated(keep="last")
+    return order[last.to_numpy()].sort_values("observation_id").reset_index(drop=True)
+
+
+def _joined(frames: Sequence[pd.DataFrame], table: str) -> pd.DataFrame:
+    whole = [frame for frame in frames if len(frame)]
+    return pd.concat(whole, ignore_index=True) if whole else empty_bulk(tables()[table])
+
+
+def _intakes(readings: Sequence[Reading], said: Said) -> pd.DataFrame:
+    definition = tables()["intake"]
+    rows = [
+        {
+            "intake_id": reading.intake_id,
+            "file": reading.sheet.file,
+            "sheet": reading.sheet.name or None,
+            "file_sha256": reading.file_sha256,
+            "table": reading.taken.table,
+            "origin": said.origin or reading.taken.table,
+            "mapping": reading.mapping.to_toml(),
+            "text_encoding": _encodings(reading),
+            "epsg": reading.mapping.epsg,
+            "datum_operation": reading.operation or None,
+            "rows_read": len(reading.sheet.cells),
+            "rows_taken": len(reading.taken.rows),
+            "rows_waiting": len(reading.taken.waiting),
+            "rows_left_out": len(reading.sheet.left_out),
+            "observed_on": pd.Timestamp(said.observed_on) if said.observed_on else pd.NaT,
+            "basis": said.basis,
+        }
+        for reading in readings
+    ]
+    return pd.DataFrame(
+        {a.name: pd.Series([row[a.name] for row in rows], dtype=bulk_dtype(a)) for a in definition},
+        columns=definition.columns,
+    )
+
+
+def _encodings(reading: Reading) -> str:
+    old = sorted(set(reading.mapping.text.values()))
+    return "; ".join([reading.sheet.encoding, *old])
+
+
+def _plain(value: Any) -> Any:
+    return None if pd.isna(value) else value

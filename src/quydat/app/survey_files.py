@@ -1,0 +1,417 @@
+"""Survey files understood before anything is stored: sheets, columns, old text, coordinates, and what would be taken."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from quydat.core.problem import Place, Problem, Problems, problem
+from quydat.dictionary.bulk import Fault
+from quydat.dictionary.schema import tables
+from quydat.formats.sheets import read_sheets
+from quydat.formats.sheets_parts import sha256_of
+from quydat.survey.candidate import Candidate
+from quydat.survey.checks import Extent, check_outlines, check_places
+from quydat.survey.join_sheets import labelled, with_repeats
+from quydat.survey.mapping import MIXED
+from quydat.survey.mapping import Mapping as SheetMapping
+from quydat.survey.old_letters import ENCODINGS
+from quydat.survey.outlines import Outlines
+from quydat.survey.projection import mixed_rows, propose_projection, to_wgs84
+from quydat.survey.propose import Proposal, propose
+from quydat.survey.sheet import Sheet
+from quydat.survey.take import Origin, Rows, Taken, intake_id, take
+from quydat.survey.understand import Understood, apply
+from quydat.survey.units import Units
+
+_SEED = 20250701
+"""Of the rows on which a projection is tried; a file is always understood in the same way."""
+_NO_UNITS = Outlines([], [])
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the user says of a file; what is not said is proposed, and must be confirmed.
+
+    Attributes
+    ----------
+    origin
+        Register, authority or survey round.
+    basis
+        How the values are known.
+    observed_on
+        Day for rows that say none.
+    epsg
+        Coordinate system.
+    encoding
+        Of the bytes of a text file (``utf-16``, …), or of old letters: ``tcvn3``, ``vni``.
+    layer
+        Sheet or layer; all if none is named.
+    mappings
+        How sheets are read, by name of the sheet; under an empty name for all others.
+    """
+
+    origin: str = ""
+    basis: str = "surveyed"
+    observed_on: date | None = None
+    epsg: int | None = None
+    encoding: str | None = None
+    layer: str | None = None
+    mappings: Mapping[str, SheetMapping] | None = None
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a file is held against: the extent of the study and its units."""
+
+    extent: Extent
+    units: Units
+
+    @cached_property
+    def outlines(self) -> Outlines:
+        """Outlines of the units that stand today; none if none were imported."""
+        rows = self.units.unit[self.units.unit["outline"].notna() & self.units.unit["valid_to"].isna()]
+        return Outlines(rows["unit_id"].tolist(), rows["outline"].tolist()) if len(rows) else _NO_UNITS
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One sheet as it is understood.
+
+    Attributes
+    ----------
+    sheet
+        As the file has it.
+    mapping
+        How it is read, coordinates included.
+    proposal
+        What was proposed and why; None if the user gave the mapping.
+    candidates
+        Coordinate systems that were tried, the best first.
+    operation
+        Datum operation used; empty if there are no coordinates.
+    taken
+        What would become of the rows.
+    intake_id, file_sha256
+        Id of the intake, and hash of the file.
+    doubts
+        What must be settled before anything is stored.
+    notes
+        What was changed and may be looked at.
+    """
+
+    sheet: Sheet
+    mapping: SheetMapping
+    proposal: Proposal | None
+    candidates: tuple[Candidate, ...]
+    operation: str
+    taken: Taken
+    intake_id: str
+    file_sha256: str
+    doubts: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+    understood: Understood
+
+
+def understand(path: Path, table: str, *, said: Said, around: Surroundings) -> list[Reading]:
+    """Read a file and say how it is understood; nothing is stored.
+
+    Raises
+    ------
+    Problems
+        What keeps the file or a sheet from being read at all.
+    """
+    old = said.encoding if said.encoding in (*ENCODINGS, MIXED) else None
+    sheets = read_sheets(path, encoding=None if old else said.encoding, layer=said.layer)
+    if table == "observation":
+        sheets = [labelled(sheet) for sheet in with_repeats(sheets)]
+    sha256 = sha256_of(path)
+    readings: list[Reading] = []
+    for sheet in sheets:
+        before = pd.concat([one.taken.rows for one in readings], ignore_index=True) if readings else None
+        readings.append(_Sheet(sheet, table, said, around, old).reading(sha256, before))
+    return readings
+
+
+class _Sheet:
+    """One sheet while it is understood."""
+
+    def __init__(self, sheet: Sheet, table: str, said: Said, around: Surroundings, old: str | None) -> None:
+        self.sheet, self.table, self.said, self.around, self.old = sheet, tables()[table], said, around, old
+        self.place = Place(sheet.file, sheet.name)
+        self.doubts: list[Problem] = []
+
+    def reading(self, sha256: str, before: pd.DataFrame | None) -> Reading:
+        """The sheet understood, with the rows that can be taken besides those of earlier sheets."""
+        given = (self.said.mappings or {}).get(self.sheet.name) or (self.said.mappings or {}).get("")
+        proposal = None if given else propose(self.sheet, self.table, known=self._old_letters())
+        mapping = given or self._proposed(proposal)
+        understood = apply(self.sheet, mapping)
+        x, y = self._coordinates(understood)
+        candidates, mapping = self._projection(mapping, understood, x, y)
+        self._settled(mapping, understood)
+        lon, lat, operation, faults = self._placed(mapping, x, y)
+        outlines = self._outlines(mapping)
+        day = self.said.observed_on.isoformat() if self.said.observed_on else ""
+        identity = intake_id(
+            file_sha256=sha256, sheet=self.sheet.name, table=self.table.name, mapping=mapping.to_toml(),
+            origin=self.said.origin, basis=self.said.basis, day=day,
+        )  # fmt: skip
+        origin = Origin(identity, self.sheet.file, self.sheet.name, self.said.origin or "?", self.said.basis, day)
+        rows = Rows(
+            understood.raw, self.sheet.numbers, self._original(understood), lon, lat, outlines,
+            [*understood.faults, *faults],
+        )  # fmt: skip
+        taken = take(rows, self.table, origin=origin, check=self._check, before=before)
+        return Reading(
+            self.sheet, mapping, proposal, tuple(candidates), operation, taken, identity, sha256, tuple(self.doubts),
+            understood.notes, understood,
+        )  # fmt: skip
+
+    def _proposed(self, proposal: Proposal | None) -> SheetMapping:
+        assert proposal is not None
+        self.doubts += proposal.doubts
+        return proposal.mapping
+
+    def _old_letters(self) -> SheetMapping | None:
+        """What the user said of the letters, as a mapping that says nothing else."""
+        if self.old is None:
+            return None
+        return SheetMapping(self.table.name, text={str(heading): self.old for heading in self.sheet.cells.columns})
+
+    def _coordinates(self, understood: Understood) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None]:
+        """Coordinates in the file's own system: of columns, or of the middle of shapes."""
+        if understood.x is not None and understood.y is not None:
+            return understood.x, understood.y
+        if self.sheet.shapes is None:
+            return None, None
+        shapes = shapely.from_wkb(self.sheet.shapes, on_invalid="ignore")
+        points = shapely.point_on_surface(np.where(shapely.is_empty(shapes), None, shapes))
+        return shapely.get_x(points), shapely.get_y(points)
+
+    def _projection(
+        self,
+        mapping: SheetMapping,
+        understood: Understood,
+        x: NDArray[np.float64] | None,
+        y: NDArray[np.float64] | None,
+    ) -> tuple[list[Candidate], SheetMapping]:
+        if x is None or y is None:
+            return [], mapping
+        declared = self.said.epsg or mapping.epsg or self.sheet.epsg
+        if not len(self.around.outlines):
+            if declared is None:
+                self.doubts.append(problem("QD292", self.place))
+                return [], mapping
+            return [], replace(mapping, epsg=declared)
+        named = self._named(understood)
+        candidates = propose_projection(
+            x, y, self.around.outlines, named=named, declared=declared, rng=np.random.default_rng(_SEED)
+        )
+        if not candidates:
+            self.doubts.append(problem("QD293", self.place))
+            return [], replace(mapping, epsg=declared)
+        if mapping.epsg is not None and self.said.mappings:
+            return candidates, mapping  # a saved mapping has been confirmed, swapped axes and all
+        best = candidates[0]
+        if self.said.epsg is not None:
+            own = [one for one in candidates if one.epsg == self.said.epsg]
+            best = own[0] if own else best
+            if own and own[0] is not candidates[0] and not candidates[0].said_by(self.said.epsg):
+                self.doubts.append(self._unsure(candidates))
+        elif not best.sure:
+            self.doubts.append(self._unsure(candidates))
+        return candidates, replace(
+            mapping, epsg=best.epsg, swapped=best.swapped, missing_datum=best.missing_datum
+        )
+
+    def _unsure(self, candidates: Sequence[Candidate]) -> Problem:
+        shown = {lang: "; ".join(one.shown(lang) for one in candidates[:3]) for lang in ("vi", "en")}  # type: ignore[arg-type]
+        return problem("QD294", self.place, candidates_vi=shown["vi"], candidates_en=shown["en"])
+
+    def _named(self, understood: Understood) -> NDArray[np.int64] | None:
+        """Index of the outline of the unit that each row names."""
+        if "unit_name" not in understood.raw:
+            return None
+        told = {
+            name: understood.raw[name] if name in understood.raw else pd.Series([None] * len(understood.raw), dtype="str")
+            for name in ("unit_name", "district_name", "province_name")
+        }
+        day = self.said.observed_on or date.max
+        found = self.around.units.find(told["unit_name"], told["district_name"], told["province_name"], day=day)
+        known = found["unit_id"].dropna().unique()
+        became = self.around.units.old_to_new(known)
+        whole = became[~became["divided"].astype(bool)]
+        today = dict(zip(whole["old_unit_id"], whole["new_unit_id"], strict=True))
+        index = {str(one): at for at, one in enumerate(self.around.outlines.ids)}
+        return np.array([index.get(str(today.get(one, one)), -1) for one in found["unit_id"].tolist()], np.int64)
+
+    def _placed(
+        self, mapping: SheetMapping, x: NDArray[np.float64] | None, y: NDArray[np.float64] | None
+    ) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None, str, list[Fault]]:
+        """Positions in WGS 84; rows of another system in the same file are faults that name it."""
+        if x is None or y is None or mapping.epsg is None:
+            return None, None, "", []
+        lon, lat, operation = to_wgs84(
+            x, y, epsg=mapping.epsg, swapped=mapping.swapped, missing_datum=mapping.missing_datum
+        )
+        faults: list[Fault] = []
+        if len(self.around.outlines):
+            first = Candidate(mapping.epsg, mapping.swapped, mapping.missing_datum)
+            for other in mixed_rows(x, y, self.around.outlines, first=first):
+                for position in other.positions.tolist():
+                    at = Place(self.sheet.file, self.sheet.name, int(self.sheet.numbers[position]), mapping.x or "x")
+                    facts = {f"system_{lang}": other.candidate.shown(lang) for lang in ("vi", "en")}  # type: ignore[arg-type]
+                    faults.append(Fault(position, problem("QD295", at, **facts)))
+        return lon, lat, operation, faults
+
+    def _outlines(self, mapping: SheetMapping) -> NDArray[np.object_] | None:
+        """Shapes with an area in WGS 84; points have their position only."""
+        if self.sheet.shapes is None or mapping.epsg is None or "outline" not in self.table:
+            return None
+        shapes = shapely.force_2d(shapely.from_wkb(self.sheet.shapes, on_invalid="ignore"))
+        points = shapely.get_type_id(shapes) == 0
+        shapes = np.where(points | shapely.is_missing(shapes), None, shapes)
+
+        def moved(corners: NDArray[np.float64]) -> NDArray[np.float64]:
+            lon, lat, _ = to_wgs84(
+                corners[:, 0], corners[:, 1], epsg=mapping.epsg or 0, swapped=mapping.swapped,
+                missing_datum=mapping.missing_datum,
+            )  # fmt: skip
+            return np.column_stack([lon, lat])
+
+        made: NDArray[np.object_] = shapely.to_wkb(shapely.transform(shapes, moved))
+        return made if any(one is not None for one in made) else None
+
+    def _settled(self, mapping: SheetMapping, understood: Understood) -> None:
+        """What only the user can say: which register this is, and of which day it speaks."""
+        if "origin" in self.table and not self.said.origin:
+            self.doubts.append(problem("QD290", self.place))
+        own = understood.raw["observed_on"].notna().any() if "observed_on" in understood.raw else False
+        if self.table.name == "observation" and not own and self.said.observed_on is None:
+            self.doubts.append(problem("QD291", self.place))
+
+    def _original(self, understood: Understood) -> Callable[[int], str]:
+        """A row as it stands, its shape as text too."""
+        shapes = self.sheet.shapes
+
+        def told(position: int) -> str:
+            text = understood.original(position)
+            if shapes is None or shapes[position] is None:
+                return text
+            cells: Any = json.loads(text)
+            try:
+                shape = shapely.to_wkt(shapely.from_wkb(shapes[position], on_invalid="ignore"), rounding_precision=9)
+            except shapely.errors.GEOSException:
+                shape = bytes(shapes[position]).hex()
+            if isinstance(cells, dict):
+                cells[GEOMETRY] = shape
+            else:
+                cells.append([GEOMETRY, shape])
+            return json.dumps(cells, ensure_ascii=False)
+
+        return told
+
+    def _check(self, rows: pd.DataFrame) -> list[Fault]:
+        found: list[Fault] = []
+        if "longitude" in rows:
+            found += check_places(rows, extent=self.around.extent, units=self.around.outlines)
+        if "outline" in rows:
+            found += check_outlines(rows, key=self.table.key[0])
+        return found
+
+
+GEOMETRY = "geometry"
+"""Name under which the shape of a row stands in its original."""
+
+
+def refuse_doubts(readings: Sequence[Reading]) -> None:
+    """Refuse to store what is not settled.
+
+    Raises
+    ------
+    Problems
+        All doubts of all sheets.
+    """
+    doubts = [one for reading in readings for one in reading.doubts]
+    if doubts:
+        raise Problems(doubts)
+
+
+def retake(
+    row: Mapping[str, Any], intake: Mapping[str, Any], changes: Mapping[str, str | None], *, around: Surroundings
+) -> Taken:
+    """Read a row of the quarantine again, with some of its cells mended.
+
+    Parameters
+    ----------
+    row, intake
+        The row of ``quarantine``, and that of the intake that brought it.
+    changes
+        Cells by attribute, as the dictionary writes them; None empties a cell. Coordinates are WGS 84 degrees.
+
+    Returns
+    -------
+    One row taken, or one that still waits, with its reasons.
+    """
+    table = tables()[str(intake["table"])]
+    for name in changes:
+        table[name]
+    cells, shape = _cells_of(str(row["original"]))
+    mapping = SheetMapping.from_toml(str(intake["mapping"]))
+    sheet_name = row["sheet"] if isinstance(row["sheet"], str) else ""
+    numbers = np.array([int(row["row"])])
+    sheet = Sheet(str(row["file"]), sheet_name, cells, numbers, None if shape is None else np.array([shape], object))
+    day = intake["observed_on"]
+    said = Said(
+        origin=str(intake["origin"]),
+        basis=str(intake["basis"]),
+        observed_on=None if pd.isna(day) else pd.Timestamp(day).date(),
+        mappings={"": mapping},
+    )
+    one = _Sheet(sheet, table.name, said, around, None)
+    understood = apply(sheet, mapping)
+    x, y = one._coordinates(understood)
+    lon, lat, _, faults = one._placed(mapping, x, y)
+    raw = understood.raw.copy()
+    for name, value in changes.items():
+        if name not in ("longitude", "latitude"):
+            raw[name] = pd.Series([value], dtype="str")
+    if {"longitude", "latitude"} & set(changes):
+        lon, lat, faults = _degrees(changes.get("longitude")), _degrees(changes.get("latitude")), []
+    origin = Origin(
+        str(intake["intake_id"]), sheet.file, sheet.name, said.origin, said.basis,
+        said.observed_on.isoformat() if said.observed_on else "",
+    )  # fmt: skip
+    headings = {heading for heading, attribute in mapping.columns.items() if attribute in changes}
+    kept = [fault for fault in understood.faults if fault.problem.place.column not in headings]
+    rows = Rows(raw, numbers, lambda _: str(row["original"]), lon, lat, one._outlines(mapping), [*kept, *faults])
+    return take(rows, table, origin=origin, check=one._check)
+
+
+def _degrees(text: str | None) -> NDArray[np.float64]:
+    try:
+        return np.array([float(text)]) if text else np.array([np.nan])
+    except ValueError:
+        raise Problems([problem("QD205", Place(column="longitude"), value=text, unit="độ")]) from None
+
+
+def _cells_of(original: str) -> tuple[pd.DataFrame, bytes | None]:
+    """The cells of a row as a sheet of one row, and its shape."""
+    told: Any = json.loads(original)
+    pairs = list(told.items()) if isinstance(told, dict) else [(name, cell) for name, cell in told]
+    shape: bytes | None = None
+    if pairs and pairs[-1][0] == GEOMETRY:
+        text = str(pairs.pop()[1])
+        made = shapely.from_wkt(text, on_invalid="ignore")
+        shape = bytes.fromhex(text) if made is None else shapely.to_wkb(made)
+    cells = pd.concat([pd.Series([cell], dtype="str", name=name) for name, cell in pairs], axis=1)
+    return cells, shape
