@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.support.survey import seen, stock
 
 from quydat.dictionary.cells import plain
 from quydat.dictionary.schema import choices
@@ -15,7 +16,6 @@ from quydat.inventory.changes import compare_days
 from quydat.inventory.establish import chosen, establish
 from quydat.inventory.estimate import Strata, stratified_ratio
 from quydat.inventory.floor_space import COLUMN_OF, tabulate_floor
-from tests.support.survey import seen, stock
 
 Row = dict[str, Any]
 DAY = date(2025, 6, 30)
@@ -65,7 +65,8 @@ def slow_establish(rows: list[Row], storey_height_m: float) -> dict[str, Row]:
         used: list[Row] = []
         cells: Row = {}
 
-        def take(group: tuple[str, ...], ranks: list[int], observed: list[Row] = observed, used: list[Row] = used, cells: Row = cells) -> None:  # fmt: skip
+        def take(group: tuple[str, ...], ranks: list[int], of: tuple[Any, ...] = (observed, used, cells)) -> None:
+            observed, used, cells = of
             if max(ranks) > 0:
                 row = [one for one, rank in zip(observed, ranks, strict=True) if rank == max(ranks)][-1]
                 used.append(row)
@@ -124,7 +125,8 @@ def test_establishments_against_loops(seed: int) -> None:
         cells = by_hand[str(row["establishment_id"])]
         for name in ("name", "tax_code", "unit_name", "district_name", "park_name", "workers", "operating_state",
                      "tenure", "site_area_m2", "footprint_m2", "storeys", "sector_code", "vsic_version", "longitude",
-                     "latitude", "gross_floor_area_m2", "floor_basis", "basis", "latest_id", "observation_ids"):  # fmt: skip
+                     "latitude", "gross_floor_area_m2", "floor_basis", "basis", "latest_id",
+                     "observation_ids"):  # fmt: skip
             assert plain(row[name]) == cells.get(name), (row["establishment_id"], name)
         for choice in chosen(observations, own, str(row["establishment_id"]), DAY):
             if choice.attribute in row and choice.attribute != "floor_basis":

@@ -33,8 +33,8 @@ def compare_days(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     One row for each cause that occurs, in the order of ``CAUSES``: ``cause``; ``establishments`` whose rows differ for
-    that cause; ``standing``, by how many more of them stand; ``gross_floor_area_m2``, by how much more floor is known of
-    those that stand; ``examples``, ids of the largest changes, joined by semicolons. The number that stand, and
+    that cause; ``standing``, by how many more of them stand; ``gross_floor_area_m2``, by how much more floor is known
+    of those that stand; ``examples``, ids of the largest changes, joined by semicolons. The number that stand, and
     their known floor, before plus all changes is that after.
 
     Notes
@@ -46,20 +46,19 @@ def compare_days(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
       earlier observation, and goes by its id now, counts as merged under both ids.
     - ``appeared``: new in the table; ``withdrawn``: its observations are gone.
     - ``closed``, ``moved_away``: stood, and stands no more, by its state; ``reopened``: the opposite.
-    - ``moved``: another unit and another position, or a position that is not known; ``unit_redrawn``: another unit at the
-      same position, as when units are merged by law.
-    - ``floor_learned``, ``floor_lost``: the floor is known now, or no more. ``basis_improved``: estimated became declared
-      or declared measured; ``basis_weakened``: the opposite. ``floor_changed``: the same basis says another floor.
-    - ``reclassified``: another section, division, kind of place or park. ``workers_changed``. ``other``: any other column
-      of the statistics (state, tenure, environmental group, site area).
+    - ``moved``: another unit and another position, or a position that is not known; ``unit_redrawn``: another unit at
+      the same position, as when units are merged by law.
+    - ``floor_learned``, ``floor_lost``: the floor is known now, or no more. ``basis_improved``: estimated became
+      declared or declared measured; ``basis_weakened``: the opposite. ``floor_changed``: the same basis says another.
+    - ``reclassified``: another section, division, kind of place or park. ``workers_changed``. ``other``: any other
+      column of the statistics (state, tenure, environmental group, site area).
 
     A later observation that changes nothing of these is no change.
 
-    >>> day = {"operating_state": "operating", "floor_basis": "declared", "workers": 9}
+    >>> from quydat.dictionary.schema import tables
     >>> def table(*rows):
-    ...     from quydat.dictionary.bulk import empty_bulk
-    ...     from quydat.dictionary.schema import tables
-    ...     made = pd.DataFrame([{**day, "establishment_id": i, "observation_ids": i, "gross_floor_area_m2": f} for i, f in rows])
+    ...     made = pd.DataFrame(rows, columns=["establishment_id", "gross_floor_area_m2"])
+    ...     made = made.assign(observation_ids=made["establishment_id"], floor_basis="declared")
     ...     return made.reindex(columns=tables()["establishment"].columns)
     >>> found = compare_days(table(("a", 500.0), ("b", 100.0)), table(("a", 650.0), ("c", 80.0)))
     >>> found[["cause", "establishments", "standing", "gross_floor_area_m2"]].values.tolist()
@@ -103,7 +102,8 @@ class _Side:
         self.observations = self._observations(ids)
 
     def _aligned(self, values: NDArray[Any], missing: Any) -> NDArray[Any]:
-        return np.append(values, np.array([missing], dtype=values.dtype))[self._row]
+        aligned: NDArray[Any] = np.append(values, np.array([missing], dtype=values.dtype))[self._row]
+        return aligned
 
     def column(self, name: str) -> "pd.Series[Any]":
         return self._table[name].reindex(self._row).reset_index(drop=True)

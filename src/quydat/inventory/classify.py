@@ -105,9 +105,9 @@ def place_kinds(
     of_unknown_outline = (named >= 0) & ~np.append(outlined, True)[named]
     standalone = ~inside & refuted & ~of_unknown_outline
     own = np.where(inside, park_index, np.where(standalone, -1, named))
-    kinds = np.append(parks["kind"].to_numpy(dtype=object), None)
+    kinds = np.array([*parks["kind"].tolist(), None], dtype=object)
     kind = np.where(standalone, "standalone", np.where(own >= 0, kinds[own], "unknown"))
-    ids = np.append(parks["park_id"].to_numpy(dtype=object), None)
+    ids = np.array([*parks["park_id"].tolist(), None], dtype=object)
     return _from_few(ids[own]), _from_few(kind)
 
 
@@ -151,9 +151,9 @@ def _unique_names(*columns: "pd.Series[str]") -> dict[str, int]:
 def size_classes(workers: "pd.Series[int]") -> "pd.Series[str]":
     """Size by the number of workers: micro ≤ 10, small ≤ 100, medium ≤ 200, else large; unknown stays unknown.
 
-    Decree 80/2021/NĐ-CP art. 5, industry and construction. The decree asks for revenue or capital as well, and speaks of
-    enterprises and of workers who pay social insurance; the survey knows the workers of the establishment only, so
-    this is a size for statistics and no finding under the decree.
+    Decree 80/2021/NĐ-CP art. 5, industry and construction. The decree asks for revenue or capital as well, and speaks
+    of enterprises and of workers who pay social insurance; the survey knows the workers of the establishment only,
+    so this is a size for statistics and no finding under the decree.
 
     >>> size_classes(pd.Series([0, 10, 11, 200, 201, None], dtype="Int64")).tolist()
     ['micro', 'micro', 'small', 'medium', 'large', nan]

@@ -1,6 +1,6 @@
 """Establishments as of a day, made from the observations that were matched: each cell from the latest that knows it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,10 +19,10 @@ from quydat.inventory.floor import estimated_floor, floats, ratio
 Index = NDArray[np.int64]
 Strength = Callable[[pd.DataFrame], NDArray[np.int8]]
 
-FILLED_LATER = frozenset(
-    ("unit_id", "unit_from", "park_id", "place_kind", "homes_distance_m", "section", "division", "vsic_version")
-    + ("size_class", "correct", "complete", "clean", "live")
-)
+FILLED_LATER = frozenset({
+    "unit_id", "unit_from", "park_id", "place_kind", "homes_distance_m", "section", "division", "vsic_version",
+    "size_class", "correct", "complete", "clean", "live",
+})  # fmt: skip
 """Columns of the table ``establishment`` that ``classify`` and ``grade`` fill."""
 
 WORKING = ("unit_name", "district_name", "province_name", "park_name", "position_source", "sector_code", "vsic_version")
@@ -87,7 +87,6 @@ TOGETHER: tuple[Cells, ...] = (
 )
 """Which cells are taken together, and which observation goes first for them."""
 
-_RANK: Mapping[str, int] = {basis.value: basis.rank for basis in Basis}
 _BASIS = [basis.value for basis in sorted(Basis, key=lambda basis: basis.rank)]
 
 
@@ -126,8 +125,9 @@ def establish(
     >>> from quydat.dictionary.bulk import typed_bulk
     >>> from quydat.dictionary.schema import tables
     >>> rows = pd.DataFrame({
-    ...     "observation_id": ["a/1", "a/2"], "origin": "a", "intake_id": "i", "observed_on": ["2024-05-01", "2025-05-01"],
-    ...     "name": ["Cơ sở Một", "Cơ sở 1"], "workers": ["40", None], "basis": ["surveyed", "published"]})
+    ...     "observation_id": ["a/1", "a/2"], "observed_on": ["2024-05-01", "2025-05-01"],
+    ...     "origin": "a", "intake_id": "i", "name": ["Cơ sở Một", "Cơ sở 1"], "workers": ["40", None],
+    ...     "basis": ["surveyed", "published"]})
     >>> seen, _ = typed_bulk(rows, tables()["observation"])
     >>> made = establish(seen, pd.Series(["a/1", "a/1"]), as_of=date(2025, 6, 30), storey_height_m=4.0)
     >>> [made[name].tolist() for name in ("observation_ids", "name", "workers", "basis")]
@@ -142,21 +142,20 @@ def establish(
     }
     rank = groups.basis_rank[groups.latest]
     for cells in TOGETHER:
-        source, found = groups.choose(cells)
+        source, known = groups.choose(cells)
         if source is not groups.latest:
-            np.maximum(rank, np.where(found, groups.basis_rank[source], 0), out=rank)
-        made |= _without_halves({name: groups.take(name, source) for name in cells.attributes}, cells)
+            np.maximum(rank, np.where(known, groups.basis_rank[source], 0), out=rank)
+        taken = {name: groups.take(name, source) for name in cells.attributes}
+        made |= taken if len(taken) == 1 else _without_halves(taken, known)
     made["basis"] = _text(pa.DictionaryArray.from_arrays(pa.array(rank), _BASIS).cast(pa.string()))
     frame = pd.DataFrame(made)
     return _with_floor(frame, storey_height_m)[[*_own_columns(), *WORKING]]
 
 
-def _without_halves(taken: dict[str, Any], cells: Cells) -> dict[str, Any]:
+def _without_halves(taken: dict[str, Any], known: NDArray[np.bool_]) -> dict[str, Any]:
     """What is no use alone is unknown: a longitude without latitude, a version or a basis of nothing."""
-    if len(taken) > 1:
-        unknown = cells.strength(pd.DataFrame(taken)) == 0
-        if any((column.notna().to_numpy(dtype=bool) & unknown).any() for column in taken.values()):
-            return {name: column.mask(unknown) for name, column in taken.items()}
+    if any((column.notna().to_numpy(dtype=bool) & ~known).any() for column in taken.values()):
+        return {name: column.where(known) for name, column in taken.items()}
     return taken
 
 
@@ -209,7 +208,7 @@ class _Groups:
         ordered, place = _in_order(coded.dictionary)
         group = place[coded.indices.to_numpy()]
         self.ids = _text(ordered)
-        self.basis_rank = self.rows["basis"].map(_RANK).to_numpy(dtype=np.int64)
+        self.basis_rank = pc.index_in(_arrow(self.rows["basis"]), pa.array(_BASIS)).to_numpy().astype(np.int64)
         self.latest: Index = np.empty(len(ordered), np.int64)
         self.latest[group] = np.arange(len(group))
         self._sort_repeated(group)
@@ -220,8 +219,7 @@ class _Groups:
         _, id_place = _in_order(_arrow(self.rows["observation_id"].iloc[rows]))
         day = self.rows["observed_on"].to_numpy()[rows].astype(np.int64)
         self.order: Index = rows[np.lexsort((id_place, day, group[rows]))]
-        self.repeated = self.rows.iloc[self.order]
-        self.day = self.repeated["observed_on"].to_numpy().astype(np.int64)
+        self.day = self.rows["observed_on"].to_numpy()[self.order].astype(np.int64)
         own = group[self.order]
         self.starts: Index = np.flatnonzero(np.diff(own, prepend=-1))
         self.own = np.repeat(np.arange(len(self.starts)), np.diff(self.starts, append=len(own)))
@@ -230,22 +228,23 @@ class _Groups:
 
     def choose(self, cells: Cells) -> tuple[Index, NDArray[np.bool_]]:
         """Row that gives these cells of each establishment, and whether it knows them."""
-        if not len(self.starts):
-            return self.latest, np.ones(len(self.latest), bool)
-        strength = cells.strength(self.repeated)
-        best = np.maximum.reduceat(strength, self.starts)
-        able = (strength > 0) & (strength == best[self.own])
-        last = self._last(able)
-        if cells.tie is not None:
-            tie = cells.tie(self.repeated)
-            same = able & (self.day == self.day[last][self.own])
-            most = np.maximum.reduceat(np.where(same, tie, -1), self.starts)
-            last = np.where(last >= 0, self._last(same & (tie == most[self.own])), -1)
-        found = np.ones(len(self.latest), bool)
-        found[self.several] = last >= 0
-        source = self.latest.copy()
-        source[self.several] = np.where(last >= 0, self.order[last], self.latest[self.several])
-        return (self.latest if np.array_equal(source, self.latest) else source), found
+        strength = cells.strength(self.rows)
+        source = self.latest
+        if len(self.starts):
+            own = strength[self.order]
+            best = np.maximum.reduceat(own, self.starts)
+            able = (own > 0) & (own == best[self.own])
+            last = self._last(able)
+            if cells.tie is not None:
+                tie = cells.tie(self.rows)[self.order]
+                same = able & (self.day == self.day[last][self.own])
+                most = np.maximum.reduceat(np.where(same, tie, -1), self.starts)
+                last = np.where(last >= 0, self._last(same & (tie == most[self.own])), -1)
+            chosen_rows = np.where(last >= 0, self.order[last], self.latest[self.several])
+            if not np.array_equal(chosen_rows, self.latest[self.several]):
+                source = self.latest.copy()
+                source[self.several] = chosen_rows
+        return source, strength[source] > 0
 
     def _last(self, able: NDArray[np.bool_]) -> Index:
         return np.maximum.reduceat(np.where(able, np.arange(len(able)), -1), self.starts)
@@ -262,7 +261,7 @@ class _Groups:
         if not len(self.starts):
             return own
         offsets = pa.array(np.append(self.starts, len(self.order)), pa.int32())
-        listed = pa.ListArray.from_arrays(offsets, _arrow(self.repeated["observation_id"]))
+        listed = pa.ListArray.from_arrays(offsets, _arrow(self.rows["observation_id"].take(self.order)))
         several = np.zeros(len(own), bool)
         several[self.several] = True
         return _text(pc.replace_with_mask(_arrow(own), pa.array(several), pc.binary_join(listed, ";")))
@@ -321,8 +320,8 @@ def chosen(
     >>> from quydat.dictionary.bulk import typed_bulk
     >>> from quydat.dictionary.schema import tables
     >>> rows = pd.DataFrame({
-    ...     "observation_id": ["a/1", "a/2"], "origin": "a", "intake_id": "i", "observed_on": ["2024-05-01", "2025-05-01"],
-    ...     "name": "Cơ sở Một", "workers": ["40", "44"], "basis": "surveyed"})
+    ...     "observation_id": ["a/1", "a/2"], "observed_on": ["2024-05-01", "2025-05-01"],
+    ...     "origin": "a", "intake_id": "i", "name": "Cơ sở Một", "workers": ["40", "44"], "basis": "surveyed"})
     >>> seen, _ = typed_bulk(rows, tables()["observation"])
     >>> workers = chosen(seen, pd.Series(["a/1", "a/1"]), "a/1", date(2025, 6, 30))[1]
     >>> workers.taken.value, [(other.observation_id, other.value) for other in workers.others]
@@ -335,8 +334,8 @@ def chosen(
     newest_first = groups.order[::-1] if len(groups.order) else groups.latest
     found = []
     for cells in TOGETHER:
-        (row,), _ = groups.choose(cells)
-        if not cells.strength(groups.rows.iloc[[row]]).any():
+        (row,), (known,) = groups.choose(cells)
+        if not known:
             continue
         for name in cells.attributes:
             sayings = {int(one): _saying(groups.rows, int(one), name) for one in newest_first}

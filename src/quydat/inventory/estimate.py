@@ -6,7 +6,7 @@ answered had been random. Where the large factories of a sector answer and the s
 it is wrong, and no standard error tells.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -55,7 +55,11 @@ class Strata(NamedTuple):
 
     def joined(self, into: Index) -> "Strata":
         """Strata joined: those with the same number in ``into`` become one."""
-        return Strata(*(np.bincount(into, weights=one, minlength=int(into.max(initial=-1)) + 1) for one in self))
+        return _summed(self, into, int(into.max(initial=-1)) + 1)
+
+
+def _summed(columns: Sequence[Floats], place: Index, count: int) -> Strata:
+    return Strata(*(np.bincount(place, weights=one, minlength=count).astype(np.float64) for one in columns))
 
 
 class Estimate(NamedTuple):
@@ -159,7 +163,7 @@ def collapse(sample: Floats, frame: Floats, row: Index) -> Index:
     whole = sample >= frame
     within = _walk(sample, whole, row)
     rows_done = within.max(initial=-1) + 1
-    short = np.bincount(within, weights=sample, minlength=rows_done)
+    short = np.bincount(within, weights=sample, minlength=rows_done).astype(np.float64)
     full = np.bincount(within, weights=~whole, minlength=rows_done) == 0
     return _walk(short, full, np.zeros(rows_done, np.int64))[within]
 
@@ -293,7 +297,7 @@ class _Frame:
         key, place = np.unique((number * width + self._stratum)[within], return_inverse=True)
         x, y, seen = self._x[within], self._y[within], self._seen[within]
         summed = (np.ones(len(x)), seen, x, x * seen, y, x * x * seen, x * y, y * y)
-        sums = [np.bincount(place, weights=one, minlength=len(key)) for one in summed]
+        sums = _summed(summed, place, len(key))
         row = key % width // len(SIZES)
         starts = np.flatnonzero(np.diff(key // width, prepend=-1))
         for first, end in zip(starts.tolist(), [*starts[1:].tolist(), len(key)], strict=True):
@@ -312,7 +316,7 @@ def _estimated(group: _Group) -> tuple[Estimate | None, str]:
     if strata.sample.sum() <= LEAST_OBSERVED:
         return None, "few_observed"
     if any(
-        0 < (part & kind).sum() and strata.sample[part & kind].sum() < 2 for kind in (group.counted, ~group.counted)
+        (part & kind).sum() > 0 and strata.sample[part & kind].sum() < 2 for kind in (group.counted, ~group.counted)
     ):
         return None, "unseen"
     into = np.zeros(len(part), np.int64)

@@ -31,7 +31,8 @@ def storeys_or_height(storeys: Floats, height_m: Floats, *, storey_height_m: flo
     [2.0, 1.0, 3.0, nan]
     """
     from_height = np.where(height_m > 0, np.maximum(1.0, np.floor(height_m / storey_height_m)), np.nan)
-    return np.where(storeys >= 1, storeys, from_height)
+    levels: Floats = np.where(storeys >= 1, storeys, from_height)
+    return levels
 
 
 def estimated_floor(footprint_m2: Floats, storeys: Floats, height_m: Floats, *, storey_height_m: float) -> Floats:
@@ -62,7 +63,8 @@ def ratio(part: Floats, whole: Floats) -> Floats:
     >>> ratio(np.array([6000.0, 6000.0, np.nan]), np.array([10000.0, 0.0, 10000.0])).tolist()
     [0.6, nan, nan]
     """
-    return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+    made: Floats = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+    return made
 
 
 def floats(column: "pd.Series[float]") -> Floats:
@@ -72,7 +74,8 @@ def floats(column: "pd.Series[float]") -> Floats:
     >>> floats(pd.Series([3, None], dtype="Int64")).tolist()
     [3.0, nan]
     """
-    return column.to_numpy(dtype=np.float64, na_value=np.nan)
+    numbers: Floats = column.to_numpy(dtype=np.float64, na_value=np.nan).astype(np.float64, copy=False)
+    return numbers
 
 
 def standing(establishments: pd.DataFrame) -> NDArray[np.bool_]:
@@ -82,4 +85,5 @@ def standing(establishments: pd.DataFrame) -> NDArray[np.bool_]:
     >>> standing(pd.DataFrame({"operating_state": ["operating", "closed", None]}, dtype="str")).tolist()
     [True, False, True]
     """
-    return ~establishments["operating_state"].isin(STANDING_NOT).to_numpy(dtype=bool)
+    stands: NDArray[np.bool_] = ~establishments["operating_state"].isin(STANDING_NOT).to_numpy(dtype=bool)
+    return stands

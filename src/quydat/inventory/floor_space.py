@@ -68,7 +68,7 @@ def tabulate_floor(establishments: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataF
     >>> rows = pd.DataFrame({
     ...     **dict.fromkeys([*COLUMN_OF.values(), "floor_basis"]), "establishment_id": ["a", "b", "c"],
     ...     "section": ["C", "C", None], "operating_state": ["operating", "closed", None], "floor_basis": "declared",
-    ...     "gross_floor_area_m2": [900.0, 400.0, None], "site_area_m2": [1000.0, 800.0, 500.0], "workers": [30, 10, None]})
+    ...     "gross_floor_area_m2": [900.0, 400.0, None], "site_area_m2": [1000.0, 800.0, 500.0], "workers": None})
     >>> space, cell = tabulate_floor(rows)
     >>> shown = space[space["dimension"].isin(["total", "section"])]
     >>> shown[["group", "establishments", "floor_known", "gross_floor_area_m2", "plot_ratio"]].values.tolist()
@@ -94,7 +94,7 @@ def tabulate_floor(establishments: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataF
 def group_rows(establishments: pd.DataFrame, dimension: str) -> Grouping:
     """Group of each establishment in a dimension; those whose group is not known are in the group ``unknown``.
 
-    >>> rows = pd.DataFrame({"park_id": ["tan-tao", None, None], "place_kind": ["industrial_park", "standalone", "unknown"]})
+    >>> rows = pd.DataFrame({"park_id": ["tan-tao", None, None], "place_kind": ["industrial_park", "standalone", None]})
     >>> number, labels = group_rows(rows, "park")
     >>> [labels[one] for one in number]
     ['tan-tao', 'standalone', 'unknown']
@@ -208,12 +208,13 @@ def _labels(key: Index, groupings: dict[str, Grouping], widths: dict[str, int]) 
 def typed_result(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """Columns and data types of a result table; columns that are not there are unknown.
 
-    >>> typed_result(pd.DataFrame({"unit_id": ["u1"], "live": [3]}), "survey_quality")[["live", "clean"]].values.tolist()
+    >>> made = typed_result(pd.DataFrame({"unit_id": ["u1"], "live": [3]}), "survey_quality")
+    >>> made[["live", "clean"]].values.tolist()
     [[3, <NA>]]
     """
     made: dict[str, Any] = {}
     for attribute in tables()[table]:
-        kind = {"integer": "Int64", "number": "float64"}.get(attribute.type, "str")
+        kind: Any = {"integer": "Int64", "number": "float64"}.get(attribute.type, "str")
         column = frame[attribute.name] if attribute.name in frame else pd.Series([np.nan] * len(frame), frame.index)
         made[attribute.name] = column.astype(kind)
     return pd.DataFrame(made)

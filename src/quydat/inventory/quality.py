@@ -62,7 +62,8 @@ def _of(rows: pd.DataFrame, *names: str) -> list[Floats]:
 
 
 def _operating(rows: pd.DataFrame) -> Mask:
-    return (rows["operating_state"] == "operating").to_numpy(dtype=bool)
+    operating: Mask = (rows["operating_state"] == "operating").to_numpy(dtype=bool)
+    return operating
 
 
 def footprint_above_site(rows: pd.DataFrame, _: date) -> Mask:
@@ -98,7 +99,8 @@ def floor_per_worker_beyond(rows: pd.DataFrame, _: date) -> Mask:
 def operating_without_workers(rows: pd.DataFrame, _: date) -> Mask:
     """Operating, with nobody at work."""
     (workers,) = _of(rows, "workers")
-    return (workers == 0) & _operating(rows)
+    nobody: Mask = workers == 0
+    return nobody & _operating(rows)
 
 
 def tenure_ended(rows: pd.DataFrame, as_of: date) -> Mask:
@@ -110,7 +112,7 @@ def tenure_ended(rows: pd.DataFrame, as_of: date) -> Mask:
 def tenure_too_long(rows: pd.DataFrame, as_of: date) -> Mask:
     """A lease that the law does not know."""
     (expiry,) = _of(rows, "tenure_expiry_year")
-    leased = rows["tenure"].isin(("leased_from_state", "subleased_in_park")).to_numpy(dtype=bool)
+    leased: Mask = rows["tenure"].isin(("leased_from_state", "subleased_in_park")).to_numpy(dtype=bool)
     return leased & (expiry > as_of.year + MOST_LEASE_YEARS)
 
 
@@ -211,7 +213,7 @@ def grade(
 
     Returns
     -------
-    Columns ``correct`` (no row in ``contradictions``), ``complete`` (all of ``NEEDED`` and the kind of place are known),
+    Columns ``correct`` (no row in ``contradictions``), ``complete`` (``NEEDED`` and the kind of place are all known),
     ``clean`` (no review of it is pending; its tax code, if it has one, is valid; its observations name one
     position: none lies farther from the chosen one than both may be wrong and than ``ONE_PLACE_M``), ``live`` (observed
     within the time); n rows in the same order, dtype ``boolean``.
@@ -254,7 +256,8 @@ def _apart(establishments: pd.DataFrame, observations: pd.DataFrame, own: NDArra
     rows, place = rows[other], place[other]
     distance = distance_m(lon[rows], lat[rows], chosen_lon[place], chosen_lat[place])
     allowed = np.maximum(ONE_PLACE_M, np.nan_to_num(error[rows]) + np.nan_to_num(chosen_error[place]))
-    return place[distance > allowed]
+    far: NDArray[np.int64] = place[distance > allowed]
+    return far
 
 
 def quality_by_unit(establishments: pd.DataFrame, *, waiting: int) -> pd.DataFrame:
@@ -273,8 +276,8 @@ def quality_by_unit(establishments: pd.DataFrame, *, waiting: int) -> pd.DataFra
     are still unknown.
 
     >>> rows = pd.DataFrame({
-    ...     "unit_id": ["u1", "u1", None], "operating_state": None, "correct": [True, True, False], "complete": [True, False, False],
-    ...     "clean": True, "live": True})
+    ...     "unit_id": ["u1", "u1", None], "operating_state": None, "correct": [True, True, False],
+    ...     "complete": [True, False, False], "clean": True, "live": True})
     >>> quality_by_unit(rows, waiting=3)[["unit_id", "establishments", "all_four"]].values.tolist()
     [['total', 3, 1], ['u1', 2, 1], ['unknown', 1, 0]]
     """
@@ -284,7 +287,7 @@ def quality_by_unit(establishments: pd.DataFrame, *, waiting: int) -> pd.DataFra
     unit = rows["unit_id"].astype("str").fillna(UNKNOWN).reset_index(drop=True)
     found = grades.groupby(unit).sum()
     units = sorted(found.index, key=lambda one: (one == UNKNOWN, one))
-    found = pd.concat([found.sum().to_frame(TOTAL).T, found.reindex(units)]).assign(waiting=pd.NA)
+    found = pd.concat([found.sum().to_frame(TOTAL).T, found.reindex(units)]).assign(waiting=np.nan)
     made = found.reset_index(names="unit_id")
     made.loc[0, "waiting"] = waiting
     return typed_result(made, "survey_quality")

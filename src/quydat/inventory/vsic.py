@@ -1,9 +1,10 @@
 """Sector of an establishment: sections and divisions of VSIC 2018 and VSIC 2025, which do not mean the same.
 
-The tables are ``vsic.csv``. VSIC 2018 (Decision 27/2018/QĐ-TTg) has the structure of ISIC Rev. 4 with 21 sections and 88
-divisions; VSIC 2025 (Decision 36/2025/QĐ-TTg, in force from 15 November 2025) that of ISIC Rev. 5 with 22 and 87: trade and
-repair of motor vehicles (45) went to the other divisions of trade and of repair, and information and communication (J)
-was divided in two, so that all letters behind it moved by one. A row of confidence ``low`` places nothing.
+The tables are ``vsic.csv``. VSIC 2018 (Decision 27/2018/QĐ-TTg) has the structure of ISIC Rev. 4 with 21 sections and
+88 divisions; VSIC 2025 (Decision 36/2025/QĐ-TTg, in force from 15 November 2025) that of ISIC Rev. 5 with 22 and 87:
+trade and repair of motor vehicles (45) went to the other divisions of trade and of repair, and information and
+communication (J) was divided in two, so that all letters behind it moved by one. Names of divisions behind 43 are those
+of 2018 also under 2025, and of confidence ``medium`` there. A row of confidence ``low`` places nothing.
 """
 
 import csv

@@ -4,9 +4,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from tests.support.survey import stock
 
 from quydat.inventory.changes import CAUSES, compare_days
-from tests.support.survey import stock
 
 BASE = {
     "establishment_id": "a", "observation_ids": "a", "operating_state": "operating", "floor_basis": "declared",

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from tests.support.rows import parks as park_rows
+from tests.support.survey import seen
 
 from quydat.dictionary.schema import tables
 from quydat.inventory.classify import GRADES, classify, named_park, size_classes
 from quydat.inventory.establish import establish
-from tests.support.rows import parks as park_rows
-from tests.support.survey import seen
 
 PARKS = park_rows(
     {"park_id": "tan-tao", "name_vi": "KCN Tân Tạo", "name_en": "Tan Tao Industrial Park"},

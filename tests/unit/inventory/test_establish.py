@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from tests.support.survey import seen
 
 from quydat.dictionary.schema import tables
 from quydat.inventory.establish import FILLED_LATER, WORKING, chosen, establish
 from quydat.inventory.floor import estimated_floor
-from tests.support.survey import seen
 
 DAY = date(2025, 6, 30)
 

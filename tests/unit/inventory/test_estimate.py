@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from tests.support.survey import stock
 
 from quydat.inventory.estimate import (
     REASONS,
@@ -17,7 +18,6 @@ from quydat.inventory.estimate import (
     why_estimated,
 )
 from quydat.inventory.floor_space import tabulate_floor
-from tests.support.survey import stock
 
 
 def strata_of(*parts: tuple[int, float, list[tuple[float, float]]]) -> Strata:

@@ -2,10 +2,10 @@
 
 import pandas as pd
 import pytest
+from tests.support.survey import stock
 
 from quydat.dictionary.schema import choices, tables
 from quydat.inventory.floor_space import CROSS, tabulate_floor
-from tests.support.survey import stock
 
 ROWS = stock(
     {"section": "C", "division": "14", "unit_id": "u1", "park_id": "p1", "place_kind": "industrial_park",

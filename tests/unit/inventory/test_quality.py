@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.support.survey import seen, stock
 
 from quydat.core.problem import Place, catalogue
 from quydat.dictionary.schema import tables
 from quydat.inventory.quality import CHECKS, as_problems, contradictions, grade, quality_by_unit
-from tests.support.survey import seen, stock
 
 DAY = date(2025, 6, 30)
 GOOD = {
