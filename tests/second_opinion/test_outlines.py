@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.outlines import brute, warped
 
+from quydat.core.distance import metres_per_degree
+from quydat.survey.near import to_edges_m
 from quydat.survey.outlines import Outlines
 
 GEOD = pyproj.Geod(ellps="WGS84")
@@ -127,3 +129,20 @@ def test_the_real_wards() -> None:
     checked(polygons, wards["ward_code"].astype(str).tolist(), *around(polygons, 8, 8000))
     overlaps = Outlines(wards["ward_code"].astype(str), list(shapely.to_wkb(polygons))).overlaps()
     assert overlaps["area_ha"].sum() * 1e4 == pytest.approx(70, abs=1)  # m², as its README says
+
+
+@pytest.mark.parametrize("spread", [1e-6, 0.01, 1.0, 8.0])
+def test_the_nearest_edge_is_that_of_a_search_of_all_edges(spread: float) -> None:
+    """Points in a heap, among the outlines and far from them, in one call, against GEOS's distance to each outline."""
+    polygons = warped(3, corners=60, size=0.3)[[0, 2, 7]]
+    rng = np.random.default_rng(11)
+    points = np.vstack(
+        [rng.normal([106.45, 10.45], spread, (3000, 2)), rng.uniform([106.2, 10.2], [106.8, 10.8], (500, 2))]
+    )
+    points = points[np.abs(points[:, 1] - 10.5) < 0.5]  # one degree of latitude: one plane
+    plane = np.array(metres_per_degree(np.array(10.5)))
+    flat = shapely.transform(polygons, lambda at: at * plane)
+    lines = shapely.boundary(flat)
+    expected = np.array([shapely.distance(lines, point).min() for point in shapely.points(points * plane)])
+    found = to_edges_m(polygons, points[:, 0], points[:, 1])
+    np.testing.assert_allclose(found, expected, rtol=0.005, atol=1e-3)

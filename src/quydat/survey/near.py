@@ -8,7 +8,13 @@ from quydat.core.distance import metres_per_degree
 
 Floats = NDArray[np.float64]
 
+Ints = NDArray[np.int64]
+
 _BAND_DEG = 1.0
+_POINTS_PER_TILE = 12
+_FEW_EDGES = 200
+_FAR_TILES = 10
+_PAIRS_AT_ONCE = 1 << 17  # what a processor's cache holds
 
 
 def to_edges_m(polygons: NDArray[np.object_], lon: Floats, lat: Floats) -> Floats:
@@ -37,9 +43,8 @@ def to_edges_m(polygons: NDArray[np.object_], lon: Floats, lat: Floats) -> Float
     for band in np.unique(bands):
         part = known[bands == band]
         plane = np.array(metres_per_degree(np.array((band + 0.5) * _BAND_DEG)))
-        tree = shapely.STRtree(shapely.linestrings(np.stack([starts * plane, ends * plane], axis=1)))
         points = np.column_stack([lon[part], lat[part]])
-        nearest = tree.nearest(shapely.points(points * plane))
+        nearest = _nearest(points * plane, starts * plane, ends * plane)
         found[part] = _to_edge_m(points, starts[nearest], ends[nearest])
     return found
 
@@ -49,6 +54,63 @@ def _edges(polygons: NDArray[np.object_]) -> tuple[Floats, Floats]:
     corners, ring = shapely.get_coordinates(rings, return_index=True)
     one = ring[:-1] == ring[1:]
     return corners[:-1][one], corners[1:][one]
+
+
+def _nearest(points: Floats, starts: Floats, ends: Floats) -> Ints:
+    """Index of the edge nearest to each point of a plane.
+
+    Points are taken by tiles. The edge nearest to the middle of a tile lies at most half a diagonal farther from any of
+    its points, so only edges within the distance of that edge and a whole diagonal can be nearest to one of them.
+    """
+    tree = shapely.STRtree(shapely.linestrings(np.stack([starts, ends], axis=1)))
+    tile, middles, diagonal = _tiles(points)
+    (near, _), metres = tree.query_nearest(shapely.points(middles), return_distance=True, all_matches=False)
+    close = near[metres <= _FAR_TILES * diagonal]  # from afar a long stretch of edges is almost equally near
+    reach = metres[metres <= _FAR_TILES * diagonal] + diagonal * (1 + 1e-9)
+    at, edges = tree.query(shapely.points(middles[close]), predicate="dwithin", distance=reach)
+    edges = edges[np.argsort(close[at], kind="stable")]
+    count = np.bincount(close[at], minlength=len(middles))
+    first = np.cumsum(count) - count
+    found = np.zeros(len(points), np.int64)
+    crowded = np.flatnonzero((count[tile] > _FEW_EDGES) | (count[tile] == 0))
+    if len(crowded):
+        found[crowded] = tree.nearest(shapely.points(points[crowded]))
+    rest = np.argsort(tile, kind="stable")  # neighbours one after the other: they ask the same edges
+    rest = rest[(count[tile[rest]] <= _FEW_EDGES) & (count[tile[rest]] > 0)]
+    lines = np.ascontiguousarray(np.hstack([starts, ends - starts]).T)
+    load = np.cumsum(count[tile[rest]]) // _PAIRS_AT_ONCE
+    for part in np.split(rest, np.flatnonzero(np.diff(load)) + 1) if len(rest) else []:
+        found[part] = _best(points[part], first[tile[part]], count[tile[part]], edges, lines)
+    return found
+
+
+def _tiles(points: Floats) -> tuple[Ints, Floats, float]:
+    """The tile of each point, the middles of the tiles that hold any, and the length of a tile's diagonal."""
+    low = points.min(axis=0)
+    size = np.maximum(points.max(axis=0) - low, 1e-6)
+    step = np.sqrt(size.prod() * _POINTS_PER_TILE / len(points))
+    step = max(step, size.max() / 4096)
+    cell = ((points - low) / step).astype(np.int64)
+    wide = int(size[0] / step) + 1
+    held, tile = np.unique(cell[:, 1] * wide + cell[:, 0], return_inverse=True)
+    middles = low + (np.column_stack([held % wide, held // wide]) + 0.5) * step
+    return tile, middles, float(step * np.sqrt(2))
+
+
+def _best(points: Floats, first: Ints, count: Ints, edges: Ints, lines: Floats) -> Ints:
+    """The nearest of the edges ``edges[first:first + count]`` to each point."""
+    point = np.repeat(np.arange(len(points)), count)
+    begins = np.cumsum(count) - count
+    edge = edges[np.arange(len(point)) + (first - begins)[point]]
+    from_x, from_y, run_x, run_y = (line[edge] for line in lines)
+    x, y = points[:, 0][point] - from_x, points[:, 1][point] - from_y
+    length = run_x**2 + run_y**2
+    share = np.clip((x * run_x + y * run_y) / np.where(length > 0, length, 1.0), 0, 1)
+    far = (x - share * run_x) ** 2 + (y - share * run_y) ** 2
+    least = np.flatnonzero(far == np.minimum.reduceat(far, begins)[point])
+    chosen = least[np.searchsorted(least, begins)]
+    best: Ints = edge[chosen]
+    return best
 
 
 def _to_edge_m(points: Floats, starts: Floats, ends: Floats) -> Floats:
