@@ -250,6 +250,7 @@ def _settings(random: Random, parks: list[dict[str, Any]], as_of: date, seed: in
         "survey": {
             "live_years": one(2),
             "homes_density_per_km2": one(10000),
+            "position_error_m": one(50),
             "storey_height_m": one(4),
             "match_accept_share": one(0.99),
             "match_review_share": one(0.3),

@@ -132,6 +132,7 @@ class _Run:
                 live_years=self.parameters.value("survey.live_years"),
                 homes_density_per_km2=self.parameters.value("survey.homes_density_per_km2"),
                 storey_height_m=self.parameters.value("survey.storey_height_m"),
+                position_error_m=self.parameters.value("survey.position_error_m"),
             ),
         )
         made, names = with_days(stock.establishments), names_of(self.survey)

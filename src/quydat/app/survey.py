@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -237,9 +237,7 @@ class Survey:
         return resolve_parameters(own, evidence=Evidence(self._study.tables()), ledger=ledger).value(name)
 
     def _settings(self) -> StockSettings:
-        return StockSettings(
-            *(self._parameter(f"survey.{name}") for name in ("live_years", "homes_density_per_km2", "storey_height_m"))
-        )
+        return StockSettings(**{f.name: self._parameter(f"survey.{f.name}") for f in fields(StockSettings)})
 
     def _append(
         self, frames: Frames, *, source: str, reason: str, withdraw: Mapping[str, Sequence[str]] | None = None

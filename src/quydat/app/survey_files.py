@@ -167,7 +167,7 @@ class _Sheet:
         )  # fmt: skip
         origin = Origin(identity, self.sheet.file, self.sheet.name, self.said.origin or "?", self.said.basis, day)
         rows = Rows(
-            understood.raw, self.sheet.numbers, self._original(understood), lon, lat, outlines,
+            self._with_positions(understood.raw, lon, outlines), self.sheet.numbers, self._original(understood), lon, lat, outlines,
             [*understood.faults, *faults],
         )  # fmt: skip
         taken = take(rows, self.table, origin=origin, check=self._check, before=before)
@@ -291,6 +291,20 @@ class _Sheet:
         made: NDArray[np.object_] = shapely.to_wkb(shapely.transform(shapes, moved))
         return made if any(one is not None for one in made) else None
 
+    def _with_positions(
+        self, raw: pd.DataFrame, lon: NDArray[np.float64] | None, outlines: NDArray[np.object_] | None
+    ) -> pd.DataFrame:
+        """Say how positions are known, where the file does not; forms of the field say how good each fix was."""
+        if lon is None or "position_source" not in self.table:
+            return raw
+        drawn = np.zeros(len(raw), bool) if outlines is None else np.array([one is not None for one in outlines])
+        source = np.where(drawn, "outline", "gps" if self.sheet.form == "odk" else "file").astype(object)
+        source[~np.isfinite(lon)] = None
+        made = {"position_source": pd.Series(source, dtype="str")}
+        if _ACCURACY in self.sheet.cells:
+            made["position_error_m"] = self.sheet.cells[_ACCURACY].reset_index(drop=True)
+        return raw.assign(**{name: raw[name].fillna(own) if name in raw else own for name, own in made.items()})
+
     def _settled(self, mapping: SheetMapping, understood: Understood) -> None:
         """What only the user can say: which register this is, and of which day it speaks."""
         if "origin" in self.table and not self.said.origin:
@@ -329,6 +343,8 @@ class _Sheet:
         return found
 
 
+_ACCURACY = "accuracy"
+"""Column in which field forms keep the metres of a fix."""
 GEOMETRY = "geometry"
 """Name under which the shape of a row stands in its original."""
 
@@ -393,7 +409,9 @@ def retake(
     )  # fmt: skip
     headings = {heading for heading, attribute in mapping.columns.items() if attribute in changes}
     kept = [fault for fault in understood.faults if fault.problem.place.column not in headings]
-    rows = Rows(raw, numbers, lambda _: str(row["original"]), lon, lat, one._outlines(mapping), [*kept, *faults])
+    outlines = one._outlines(mapping)
+    raw = one._with_positions(raw, lon, outlines)
+    rows = Rows(raw, numbers, lambda _: str(row["original"]), lon, lat, outlines, [*kept, *faults])
     return take(rows, table, origin=origin, check=one._check)
 
 

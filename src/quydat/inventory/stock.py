@@ -34,6 +34,7 @@ class StockSettings:
     live_years: float
     homes_density_per_km2: float
     storey_height_m: float
+    position_error_m: float
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def identified(
     said = said[said["left_id"].isin(known) & said["right_id"].isin(known) & (said["left_id"] != said["right_id"])]
     made = clusters(known, said.reset_index(drop=True))
     at = pd.Index(known).get_indexer(nodes)
-    return pd.Series(made.establishment_id.to_numpy(object)[at], dtype="str"), tuple(made.problems)
+    return pd.Series(made.establishment_id.to_numpy(object)[at], dtype="str"), made.contradictions
 
 
 def with_days(establishments: pd.DataFrame) -> pd.DataFrame:
@@ -194,6 +195,8 @@ class Places:
 
     def classified(self, made: pd.DataFrame) -> pd.DataFrame:
         """The establishments with place, sector and size."""
+        stated = made["longitude"].isna() | made["position_error_m"].notna()
+        made = made.assign(position_error_m=made["position_error_m"].where(stated, self._settings.position_error_m))
         made, of_address = self._placed_by_address(made)
         lon, lat = made["longitude"].to_numpy(float), made["latitude"].to_numpy(float)
         at = self.outlines.locate(lon, lat)
