@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 import pytest
-
 from benchmarks.train_link_model import trained
+
 from quydat.survey.illustrative.registrations import registrations
 from quydat.survey.link import Engine, link
 from quydat.survey.link_keys import candidate_pairs, records

@@ -200,10 +200,11 @@ class Places:
         made, of_address = self._placed_by_address(made)
         lon, lat = made["longitude"].to_numpy(float), made["latitude"].to_numpy(float)
         at = self.outlines.locate(lon, lat)
-        named = np.append(self.outlines.ids, None)[at]
+        named = np.array([*self.outlines.ids, None], dtype=object)[at]
         from_address = of_address.notna().to_numpy()
         unit = np.where(from_address, of_address.to_numpy(object), named)
-        source = np.where(from_address, "address", np.where(at >= 0, "coordinates", None))
+        ways = np.array(["coordinates", "address", None], dtype=object)
+        source = ways[np.select([from_address, at >= 0], [1, 0], 2)]
         park = self._tables["park"]
         park_at, park_distance = self._parks(lon, lat, park)
         return classify(
