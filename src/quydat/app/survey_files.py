@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from quydat.core.problem import Place, Problem, Problems, problem
 from quydat.dictionary.bulk import Fault
 from quydat.dictionary.schema import tables
-from quydat.formats.sheets import read_sheets
+from quydat.formats.sheets import named_twice, read_sheets
 from quydat.formats.sheets_parts import sha256_of
 from quydat.survey.candidate import Candidate
 from quydat.survey.checks import Extent, check_outlines, check_places
@@ -172,12 +172,12 @@ class SheetReader:
         taken = take(rows, self.table, origin=origin, check=self.check, before=before)
         return Reading(
             self.sheet, mapping, proposal, tuple(candidates), operation, taken, identity, sha256, tuple(self.doubts),
-            understood.notes, understood,
+            (*(proposal.remarks if proposal else ()), *understood.notes), understood,
         )  # fmt: skip
 
     def _proposed(self, proposal: Proposal | None) -> SheetMapping:
         assert proposal is not None
-        self.doubts += proposal.doubts
+        self.doubts += [*named_twice(self.sheet), *proposal.doubts]
         return proposal.mapping
 
     def _old_letters(self) -> SheetMapping | None:
