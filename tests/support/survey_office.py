@@ -37,6 +37,7 @@ FILES: Mapping[str, str] = {
 LAYERS: Mapping[str, str] = {"diem_107_45": "vd3a", "diem_utm": "vd3b", "diem_do": "vd3c"}
 SYSTEMS: Mapping[tuple[str, str], int] = {
     ("04-minh-hoa-lop-diem.gpkg", "diem_utm"): 3405,
+    ("04-minh-hoa-lop-diem.gpkg", "diem_do"): 4756,
     ("07-minh-hoa-ban-ve.dxf", ""): 9210,
     ("08-minh-hoa-tinh-ba.xlsx", ""): 5899,
 }
