@@ -67,11 +67,11 @@ class Survey:
         with self._study._record() as record:
             return {t.name: record.read(t.name, known_on=known_on) for t in survey_tables()}
 
-    def empty(self) -> bool:
-        """Whether nothing has been observed yet."""
+    def matched(self) -> bool:
+        """Whether observations have ever been compared and any pair was joined or left to a person."""
         require(self._study.actor, "read")
         with self._study._record() as record:
-            return not record.segments("observation")
+            return bool(record.segments("match_decision"))
 
     def understand(self, path: Path, table: str, *, said: Said) -> list[Reading]:
         """How a file would be taken; nothing is stored.
