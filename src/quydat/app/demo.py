@@ -7,15 +7,18 @@ from pathlib import Path
 
 from quydat.app.case import case_folder
 from quydat.app.copy import copy_run, is_copy, leftovers
+from quydat.app.illustrate import illustrate
 from quydat.app.intake import read_brought
 from quydat.app.run import Run
-from quydat.app.study import Note, Study, init_study
+from quydat.app.study import Note, Study, Timer, init_study
 from quydat.core import fingerprint
 from quydat.core.problem import problem, raise_if
 from quydat.dictionary.settings import FILE
 
 CASE = "hcmc"
 STUDY = "study"
+SURVEY = "khao-sat-minh-hoa"
+"""Folder of the illustrative survey's files."""
 _UNFINISHED = re.compile(rf"\.\d+-{STUDY}")
 """What an attempt that was killed leaves of the study that it was making."""
 
@@ -49,13 +52,18 @@ def run_demo(out: Path, *, note: Note) -> Demo:
         study, stale = init_study(folder, case=CASE), False
     for path in unfinished:
         shutil.rmtree(path, ignore_errors=True)
+    if study.survey.empty():
+        timer = Timer(note)
+        illustrate(study, out / SURVEY, note=timer.begin)
+        timer.end()
     run = study.plan(note=note)
-    copy_run(run, out, keep=(STUDY,))
+    copy_run(run, out, keep=(STUDY, SURVEY))
     return Demo(out, study, run, stale)
 
 
 def _ours(out: Path, unfinished: list[Path]) -> bool:
-    return out.is_dir() and (is_copy(out) or {*out.iterdir()} <= {*unfinished, *leftovers(out)})
+    ours = {*unfinished, *leftovers(out), out / SURVEY}
+    return out.is_dir() and (is_copy(out) or {*out.iterdir()} <= ours)
 
 
 def _stale(study: Study) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from quydat.core.files import write_whole
-from quydat.core.problem import Place, Problems, problem
+from quydat.core.problem import Place, Problem, Problems, problem
 from quydat.formats.raw import read_bytes
 from quydat.survey.mapping import Mapping as SheetMapping
 
@@ -47,7 +47,7 @@ def read_mappings(path: Path) -> dict[str, SheetMapping]:
     if not isinstance(sheets, dict):
         return {"": SheetMapping.from_toml(text, file=path.name)}
     made: dict[str, SheetMapping] = {}
-    found = []
+    found: list[Problem] = []
     for name, section in sheets.items():
         try:
             made[name] = SheetMapping.from_dict(section, file=path.name)

@@ -193,7 +193,7 @@ class Study:
         inputs = Inputs(rows, survey, settings, chosen, day, until, known_on)
 
         def write(folder: Path) -> None:
-            timer = _Timer(note)
+            timer = Timer(note)
             results = plan(
                 rows, settings, scenario=chosen, as_of=day, until=until, survey=survey, progress=timer.step
             )  # fmt: skip
@@ -259,7 +259,7 @@ def _extent(folder: Path) -> tuple[tuple[float, float, float, float], list[Probl
         return WORLD, list(problems.found)
 
 
-class _Timer:
+class Timer:
     """Tells each part when it is done."""
 
     def __init__(self, note: Note) -> None:

@@ -12,7 +12,8 @@ import pandas as pd
 from quydat.app import desk
 from quydat.app.originals import keep
 from quydat.app.permission import require
-from quydat.app.survey_files import Reading, Said, Surroundings, refuse_doubts, retake, understand
+from quydat.app.survey_files import Reading, Said, Surroundings, refuse_doubts, understand
+from quydat.app.survey_retake import retake
 from quydat.core.problem import Problem, Problems
 from quydat.dictionary.bulk import bulk_dtype, empty_bulk
 from quydat.dictionary.schema import survey_tables, tables
@@ -65,6 +66,12 @@ class Survey:
         require(self._study.actor, "read")
         with self._study._record() as record:
             return {t.name: record.read(t.name, known_on=known_on) for t in survey_tables()}
+
+    def empty(self) -> bool:
+        """Whether nothing has been observed yet."""
+        require(self._study.actor, "read")
+        with self._study._record() as record:
+            return not record.segments("observation")
 
     def understand(self, path: Path, table: str, *, said: Said) -> list[Reading]:
         """How a file would be taken; nothing is stored.
@@ -173,14 +180,14 @@ class Survey:
         require(self._study.actor, "review")
         held = self.tables()
         rows = desk.rows_waiting(held["quarantine"], list(mended))
-        intakes = {str(row["intake_id"]): row for row in held["intake"].to_dict("records")}
-        around, found = self._around(), []
+        intakes = {str(row["intake_id"]): row for row in _records(held["intake"])}
+        around = self._around()
+        found: list[Problem] = []
         taken: dict[str, list[pd.DataFrame]] = {}
-        told = []
-        for row in rows.to_dict("records"):
-            intake = intakes[str(row["intake_id"])]
-            changes = mended[str(row["quarantine_id"])]
-            again = retake({str(k): v for k, v in row.items()}, intake, changes, around=around)  # type: ignore[arg-type]
+        told: list[dict[str, Any]] = []
+        for row in _records(rows):
+            intake, changes = intakes[str(row["intake_id"])], mended[str(row["quarantine_id"])]
+            again = retake(row, intake, changes, around=around)
             state = {"mended": json.dumps(dict(changes), ensure_ascii=False), "why": reason or None}
             if again.problems:
                 found += again.problems
@@ -190,7 +197,7 @@ class Survey:
                 taken.setdefault(again.table, []).append(again.rows)
                 told.append({**row, **state, "state": TAKEN})
         frames = {name: _joined(parts, name) for name, parts in taken.items()}
-        frames["quarantine"] = quarantine_frame([{k: _plain(v) for k, v in row.items()} for row in told])
+        frames["quarantine"] = quarantine_frame(told)
         return self._append(frames, source="mend", reason=reason), found
 
     def set_aside(self, ids: Sequence[str], *, why: str) -> "ChangeSet | None":
@@ -202,8 +209,8 @@ class Survey:
             QD288 for each id that no waiting row has.
         """
         require(self._study.actor, "review")
-        rows = desk.rows_waiting(self.tables()["quarantine"], ids).to_dict("records")
-        told = [{**{k: _plain(v) for k, v in row.items()}, "state": SET_ASIDE, "why": why} for row in rows]
+        rows = _records(desk.rows_waiting(self.tables()["quarantine"], ids))
+        told = [{**row, "state": SET_ASIDE, "why": why} for row in rows]
         return self._append({"quarantine": quarantine_frame(told)}, source="set aside", reason=why)
 
     def stock(self, *, as_of: date | None = None, known_on: date | None = None) -> Stock:
@@ -305,5 +312,6 @@ def _encodings(reading: Reading) -> str:
     return "; ".join([reading.sheet.encoding, *old])
 
 
-def _plain(value: Any) -> Any:
-    return None if pd.isna(value) else value
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain values; unknown cells are None."""
+    return [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in rows.to_dict("records")]

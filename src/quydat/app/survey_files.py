@@ -1,4 +1,4 @@
-"""Survey files understood before anything is stored: sheets, columns, old text, coordinates, and what would be taken."""
+"""Survey files understood before anything is stored: sheets, columns, old text, places, and what would be taken."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -137,11 +137,11 @@ def understand(path: Path, table: str, *, said: Said, around: Surroundings) -> l
     readings: list[Reading] = []
     for sheet in sheets:
         before = pd.concat([one.taken.rows for one in readings], ignore_index=True) if readings else None
-        readings.append(_Sheet(sheet, table, said, around, old).reading(sha256, before))
+        readings.append(SheetReader(sheet, table, said, around, old).reading(sha256, before))
     return readings
 
 
-class _Sheet:
+class SheetReader:
     """One sheet while it is understood."""
 
     def __init__(self, sheet: Sheet, table: str, said: Said, around: Surroundings, old: str | None) -> None:
@@ -155,22 +155,21 @@ class _Sheet:
         proposal = None if given else propose(self.sheet, self.table, known=self._old_letters())
         mapping = given or self._proposed(proposal)
         understood = apply(self.sheet, mapping)
-        x, y = self._coordinates(understood)
+        x, y = self.coordinates(understood)
         candidates, mapping = self._projection(mapping, understood, x, y)
         self._settled(mapping, understood)
-        lon, lat, operation, faults = self._placed(mapping, x, y)
-        outlines = self._outlines(mapping)
+        lon, lat, operation, faults = self.placed(mapping, x, y)
+        outlines = self.outlines(mapping)
         day = self.said.observed_on.isoformat() if self.said.observed_on else ""
         identity = intake_id(
             file_sha256=sha256, sheet=self.sheet.name, table=self.table.name, mapping=mapping.to_toml(),
             origin=self.said.origin, basis=self.said.basis, day=day,
         )  # fmt: skip
         origin = Origin(identity, self.sheet.file, self.sheet.name, self.said.origin or "?", self.said.basis, day)
-        rows = Rows(
-            self._with_positions(understood.raw, lon, outlines), self.sheet.numbers, self._original(understood), lon, lat, outlines,
-            [*understood.faults, *faults],
-        )  # fmt: skip
-        taken = take(rows, self.table, origin=origin, check=self._check, before=before)
+        raw, original = self.with_positions(understood.raw, lon, outlines), self._original(understood)
+        found = [*understood.faults, *faults]
+        rows = Rows(raw, self.sheet.numbers, original, lon, lat, outlines, found)
+        taken = take(rows, self.table, origin=origin, check=self.check, before=before)
         return Reading(
             self.sheet, mapping, proposal, tuple(candidates), operation, taken, identity, sha256, tuple(self.doubts),
             understood.notes, understood,
@@ -187,7 +186,7 @@ class _Sheet:
             return None
         return SheetMapping(self.table.name, text={str(heading): self.old for heading in self.sheet.cells.columns})
 
-    def _coordinates(self, understood: Understood) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None]:
+    def coordinates(self, understood: Understood) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None]:
         """Coordinates in the file's own system: of columns, or of the middle of shapes."""
         if understood.x is not None and understood.y is not None:
             return understood.x, understood.y
@@ -229,12 +228,10 @@ class _Sheet:
                 self.doubts.append(self._unsure(candidates))
         elif not best.sure:
             self.doubts.append(self._unsure(candidates))
-        return candidates, replace(
-            mapping, epsg=best.epsg, swapped=best.swapped, missing_datum=best.missing_datum
-        )
+        return candidates, replace(mapping, epsg=best.epsg, swapped=best.swapped, missing_datum=best.missing_datum)
 
     def _unsure(self, candidates: Sequence[Candidate]) -> Problem:
-        shown = {lang: "; ".join(one.shown(lang) for one in candidates[:3]) for lang in ("vi", "en")}  # type: ignore[arg-type]
+        shown = {lang: "; ".join(one.shown(lang) for one in candidates[:3]) for lang in ("vi", "en")}
         return problem("QD294", self.place, candidates_vi=shown["vi"], candidates_en=shown["en"])
 
     def _named(self, understood: Understood) -> NDArray[np.int64] | None:
@@ -242,7 +239,9 @@ class _Sheet:
         if "unit_name" not in understood.raw:
             return None
         told = {
-            name: understood.raw[name] if name in understood.raw else pd.Series([None] * len(understood.raw), dtype="str")
+            name: understood.raw[name]
+            if name in understood.raw
+            else pd.Series([None] * len(understood.raw), dtype="str")
             for name in ("unit_name", "district_name", "province_name")
         }
         day = self.said.observed_on or date.max
@@ -254,7 +253,7 @@ class _Sheet:
         index = {str(one): at for at, one in enumerate(self.around.outlines.ids)}
         return np.array([index.get(str(today.get(one, one)), -1) for one in found["unit_id"].tolist()], np.int64)
 
-    def _placed(
+    def placed(
         self, mapping: SheetMapping, x: NDArray[np.float64] | None, y: NDArray[np.float64] | None
     ) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None, str, list[Fault]]:
         """Positions in WGS 84; rows of another system in the same file are faults that name it."""
@@ -269,11 +268,11 @@ class _Sheet:
             for other in mixed_rows(x, y, self.around.outlines, first=first):
                 for position in other.positions.tolist():
                     at = Place(self.sheet.file, self.sheet.name, int(self.sheet.numbers[position]), mapping.x or "x")
-                    facts = {f"system_{lang}": other.candidate.shown(lang) for lang in ("vi", "en")}  # type: ignore[arg-type]
+                    facts = {f"system_{lang}": other.candidate.shown(lang) for lang in ("vi", "en")}
                     faults.append(Fault(position, problem("QD295", at, **facts)))
         return lon, lat, operation, faults
 
-    def _outlines(self, mapping: SheetMapping) -> NDArray[np.object_] | None:
+    def outlines(self, mapping: SheetMapping) -> NDArray[np.object_] | None:
         """Shapes with an area in WGS 84; points have their position only."""
         if self.sheet.shapes is None or mapping.epsg is None or "outline" not in self.table:
             return None
@@ -291,7 +290,7 @@ class _Sheet:
         made: NDArray[np.object_] = shapely.to_wkb(shapely.transform(shapes, moved))
         return made if any(one is not None for one in made) else None
 
-    def _with_positions(
+    def with_positions(
         self, raw: pd.DataFrame, lon: NDArray[np.float64] | None, outlines: NDArray[np.object_] | None
     ) -> pd.DataFrame:
         """Say how positions are known, where the file does not; forms of the field say how good each fix was."""
@@ -334,7 +333,7 @@ class _Sheet:
 
         return told
 
-    def _check(self, rows: pd.DataFrame) -> list[Fault]:
+    def check(self, rows: pd.DataFrame) -> list[Fault]:
         found: list[Fault] = []
         if "longitude" in rows:
             found += check_places(rows, extent=self.around.extent, units=self.around.outlines)
@@ -360,76 +359,3 @@ def refuse_doubts(readings: Sequence[Reading]) -> None:
     doubts = [one for reading in readings for one in reading.doubts]
     if doubts:
         raise Problems(doubts)
-
-
-def retake(
-    row: Mapping[str, Any], intake: Mapping[str, Any], changes: Mapping[str, str | None], *, around: Surroundings
-) -> Taken:
-    """Read a row of the quarantine again, with some of its cells mended.
-
-    Parameters
-    ----------
-    row, intake
-        The row of ``quarantine``, and that of the intake that brought it.
-    changes
-        Cells by attribute, as the dictionary writes them; None empties a cell. Coordinates are WGS 84 degrees.
-
-    Returns
-    -------
-    One row taken, or one that still waits, with its reasons.
-    """
-    table = tables()[str(intake["table"])]
-    for name in changes:
-        table[name]
-    cells, shape = _cells_of(str(row["original"]))
-    mapping = SheetMapping.from_toml(str(intake["mapping"]))
-    sheet_name = row["sheet"] if isinstance(row["sheet"], str) else ""
-    numbers = np.array([int(row["row"])])
-    sheet = Sheet(str(row["file"]), sheet_name, cells, numbers, None if shape is None else np.array([shape], object))
-    day = intake["observed_on"]
-    said = Said(
-        origin=str(intake["origin"]),
-        basis=str(intake["basis"]),
-        observed_on=None if pd.isna(day) else pd.Timestamp(day).date(),
-        mappings={"": mapping},
-    )
-    one = _Sheet(sheet, table.name, said, around, None)
-    understood = apply(sheet, mapping)
-    x, y = one._coordinates(understood)
-    lon, lat, _, faults = one._placed(mapping, x, y)
-    raw = understood.raw.copy()
-    for name, value in changes.items():
-        if name not in ("longitude", "latitude"):
-            raw[name] = pd.Series([value], dtype="str")
-    if {"longitude", "latitude"} & set(changes):
-        lon, lat, faults = _degrees(changes.get("longitude")), _degrees(changes.get("latitude")), []
-    origin = Origin(
-        str(intake["intake_id"]), sheet.file, sheet.name, said.origin, said.basis,
-        said.observed_on.isoformat() if said.observed_on else "",
-    )  # fmt: skip
-    headings = {heading for heading, attribute in mapping.columns.items() if attribute in changes}
-    kept = [fault for fault in understood.faults if fault.problem.place.column not in headings]
-    outlines = one._outlines(mapping)
-    raw = one._with_positions(raw, lon, outlines)
-    rows = Rows(raw, numbers, lambda _: str(row["original"]), lon, lat, outlines, [*kept, *faults])
-    return take(rows, table, origin=origin, check=one._check)
-
-
-def _degrees(text: str | None) -> NDArray[np.float64]:
-    try:
-        return np.array([float(text)]) if text else np.array([np.nan])
-    except ValueError:
-        raise Problems([problem("QD205", Place(column="longitude"), value=text, unit="độ")]) from None
-
-
-def _cells_of(original: str) -> tuple[pd.DataFrame, bytes | None]:
-    """The cells of a row as a sheet of one row, and its shape."""
-    told: Any = json.loads(original)
-    pairs = list(told.items()) if isinstance(told, dict) else [(name, cell) for name, cell in told]
-    shape: bytes | None = None
-    if pairs and pairs[-1][0] == GEOMETRY:
-        text = str(pairs.pop()[1])
-        made = shapely.from_wkt(text, on_invalid="ignore")
-        shape = bytes.fromhex(text) if made is None else shapely.to_wkb(made)
-    cells = pd.concat([pd.Series([cell], dtype="str", name=name) for name, cell in pairs], axis=1)
-    return cells, shape

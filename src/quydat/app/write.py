@@ -32,6 +32,8 @@ from quydat.report.html import render
 from quydat.report.quoted import quoted_figures
 from quydat.report.snapshot import Snapshot, StudyInfo, take
 
+_LARGEST_SHEET = 50_000
+"""Rows from which on a table has no sheet in the workbook and no layer in the map: Parquet holds it."""
 _LARGEST_CSV = 200_000
 """Rows from which on a table is kept as Parquet only: no spreadsheet opens it, and a CSV takes a minute to write."""
 
@@ -156,7 +158,7 @@ Gross areas of parks do not: some of them were removed from the plan.
 
 def write_workbook(path: Path, snapshot: Snapshot, lang: Lang) -> None:
     """Write the figures that the report quotes, every result table and the table of sources as an Excel workbook."""
-    names = [*snapshot.tables, "claim", "source"]
+    names = [*(name for name, rows in snapshot.tables.items() if len(rows) <= _LARGEST_SHEET), "claim", "source"]
     given = {**snapshot.record, **snapshot.tables}
     sheets = [Sheet(tables()[name], given[name], _ADDED_UP.get(name, ())) for name in names]
     summary = [_summary_row(figure, lang) for figure in quoted_figures(snapshot, lang)]
@@ -178,7 +180,8 @@ def _summary_row(figure: Figure, lang: Lang) -> SummaryRow:
 
 def write_map(path: Path, snapshot: Snapshot, lang: Lang) -> None:
     """Write parks and all result tables as a GeoPackage with styles."""
-    write_layers(path, snapshot.tables, tables=tables(), lang=lang)
+    small = {name: rows for name, rows in snapshot.tables.items() if len(rows) <= _LARGEST_SHEET}
+    write_layers(path, small, tables=tables(), lang=lang)
 
 
 def _tables(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:

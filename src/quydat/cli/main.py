@@ -66,6 +66,7 @@ _RESULTS = (
     ("map", "map.gpkg"),
     ("tables", "tables"),
     ("charts", "charts"),
+    ("survey", "khao-sat-minh-hoa"),
     ("study", "study"),
 )
 

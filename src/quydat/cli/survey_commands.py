@@ -296,9 +296,17 @@ def _show_pair(make: Maker, pair: "Pair") -> None:
 
     definition = tables()["observation"]
     line()
-    line(make.say("cli.survey.pair", pair=pair.pair_id, probability=number(pair.probability * 100, make.lang, decimals=1)))
+    line(
+        make.say(
+            "cli.survey.pair", pair=pair.pair_id, probability=number(pair.probability * 100, make.lang, decimals=1)
+        )
+    )
     rows = [
-        [definition[name].label(make.lang), _cut(str(pair.left.get(name, "–")), 40), _cut(str(pair.right.get(name, "–")), 40)]
+        [
+            definition[name].label(make.lang),
+            _cut(str(pair.left.get(name, "–")), 40),
+            _cut(str(pair.right.get(name, "–")), 40),
+        ]
         for name in _COMPARED
         if name in pair.left or name in pair.right
     ]
@@ -312,19 +320,23 @@ def _ask(make: Maker, study: "Study", pairs: "Sequence[Pair]", reason: str) -> N
     from quydat.app.desk import DIFFERENT, SAME
 
     keys = make.say("cli.survey.keys")
-    same, different, skip, stop = keys
+    same, different, skip, stop = tuple(keys)
     for place, pair in enumerate(pairs, start=1):
         _show_pair(make, pair)
-        choice = click.prompt(
-            make.say("cli.survey.ask", place=place, count=len(pairs), same=same, different=different, skip=skip, stop=stop),
-            type=click.Choice(list(keys)), show_choices=False,
-        )  # fmt: skip
+        keys_told = {"same": same, "different": different, "skip": skip, "stop": stop}
+        asked = make.say("cli.survey.ask", place=place, count=len(pairs), **keys_told)
+        choice = click.prompt(asked, type=click.Choice(list(keys)), show_choices=False)
         if choice == stop:
             break
         if choice != skip:
             study.survey.decide(pair.pair_id, SAME if choice == same else DIFFERENT, reason=reason)
     left = study.survey.pairs()
     line(make.say("cli.survey.pairs", count=len(left)))
+
+
+_STOCK = (
+    "establishments", "floor_known", "gross_floor_area_m2", "estimated_total_m2", "standard_error_m2", "plot_ratio",
+)  # fmt: skip
 
 
 def _stock(make: Maker, study: "Study", day: date | None, known: date | None, by: str, as_json: bool) -> None:
@@ -343,7 +355,14 @@ def _stock(make: Maker, study: "Study", day: date | None, known: date | None, by
         return
     names = names_of({**study.survey.tables(known_on=known), "park": study.read("park")})
     definition = tables()["floor_space"]
-    columns = ("establishments", "floor_known", "gross_floor_area_m2", "estimated_total_m2", "standard_error_m2", "plot_ratio")
+    columns = (
+        "establishments",
+        "floor_known",
+        "gross_floor_area_m2",
+        "estimated_total_m2",
+        "standard_error_m2",
+        "plot_ratio",
+    )
     if Basis.ILLUSTRATIVE.value in set(stock.establishments["basis"]):
         line(make.say("cli.survey.illustrative"))
     shown = []
@@ -351,7 +370,10 @@ def _stock(make: Maker, study: "Study", day: date | None, known: date | None, by
         name = group_name(by, str(row["group"]), names)[make.lang != "vi"]
         cells = [_cell(make, row[one], 2 if one == "plot_ratio" else 0) for one in columns]
         shown.append([_cut(name, 40), *cells])
-    table([choices("floor_dimension")[by][make.lang != "vi"], *(definition[one].label(make.lang) for one in columns)], shown)
+    table(
+        [choices("floor_dimension")[by][make.lang != "vi"], *(definition[one].label(make.lang) for one in columns)],
+        shown,
+    )
     total = stock.quality[stock.quality["unit_id"] == "total"].to_dict("records")[0]
     facts = {name: _count(make, total[name]) for name in ("establishments", "correct", "complete", "clean", "live")}
     line(make.say("cli.survey.quality", **facts))

@@ -73,10 +73,13 @@ def write_quality(
         row = writer.open(name, unit_id=unit, name_vi=name[0], name_en=name[1])
         where = {} if unit == "total" else {"unit_id": unit}
         for attribute in _GRADES:
-            at = "establishment_id" if attribute in ("establishments", "all_four", "waiting") else attribute
-            source = "quarantine" if attribute == "waiting" else "establishment"
-            ref = Selection(source, where if source == "establishment" else {"state": "waiting"}, at).ref
-            row.derive(attribute, "tabulated", [Input("rows", ref, plain(values[attribute]), "count", basis)])
+            at = "establishment_id" if attribute in ("establishments", "all_four") else attribute
+            chosen = Selection("establishment", where, at)
+            if attribute == "waiting":
+                if unit != "total":
+                    continue  # rows that wait are in no unit yet
+                chosen = Selection("quarantine", {"state": "waiting"}, "quarantine_id")
+            row.derive(attribute, "tabulated", [Input("rows", chosen.ref, plain(values[attribute]), "count", basis)])
     return writer.frame()
 
 

@@ -124,11 +124,21 @@ def names_of(tables: Tables) -> dict[str, dict[str, Names]]:
     """Names of the groups of floor space that stand in tables: units, parks, sections and divisions."""
     unit, park = tables["unit"], tables["park"]
     return {
-        "unit": {i: (n, n) for i, n in zip(unit["unit_id"], unit["name_vi"], strict=True)},
+        "unit": _units(unit),
         "park": {i: (v, e) for i, v, e in zip(park["park_id"], park["name_vi"], park["name_en"], strict=True)},
         "section": _sectors("section"),
         "division": _sectors("division"),
     }
+
+
+def _units(unit: pd.DataFrame) -> dict[str, Names]:
+    """Names of units; where several have one name, their district stands behind it."""
+    shared = set(unit["name_vi"][unit["name_vi"].duplicated()])
+    named = {}
+    for one, name, district in zip(unit["unit_id"], unit["name_vi"], unit["district_name"], strict=True):
+        behind = f" ({district})" if name in shared and isinstance(district, str) else ""
+        named[str(one)] = (f"{name}{behind}", f"{name}{behind}")
+    return named
 
 
 def _sectors(level: str) -> dict[str, Names]:
@@ -200,10 +210,11 @@ class Places:
         made, of_address = self._placed_by_address(made)
         lon, lat = made["longitude"].to_numpy(float), made["latitude"].to_numpy(float)
         at = self.outlines.locate(lon, lat)
-        named = np.append(self.outlines.ids, None)[at]
+        named = np.array([*self.outlines.ids, None], dtype=object)[at]
         from_address = of_address.notna().to_numpy()
         unit = np.where(from_address, of_address.to_numpy(object), named)
-        source = np.where(from_address, "address", np.where(at >= 0, "coordinates", None))
+        ways = np.array(["coordinates", "address", None], dtype=object)
+        source = ways[np.select([from_address, at >= 0], [1, 0], 2)]
         park = self._tables["park"]
         park_at, park_distance = self._parks(lon, lat, park)
         return classify(

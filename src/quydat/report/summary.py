@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from quydat.core.basis import Basis
 from quydat.core.text import UNKNOWN, Lang
 from quydat.report.document import FigureRef
 from quydat.report.sections.focus import step_names
@@ -30,6 +31,9 @@ def summary_lines(snapshot: Snapshot, lang: Lang) -> list[str]:
         lines += [w.say("lines.focus"), *_focus(w), ""]
     if w.rows("programme"):
         lines += [w.say("lines.programme"), *_programme(w), ""]
+    if not snapshot.tables["establishment"].empty:
+        made_up = Basis.ILLUSTRATIVE.value in set(snapshot.tables["establishment"]["basis"])
+        lines += [w.say("lines.floor_illustrative" if made_up else "lines.floor"), *_floor(w), ""]
     shown = "".join(lines)
     marks = "; ".join(f"{mark} {meaning}" for mark, meaning in legend(lang) if mark in shown and mark in MARKS.values())
     return [*lines, w.say("lines.marks", marks=marks)] if marks else lines[:-1]
@@ -81,6 +85,25 @@ def _focus(w: Writer) -> list[str]:
         who = cut(row[f"next_authority_{w.lang}"] or UNKNOWN[w.lang], 34)
         rows.append([w.name_of(row), step, who, "–".join(days), promised])
     return aligned(rows)
+
+
+def _floor(w: Writer) -> list[str]:
+    """Floor space by kind of place: observed, and the estimated total beside it."""
+    rows = [["", *(w.say(f"lines.{name}") for name in ("establishments", "floor_known", "floor_total"))]]
+    kinds = [row for row in w.rows("floor_space") if row["dimension"] in ("total", "place_kind")]
+    kinds.sort(key=lambda row: (row["dimension"] != "total", -(row["gross_floor_area_m2"] or 0.0)))
+    for row in kinds:
+        start = f"floor_space.{row['dimension']}.{row['group']}"
+        total = f"{start}.estimated_total_m2"
+        rows.append(
+            [
+                ("" if row["dimension"] == "total" else "  ") + w.name_of(row),
+                text(w.ref(f"{start}.establishments")),
+                text(w.ref(f"{start}.gross_floor_area_m2", decimals=0)),
+                text(w.ref(total, decimals=0)) if w.has(total) else "–",
+            ]
+        )
+    return aligned(rows, right=(1, 2, 3))
 
 
 def _programme(w: Writer) -> list[str]:

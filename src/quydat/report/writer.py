@@ -13,6 +13,7 @@ from quydat.report.snapshot import Snapshot
 from quydat.report.wording import NOT_APPLICABLE, Show, mark_of, printed
 
 _SLOT = re.compile("\ue000([0-9]+)\ue001")
+_DECIMALS = {"bn_vnd": 0, "ratio": 2}
 NUMERIC = ("number", "integer", "year", "date", "partial_date")
 
 
@@ -115,7 +116,7 @@ class Writer:
         if attribute.name in tables()[table].key and attribute.type != "choice":
             return (str(value),)  # part of the row's name: it names the row, it is no number of the run
         if attribute.type in NUMERIC:
-            decimals = 0 if attribute.unit == "bn_vnd" else decimals
+            decimals = _DECIMALS.get(attribute.unit, decimals)
             figure_id = cell_id(table, row, attribute.name)
             if value is None and not self.has(figure_id):
                 return (NOT_APPLICABLE,)  # what applies and is unknown has a figure that says so

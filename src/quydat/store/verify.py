@@ -30,10 +30,10 @@ def breaks(connection: Connection, sql: Schema, folder: Path) -> list[Problem]:
         found += list(_lives(table.name, rows))
     meta = {row[0]: row[1] for row in connection.execute(select(sql.meta.c.name, sql.meta.c.value))}
     segments: dict[Any, list[dict[str, Any]]] = {}
-    for row in connection.execute(select(sql.segment).order_by("change_set", "table_name")).mappings():
-        segments.setdefault(plain_key(row["change_set"]), []).append(dict(row))
-        if why := fault(folder, Segment(*row.values())):
-            found.append((plain_key(row["change_set"]), why))
+    for entry in connection.execute(select(sql.segment).order_by("change_set", "table_name")).mappings():
+        segments.setdefault(plain_key(entry["change_set"]), []).append(dict(entry))
+        if why := fault(folder, Segment(*entry.values())):
+            found.append((plain_key(entry["change_set"]), why))
     found += list(_chain(entries, versions, segments, meta))
     known = {entry["number"] for entry in entries}
     found += [

@@ -1,4 +1,4 @@
-"""Sheets of one file that speak of the same rows: buildings of a form's establishments, labels of a drawing's outlines."""
+"""Sheets of one file that speak of the same rows: buildings of a form's establishments, labels of a drawing."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -125,10 +125,13 @@ def _ranked(text: pa.Array) -> tuple[pa.Array, Ints]:
 
 
 def codes(*columns: pa.ChunkedArray | pa.Array | Ints) -> Ints:
-    """One number for each different combination of values, by alphabetical order; -1 where any value is missing.
+    """One number for each different combination of values; -1 where any value is missing.
 
-    >>> codes(pa.array(["b", "a", None, "b"]), np.array([1, 1, 1, 2])).tolist()
-    [1, 0, -1, 2]
+    The same rows in the same order give the same numbers; they need not follow upon each other.
+
+    >>> letters = pa.array(["b", "a", None, "b"])
+    >>> codes(letters).tolist(), codes(letters, np.array([1, 1, 1, 2])).tolist()
+    ([0, 1, -1, 0], [1, 4, -1, 2])
     """
     made = None
     for column in columns:
@@ -136,14 +139,15 @@ def codes(*columns: pa.ChunkedArray | pa.Array | Ints) -> Ints:
             one = column
         else:
             flat = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-            one = _ranked(flat)[1]
+            one = pc.fill_null(pc.dictionary_encode(flat).indices, -1).to_numpy().astype(np.int64)
         if made is None:
             made = one
             continue
         missing = (made < 0) | (one < 0)
-        both = made * (one.max(initial=0) + 1) + one
-        made = np.where(missing, -1, both)
-        made = _dense(made)
+        size = int(one.max(initial=0)) + 1
+        if int(made.max(initial=0)) > 2**62 // size:
+            made = _dense(made)
+        made = np.where(missing, -1, made * size + one)
     assert made is not None
     return made
 
@@ -183,9 +187,14 @@ _SOUNDS = (
 
 def _sound(table: pa.Table) -> pa.Array:
     """Name without vowels, letters alike that are mistaken for each other (d, gi, r; s, x; ch, tr; l, n; c, k, q)."""
-    text = table["name_set"]
+    lists = pc.split_pattern(table["name_set"].combine_chunks(), " ")
+    word = pc.dictionary_encode(lists.flatten())
+    sound = word.dictionary
     for pattern, by in _SOUNDS:
-        text = pc.replace_substring_regex(text, pattern, by)
+        sound = pc.replace_substring_regex(sound, pattern, by)
+    length = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+    offsets = pa.array(np.concatenate([[0], np.cumsum(length)]).astype(np.int32))
+    text = pc.binary_join(pa.ListArray.from_arrays(offsets, sound.take(word.indices)), "")
     return pc.if_else(pc.less(pc.utf8_length(text), 2), _NONE, text)
 
 
@@ -250,7 +259,9 @@ def candidate_pairs(table: pa.Table) -> tuple[Ints, Ints, list[LeftOutBlock]]:
             over = np.union1d(over_still, over[activity[over] < 0])
         if len(over):
             left_out.append(LeftOutBlock(name, len(np.unique(key[over])), len(over)))
-    both = np.unique(np.concatenate([left * n + right for left, right in found]))
+    both = np.concatenate([left * n + right for left, right in found])
+    both.sort()
+    both = both[np.diff(both, prepend=-1) != 0]
     return both // max(n, 1), both % max(n, 1), left_out
 
 

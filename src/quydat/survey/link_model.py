@@ -151,8 +151,8 @@ class Model:
         Fewer than 5,000 rows count as 5,000: a short list is a part of a city, and its rows are no likelier doubles
         for that.
 
-        >>> Model({}, {}, 0.2, "").prior_share(50), Model({}, {}, 0.2, "").prior_share(10_001)
-        (8.001600320064013e-05, 4e-05)
+        >>> [f"{Model({}, {}, 0.2, '').prior_share(rows):.1e}" for rows in (50, 10_001)]
+        ['8.0e-05', '4.0e-05']
         """
         return self.doubles_per_row * 2 / (max(rows, _FEWEST) - 1)
 

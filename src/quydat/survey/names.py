@@ -157,7 +157,8 @@ def _positions(code: Ints, firsts: set[str], vocabulary: dict[str, int]) -> dict
     wanted[list(known.values())] = True
     at = np.flatnonzero(wanted[code])
     at = at[np.argsort(code[at], kind="stable")]
-    low = {word: np.searchsorted(code[at], [k, k + 1]) for word, k in known.items()}
+    found = code[at]
+    low = {word: np.searchsorted(found, [k, k + 1]) for word, k in known.items()}
     return {word: at[a:b] for word, (a, b) in low.items()}
 
 

@@ -56,11 +56,11 @@ def write(w: Writer) -> Section:
             caption, named = w.say(f"floor.by.{dimension}"), w.say(f"floor.group.{dimension}")
             blocks.append(w.table("floor_space", _FLOOR, caption=caption, rows=rows, named=named, decimals=_WHOLE))
     whole = [row for row in w.rows("floor_space") if row["dimension"] == "total"]
-    blocks.append(
-        w.table("floor_space", _KNOWN_BY, caption=w.say("floor.known_by"), rows=whole, decimals=_WHOLE)
-    )  # fmt: skip
+    named = w.say("floor.group.total")
+    known_by = w.say("floor.known_by")
+    blocks.append(w.table("floor_space", _KNOWN_BY, caption=known_by, rows=whole, named=named, decimals=_WHOLE))
     quality = [row for row in w.rows("survey_quality") if row["unit_id"] == "total"]
-    blocks.append(w.table("survey_quality", _QUALITY, caption=w.say("floor.quality"), rows=quality))
+    blocks.append(w.table("survey_quality", _QUALITY, caption=w.say("floor.quality"), rows=quality, named=named))
     blocks.append(w.paragraph("floor.quality_text", waiting=w.ref("survey_quality.total.waiting")))
     return Section("floor", w.say("floor.title"), tuple(blocks))
 
