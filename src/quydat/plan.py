@@ -136,8 +136,10 @@ class _Run:
             ),
         )
         made, names = with_days(stock.establishments), names_of(self.survey)
-        space = write_floor_space(stock.floor_space, made, names=names, ledger=self.ledger)
-        quality = write_quality(stock.quality, made, names=names["unit"], ledger=self.ledger)
+        # Without a survey nothing is known: no total of 0 establishments is told.
+        surveyed = slice(None) if len(made) else slice(0)
+        space = write_floor_space(stock.floor_space[surveyed], made, names=names, ledger=self.ledger)
+        quality = write_quality(stock.quality[surveyed], made, names=names["unit"], ledger=self.ledger)
         self.tables["establishment"], self.tables["floor_cell"] = made, stock.floor_cell
         self.tables["floor_space"], self.tables["survey_quality"] = space, quality
 
