@@ -122,7 +122,7 @@ class Survey:
         require(self._study.actor, "match")
         held = self.tables()
         settings = self._study.settings
-        accept, review = (self._parameter(f"survey.match_{name}_share") for name in ("accept", "review"))
+        accept, review = self._parameters("match_accept_share", "match_review_share")
         latest = _latest(held["observation"])
         linked = link(latest, review=review, seed=settings.seed)
         decisions = held["match_decision"]
@@ -235,16 +235,20 @@ class Survey:
             units = Units(record.read("unit"), record.read("unit_change"))
         return Surroundings(self._study.settings.extent, units)
 
-    def _parameter(self, name: str) -> float:
+    def _parameters(self, *names: str) -> list[float]:
         from quydat.core.ledger import Ledger
 
         settings = self._study.settings
-        ledger = Ledger(as_of=settings.as_of)
-        own = {key: spec for key, spec in settings.parameters_of(settings.scenario).items() if key == name}
-        return resolve_parameters(own, evidence=Evidence(self._study.tables()), ledger=ledger).value(name)
+        given = settings.parameters_of(settings.scenario)
+        own = {f"survey.{name}": given[f"survey.{name}"] for name in names if f"survey.{name}" in given}
+        found = resolve_parameters(
+            own, evidence=Evidence(self._study.tables()), ledger=Ledger(as_of=settings.as_of)
+        )
+        return [found.value(f"survey.{name}") for name in names]
 
     def _settings(self) -> StockSettings:
-        return StockSettings(**{f.name: self._parameter(f"survey.{f.name}") for f in fields(StockSettings)})
+        names = [f.name for f in fields(StockSettings)]
+        return StockSettings(**dict(zip(names, self._parameters(*names), strict=True)))
 
     def _append(
         self, frames: Frames, *, source: str, reason: str, withdraw: Mapping[str, Sequence[str]] | None = None

@@ -9,9 +9,6 @@ from numpy.typing import NDArray
 _WEIGHTS = np.array([31, 29, 23, 19, 17, 13, 7, 5, 3])
 
 
-def _digits(first_nine: NDArray[np.int64]) -> NDArray[np.int64]:
-    return first_nine[:, None] // 10 ** np.arange(8, -1, -1) % 10
-
 
 def check_digit(first_nine: NDArray[np.int64]) -> NDArray[np.int64]:
     """Tenth digit of tax codes; 10 where no code begins with these nine digits.
@@ -28,8 +25,11 @@ def check_digit(first_nine: NDArray[np.int64]) -> NDArray[np.int64]:
     >>> check_digit(np.array([30058856])).tolist()
     [9]
     """
-    made: NDArray[np.int64] = 10 - _digits(first_nine) @ _WEIGHTS % 11
-    return made
+    left, summed = np.asarray(first_nine, np.int64), np.zeros(np.shape(first_nine), np.int64)
+    for weight in _WEIGHTS[::-1].tolist():
+        left, digit = np.divmod(left, 10)
+        summed += weight * digit
+    return 10 - summed % 11
 
 
 def with_check_digit(first_nine: NDArray[np.int64]) -> pa.Array:
@@ -47,10 +47,11 @@ def with_check_digit(first_nine: NDArray[np.int64]) -> pa.Array:
 def valid(codes: "pd.Series[str]") -> NDArray[np.bool_]:
     """Whether each is a tax code: ten digits with the right check digit, or ten and a dash and three.
 
-    Missing codes are not valid.
+    The twelve digits of a person, who has a household business, begin with 0 and have no check digit. Missing codes
+    are not valid.
 
-    >>> valid(pd.Series(["0300588569", "0300588568", "0300588569-002", None])).tolist()
-    [True, False, True, False]
+    >>> valid(pd.Series(["0300588569", "0300588568", "0300588569-002", "079012345678", None])).tolist()
+    [True, False, True, True, False]
     """
     text = pa.array(codes, pa.string(), from_pandas=True)
     if isinstance(text, pa.ChunkedArray):
@@ -59,5 +60,6 @@ def valid(codes: "pd.Series[str]") -> NDArray[np.bool_]:
     number = pc.if_else(shaped, pc.utf8_slice_codeunits(text, 0, 10), pa.scalar("0000000001")).cast(pa.int64())
     value = number.to_numpy(zero_copy_only=False)
     right: NDArray[np.bool_] = check_digit(value // 10) == value % 10
-    made: NDArray[np.bool_] = right & shaped.to_numpy(zero_copy_only=False)
+    person = pc.fill_null(pc.match_substring_regex(text, r"^0[0-9]{11}$"), False).to_numpy(zero_copy_only=False)
+    made: NDArray[np.bool_] = (right & shaped.to_numpy(zero_copy_only=False)) | person
     return made
