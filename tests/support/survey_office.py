@@ -1,6 +1,5 @@
 """An office that takes the illustrative survey in by the action's own door, and the answer sheet held against it."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,7 +16,7 @@ from quydat.core.distance import distance_m
 from quydat.core.problem import Problem, Problems
 from quydat.dictionary.schema import tables
 from quydat.formats.survey_files import CHANGES, UNITS
-from quydat.inventory.stock import Stock
+from quydat.survey.cells import CellForm
 from quydat.survey.illustrative.survey import IllustrativeSurvey
 from quydat.survey.mapping import MIXED
 
@@ -46,6 +45,7 @@ SYSTEMS: Mapping[tuple[str, str], int] = {
 Place = tuple[str, str, int]
 """File, sheet and row, as the answer sheet names them."""
 
+_FULL = 4
 _ONE_METRE = 1.0
 _SAME_AREA = 0.001
 _NOT_SAID = ("basis", "outline", "longitude", "latitude", "position_source", "position_error_m")
@@ -53,7 +53,7 @@ _NOT_SAID = ("basis", "outline", "longitude", "latitude", "position_source", "po
 
 @dataclass(frozen=True)
 class Asked:
-    """A file as it was first understood, and what a person had to say of it before it was taken."""
+    """A file as it was taken, and the numbers of the doubts that a person had to settle before."""
 
     file: str
     readings: Sequence[Reading]
@@ -81,22 +81,24 @@ def take_units(study: Study, folder: Path) -> None:
     study.survey.take_in(folder / CHANGES, "unit_change", said=said)
 
 
-def settled(study: Study, path: Path, said: Said) -> tuple[Said, Asked]:
+def settled(study: Study, path: Path, said: Said) -> tuple[Said, list[str]]:
     """Look at a file and settle what it leaves open, as a person would: the system where the proposal is not sure,
-    several encodings in the columns that are told to hold them."""
+    several encodings in the columns that are told to hold them, codes of activity of four digits."""
     readings = study.survey.understand(path, "observation", said=said)
     doubts = [one.number for reading in readings for one in reading.doubts]
-    asked = Asked(path.name, readings, doubts)
     if "QD294" in doubts:
         said = replace(said, epsg=SYSTEMS[path.name, said.layer or ""])
         readings = study.survey.understand(path, "observation", said=said)
-    if "QD130" in doubts:
+    if {"QD130", "QD220"} & set(doubts):
         mappings = {}
         for reading in readings:
             mixed = {one.place.column: MIXED for one in reading.doubts if one.number == "QD130"}
-            mappings[reading.sheet.name] = replace(reading.mapping, text={**reading.mapping.text, **mixed})
+            full = {one.place.column: CellForm(digits=_FULL) for one in reading.doubts if one.number == "QD220"}
+            mappings[reading.sheet.name] = replace(
+                reading.mapping, text={**reading.mapping.text, **mixed}, forms={**reading.mapping.forms, **full}
+            )
         said = replace(said, mappings=mappings)
-    return said, asked
+    return said, doubts
 
 
 def take_surveys(study: Study, folder: Path, *, files: Sequence[str] = tuple(FILES)) -> list[Asked]:
@@ -105,9 +107,9 @@ def take_surveys(study: Study, folder: Path, *, files: Sequence[str] = tuple(FIL
     for name in files:
         for layer, origin in LAYERS.items() if name.endswith(".gpkg") else [(None, FILES[name])]:
             said = Said(origin=origin, basis="illustrative", observed_on=AS_OF, layer=layer)
-            told, asked = settled(study, folder / name, said)
-            study.survey.take_in(folder / name, "observation", said=told)
-            made.append(asked)
+            told, doubts = settled(study, folder / name, said)
+            brought = study.survey.take_in(folder / name, "observation", said=told)
+            made.append(Asked(name, brought.readings, doubts))
     return made
 
 
@@ -175,3 +177,225 @@ def _elsewhere(line: Mapping[str, Any], truth: Mapping[str, Any]) -> list[str]:
     axes = [np.array([float(of[name])]) for of in (line, truth) for name in ("longitude", "latitude")]
     metres = float(distance_m(*axes)[0])
     return [] if metres <= _ONE_METRE else [f"{metres:.0f} m away"]
+
+
+class AnswerSheet:
+    """What must come of each planted fault, held against what came of it."""
+
+    def __init__(self, survey: IllustrativeSurvey, study: Study, asked: Sequence[Asked], folder: Path) -> None:
+        self._study, self._folder = study, folder
+        self._truth = truth_of(survey)
+        self._lines = lines(study)
+        self._readings = {(one.file, own.sheet.name): own for one in asked for own in one.readings}
+        self._several = several(survey)
+        self._true = survey.truth.set_index("establishment_id")
+        self._stock = study.survey.stock(as_of=AS_OF)
+        stock = self._stock
+        ids = zip(stock.observations["observation_id"], stock.establishment_ids, strict=True)
+        self._establishment = {str(one): str(own) for one, own in ids}
+        self._by_id = {str(row["establishment_id"]): row for row in stock.establishments.to_dict("records")}
+        self._size = stock.establishment_ids.value_counts()
+        self._pairs = {frozenset(one.pair_id.split("|")) for one in study.survey.pairs()}
+
+    def missed(self, answer: Mapping[str, Any]) -> str:
+        """Why a fault does not count as found; empty if it does."""
+        expected, _, rest = str(answer["expected"]).partition(":")
+        return _OUTCOMES[expected](self, answer, rest)
+
+    def _place(self, answer: Mapping[str, Any], *, other: bool = False) -> Place:
+        names = ("other_file", "other_sheet", "other_row") if other else ("file", "sheet", "row")
+        file, sheet, row = (answer[name] for name in names)
+        return str(file), str(sheet) if file in self._several else "", int(row)
+
+    def _sheet(self, answer: Mapping[str, Any]) -> tuple[str, str]:
+        return self._place({**answer, "row": 0})[:2]
+
+    def _line(self, answer: Mapping[str, Any], *, other: bool = False) -> Line | None:
+        return self._lines.get(self._place(answer, other=other))
+
+    def _waits(self, answer: Mapping[str, Any], number: str) -> str:
+        line = self._line(answer)
+        if line is None or line.values is not None:
+            return "not in quarantine"
+        return "" if number in line.numbers else f"waits for {sorted(line.numbers)}"
+
+    def _unlike(self, place: Place, only: str = "", kind: str = "") -> str:
+        line, truth = self._lines.get(place), self._truth[place]
+        if line is None or line.values is None:
+            return "not taken: " + ("absent" if line is None else str(sorted(line.numbers)))
+        wrong = unlike(line.values, truth, loose=("name",) if kind in _CAPITALS or self._capitals(place) else ())
+        return "; ".join(one for one in wrong if not only or one.startswith(f"{only} "))
+
+    def _capitals(self, place: Place) -> bool:
+        """Whether the sheet has its names in a font of capitals: what they were in small letters nobody can tell."""
+        return "tcvn3_capitals" in self._readings[place[:2]].mapping.text.values()
+
+    def _right(self, answer: Mapping[str, Any], _: str) -> str:
+        attribute, kind = str(answer["attribute"]), str(answer["kind"])
+        if not pd.isna(answer["row"]):
+            return self._unlike(self._place(answer), kind=kind)
+        file = self._sheet(answer)
+        whole = [place for place, row in self._truth.items() if place[:2] == file and row["taken"] == "yes"]
+        wrong = [(place, self._unlike(place, attribute, kind)) for place in whole]
+        bad = [f"row {place[2]}: {why}" for place, why in wrong if why]
+        return f"{len(bad)} of {len(whole)} rows, such as {bad[0]}" if bad else ""
+
+    def _either(self, answer: Mapping[str, Any], _: str) -> str:
+        line = self._line(answer)
+        return "" if line is not None and line.values is None else self._right(answer, "")
+
+    def _reported(self, answer: Mapping[str, Any], number: str) -> str:
+        notes = [one for one in self._readings[self._sheet(answer)].notes if one.number == number]
+        rows = {one.place.row for one in notes} | {int(one.facts["first"]) for one in notes if "first" in one.facts}
+        column = any(one.place.row is None for one in notes)
+        return "" if column or int(answer["row"]) in rows else f"no {number} among {[one.place.row for one in notes]}"
+
+    def _left_out(self, answer: Mapping[str, Any], what: str) -> str:
+        rows = {one.row: one.what for one in self._readings[self._sheet(answer)].sheet.left_out}
+        found = rows.get(int(answer["row"]))
+        return "" if found == what else f"is {found}, not {what}"
+
+    def _once(self, answer: Mapping[str, Any], _: str) -> str:
+        here, there = self._line(answer), self._line(answer, other=True)
+        if here is None or there is None:
+            return "one of the two lines is nowhere"
+        taken = [one.values is not None for one in (here, there)]
+        numbers = here.numbers | there.numbers
+        return "" if sum(taken) == 1 and numbers == {"QD280"} else f"{sum(taken)} taken, {sorted(numbers)}"
+
+    def _two(self, answer: Mapping[str, Any]) -> tuple[str, str] | None:
+        ids = []
+        for other in (False, True):
+            line = self._line(answer, other=other)
+            if line is None or line.values is None:
+                return None
+            ids.append(str(line.values["observation_id"]))
+        return ids[0], ids[1]
+
+    def _matched(self, answer: Mapping[str, Any], _: str) -> str:
+        """One establishment already, or asked of a person."""
+        two = self._two(answer)
+        if two is None:
+            return "one of the two lines is not taken"
+        joined = self._establishment[two[0]] == self._establishment[two[1]]
+        return "" if joined or frozenset(two) in self._pairs else "neither joined nor asked"
+
+    def _joined(self, answer: Mapping[str, Any], _: str) -> str:
+        two = self._two(answer)
+        if two is None:
+            return "one of the two lines is not taken"
+        return "" if self._establishment[two[0]] == self._establishment[two[1]] else "not joined"
+
+    def _apart(self, answer: Mapping[str, Any], _: str) -> str:
+        two = self._two(answer)
+        if two is None:
+            return "one of the two lines is not taken"
+        return "" if self._establishment[two[0]] != self._establishment[two[1]] else "joined"
+
+    def _stands(self, answer: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The establishment that a taken line speaks of."""
+        line = self._line(answer)
+        if line is None or line.values is None:
+            return None
+        return self._by_id[self._establishment[str(line.values["observation_id"])]]
+
+    def _graded(self, answer: Mapping[str, Any], what: str) -> str:
+        own = self._stands(answer)
+        if own is None:
+            return "not taken"
+        name = what.partition("=")[0]
+        return "" if not bool(own[name]) else f"{name} is true"
+
+    def _no_section(self, answer: Mapping[str, Any], _: str) -> str:
+        own = self._stands(answer)
+        return "not taken" if own is None else "" if pd.isna(own["section"]) else f"section {own['section']}"
+
+    def _unknown(self, answer: Mapping[str, Any], _: str) -> str:
+        line = self._line(answer)
+        if line is None or line.values is None:
+            return "not taken"
+        own = line.values[str(answer["attribute"])]
+        return "" if pd.isna(own) else f"is {own!r}"
+
+    def _as_text(self, answer: Mapping[str, Any], _: str) -> str:
+        line = self._line(answer)
+        if line is None or line.values is None:
+            return "not taken"
+        own = line.values[str(answer["attribute"])]
+        return "" if own == answer["written"] else f"is {own!r}"
+
+    def _by_address(self, answer: Mapping[str, Any], _: str) -> str:
+        own = self._stands(answer)
+        if own is None:
+            return "not taken"
+        true = self._true.loc[str(answer["establishment_id"])]
+        if pd.isna(own["longitude"]) or pd.isna(own["position_error_m"]):
+            return "has no place"
+        away = _metres(own, true)
+        return "" if away <= float(own["position_error_m"]) + _ONE_METRE else f"{away:.0f} m away"
+
+    def _by_park(self, answer: Mapping[str, Any], _: str) -> str:
+        own = self._stands(answer)
+        if own is None:
+            return "not taken"
+        true = self._true.loc[str(answer["establishment_id"])]
+        return "" if own["park_id"] == true["park_id"] else f"in {own['park_id']}, not {true['park_id']}"
+
+    def _nowhere(self, answer: Mapping[str, Any], _: str) -> str:
+        """No place is made up; another line of the establishment may know it."""
+        own = self._stands(answer)
+        if own is None:
+            return "not taken"
+        if pd.isna(own["longitude"]):
+            return ""
+        away = _metres(own, self._true.loc[str(answer["establishment_id"])])
+        others = self._size[str(own["establishment_id"])] > 1
+        return "" if others and away <= float(own["position_error_m"]) + _ONE_METRE else f"placed, {away:.0f} m away"
+
+    def _refused(self, answer: Mapping[str, Any], number: str) -> str:
+        found = refused(self._study, self._folder / str(answer["file"]))
+        return "" if number in found else f"{sorted(found)}"
+
+
+_CAPITALS = ("ambiguous_capitals",)
+_OUTCOMES: Mapping[str, Callable[[AnswerSheet, Mapping[str, Any], str], str]] = {
+    "taken_right": AnswerSheet._right, "either": AnswerSheet._either, "reported": AnswerSheet._reported,
+    "left_out": AnswerSheet._left_out, "kept_once": AnswerSheet._once, "matched_rule": AnswerSheet._joined,
+    "matched_review": AnswerSheet._matched, "kept_apart": AnswerSheet._apart, "graded": AnswerSheet._graded,
+    "section_unknown": AnswerSheet._no_section, "quarantined": AnswerSheet._waits, "unknown": AnswerSheet._unknown,
+    "taken_as_text": AnswerSheet._as_text, "placed_by_address": AnswerSheet._by_address,
+    "placed_by_park": AnswerSheet._by_park, "place_unknown": AnswerSheet._nowhere, "file_refused": AnswerSheet._refused,
+}  # fmt: skip
+
+
+def refused(study: Study, path: Path) -> set[str]:
+    """Numbers for which a file is refused; none if it is taken."""
+    said = Said(origin="x", basis="illustrative", observed_on=AS_OF)
+    try:
+        study.survey.take_in(path, "observation", said=said)
+    except Problems as problems:
+        return {one.number for one in problems.found}
+    return set()
+
+
+def several(survey: IllustrativeSurvey) -> set[str]:
+    """Files with more than one sheet or layer: of the others the program does not name the sheet."""
+    files = [page.file for page in survey.pages]
+    return {file for file in files if files.count(file) > 1}
+
+
+def truth_of(survey: IllustrativeSurvey) -> dict[Place, dict[str, Any]]:
+    """What each line of each file says when rightly understood; days that a file leaves out are the day of the file."""
+    named = several(survey)
+    found: dict[Place, dict[str, Any]] = {}
+    for row in survey.rows.to_dict("records"):
+        own = {str(key): value for key, value in row.items()}
+        own["observed_on"] = AS_OF if pd.isna(own["observed_on"]) else own["observed_on"]
+        sheet = str(own["sheet"]) if own["file"] in named else ""
+        found[str(own["file"]), sheet, int(own["row"])] = own
+    return found
+
+
+def _metres(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+    axes = [np.array([float(of[name])]) for of in (one, other) for name in ("longitude", "latitude")]
+    return float(distance_m(*axes)[0])

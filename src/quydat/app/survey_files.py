@@ -18,6 +18,7 @@ from quydat.dictionary.bulk import Fault
 from quydat.dictionary.schema import tables
 from quydat.formats.sheets import named_twice, read_sheets
 from quydat.formats.sheets_parts import sha256_of
+from quydat.inventory.vsic import codes
 from quydat.survey.candidate import Candidate
 from quydat.survey.checks import Extent, check_outlines, check_places
 from quydat.survey.join_sheets import labelled, with_repeats
@@ -27,7 +28,7 @@ from quydat.survey.old_letters import ENCODINGS
 from quydat.survey.outlines import Outlines
 from quydat.survey.projection import mixed_rows, propose_projection, to_wgs84
 from quydat.survey.propose import Proposal, propose
-from quydat.survey.remarks import far_from_named, overlapping
+from quydat.survey.remarks import far_from_named, overlapping, unknown_sectors, unlike_stated_area
 from quydat.survey.sheet import Sheet
 from quydat.survey.take import Origin, Rows, Taken, intake_id, take
 from quydat.survey.understand import Understood, apply
@@ -269,7 +270,10 @@ class SheetReader:
         if self.table.name != "observation" or not len(taken.rows):
             return []
         rows, numbers = taken.rows, taken.rows["row"].astype("int64").tolist()
+        known = {code for _, code in codes()}
         found = overlapping(rows, numbers=numbers, place=self.place)
+        found += unlike_stated_area(rows, numbers=numbers, place=self.place)
+        found += unknown_sectors(rows["sector_code"], known=known, numbers=numbers, place=self.place)
         if len(self.around.outlines_of_all_times) and "unit_name" in understood.raw:
             position = pd.Index(self.sheet.numbers).get_indexer(numbers)
             found += far_from_named(

@@ -1,9 +1,5 @@
 """Codes that spreadsheets damage: tax codes with their check digit, and VSIC codes."""
 
-import csv
-from functools import cache
-from importlib.resources import files
-from io import StringIO
 from typing import NamedTuple
 
 import numpy as np
@@ -100,33 +96,24 @@ def _like(text: pa.Array, pattern: str) -> NDArray[np.bool_]:
     return np.asarray(pc.fill_null(pc.match_substring_regex(text, pattern), False))
 
 
-@cache
-def _sector_codes() -> frozenset[str]:
-    """Codes of all levels and versions, as the inventory has them."""
-    text = files("quydat.inventory").joinpath("vsic.csv").read_text(encoding="utf-8")
-    return frozenset(row["code"] for row in csv.DictReader(StringIO(text)))
-
-
-def _lost_zero(codes: pa.Array) -> NDArray[np.bool_]:
-    known = _sector_codes()
-    return np.array([code is not None and code not in known and f"0{code}" in known for code in codes.to_pylist()], bool)
-
-
 def sector_widths(text: pa.Array) -> tuple[int, int]:
     """Digits of the longest VSIC codes of a column, and how many codes lack just the first digit of these.
 
-    (0, 0) if a code begins with 0, since then no zero was lost.
+    Codes that begin with 0 prove nothing of the others: in one column some cells can be text and some numbers.
 
     >>> sector_widths(pa.array(["1410", "2220", "141"], pa.large_string()))
     (4, 1)
     """
     codes, _, _ = read_sector_codes(text, width=0)
     digits = codes.filter(pc.fill_null(pc.match_substring_regex(codes, "^[0-9]+$"), False))
-    if not len(digits) or pc.any(pc.starts_with(digits, "0")).as_py():
+    if not len(digits):
         return 0, 0
     lengths = utf8(digits).lengths
     width = int(lengths.max())
     short = lengths == width - 1
+    begun = np.asarray(pc.starts_with(digits, "0"), bool)
+    if (short & begun).any():  # a shorter code with its zero: codes of two levels stand side by side
+        return 0, 0
     return (width, int(short.sum())) if width in (4, 5) and bool((short | (lengths == width)).all()) else (0, 0)
 
 
@@ -136,8 +123,7 @@ def read_sector_codes(text: pa.Array, *, width: int) -> tuple[pa.Array, NDArray[
     Parameters
     ----------
     width
-        Digits of a full code: codes that lack one get their zero back. With 0 only those get it back that are no
-        code in any version of the system, but are one with it.
+        Digits of a full code: codes that lack one get their zero back; 0 leaves them.
 
     Returns
     -------
@@ -145,14 +131,12 @@ def read_sector_codes(text: pa.Array, *, width: int) -> tuple[pa.Array, NDArray[
 
     >>> read_sector_codes(pa.array(["'0141", "14.10", "c", "141"], pa.large_string()), width=4)[0].to_pylist()
     ['0141', '1410', 'C', '0141']
-    >>> read_sector_codes(pa.array(["810", "141"], pa.large_string()), width=0)[0].to_pylist()
-    ['0810', '141']
     """
     values, which = by_value(text)
     bare = pc.utf8_upper(pc.replace_substring_regex(values, r"\.0+$|[\s.'’`]|^(?i:VSIC|MÃ)", ""))
     fits = pc.match_substring_regex(bare, "^([0-9]{1,5}|[A-Z]|[A-Z][0-9]{1,5})$").to_numpy(zero_copy_only=False)
     bare = pc.replace_substring_regex(bare, "^[A-Z]([0-9])", r"\1")
-    short = fits & (((utf8(bare).lengths == width - 1) & bool(width)) | _lost_zero(bare))
+    short = fits & (utf8(bare).lengths == width - 1) & bool(width)
     padded = pc.if_else(pa.array(short), pc.binary_join_element_wise(_ZERO, bare, _NOTHING), bare)
     made = pc.if_else(pa.array(fits), padded, values)
     wrong, restored = (
