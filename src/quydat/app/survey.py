@@ -240,9 +240,7 @@ class Survey:
         """The study's parameters for the survey."""
         settings = self._study.settings
         own = {k: v for k, v in settings.parameters_of(settings.scenario).items() if k.startswith("survey.")}
-        # Values that are cells of the record are rare; the record is read for them only.
-        pointed = any(isinstance(part, str) for spec in own.values() for part in spec.parts.values())
-        held = self._study.tables() if pointed else {}
+        held = self._study.tables()
         return resolve_parameters(own, evidence=Evidence(held), ledger=Ledger(as_of=settings.as_of))
 
     def _append(
