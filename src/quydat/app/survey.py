@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +14,13 @@ from quydat.app.originals import keep
 from quydat.app.permission import require
 from quydat.app.survey_files import Reading, Said, Surroundings, refuse_doubts, understand
 from quydat.app.survey_retake import retake
+from quydat.core.ledger import Ledger
 from quydat.core.problem import Problem, Problems
 from quydat.dictionary.bulk import bulk_dtype, empty_bulk
 from quydat.dictionary.schema import survey_tables, tables
 from quydat.formats.sheets_parts import parts_of
 from quydat.inventory.changes import compare_days
-from quydat.inventory.evidence import Evidence, resolve_parameters
+from quydat.inventory.evidence import Evidence, Parameters, resolve_parameters
 from quydat.inventory.stock import Stock, StockSettings, node_of, take_stock
 from quydat.survey.decide import decide_by_rule, unsure
 from quydat.survey.link import Linked, link
@@ -67,11 +68,11 @@ class Survey:
         with self._study._record() as record:
             return {t.name: record.read(t.name, known_on=known_on) for t in survey_tables()}
 
-    def empty(self) -> bool:
-        """Whether nothing has been observed yet."""
+    def matched(self) -> bool:
+        """Whether observations have ever been compared and any pair was joined or left to a person."""
         require(self._study.actor, "read")
         with self._study._record() as record:
-            return not record.segments("observation")
+            return bool(record.segments("match_decision"))
 
     def understand(self, path: Path, table: str, *, said: Said) -> list[Reading]:
         """How a file would be taken; nothing is stored.
@@ -122,7 +123,7 @@ class Survey:
         require(self._study.actor, "match")
         held = self.tables()
         settings = self._study.settings
-        accept, review = self._parameters("match_accept_share", "match_review_share")
+        accept, review = self._parameters().needed("survey.match_accept_share", "survey.match_review_share")
         latest = _latest(held["observation"])
         linked = link(latest, review=review, seed=settings.seed)
         decisions = held["match_decision"]
@@ -222,7 +223,7 @@ class Survey:
         return take_stock(
             {**self.tables(known_on=known_on), "park": self._study.read("park", known_on=known_on)},
             as_of=as_of or self._study.settings.as_of,
-            settings=self._settings(),
+            settings=StockSettings.of(self._parameters()),
         )
 
     def changes(self, before: date, after: date) -> pd.DataFrame:
@@ -235,20 +236,14 @@ class Survey:
             units = Units(record.read("unit"), record.read("unit_change"))
         return Surroundings(self._study.settings.extent, units)
 
-    def _parameters(self, *names: str) -> list[float]:
-        from quydat.core.ledger import Ledger
-
+    def _parameters(self) -> Parameters:
+        """The study's parameters for the survey."""
         settings = self._study.settings
-        given = settings.parameters_of(settings.scenario)
-        own = {f"survey.{name}": given[f"survey.{name}"] for name in names if f"survey.{name}" in given}
-        found = resolve_parameters(
-            own, evidence=Evidence(self._study.tables()), ledger=Ledger(as_of=settings.as_of)
-        )
-        return [found.value(f"survey.{name}") for name in names]
-
-    def _settings(self) -> StockSettings:
-        names = [f.name for f in fields(StockSettings)]
-        return StockSettings(**dict(zip(names, self._parameters(*names), strict=True)))
+        own = {k: v for k, v in settings.parameters_of(settings.scenario).items() if k.startswith("survey.")}
+        # Values that are cells of the record are rare; the record is read for them only.
+        pointed = any(isinstance(part, str) for spec in own.values() for part in spec.parts.values())
+        held = self._study.tables() if pointed else {}
+        return resolve_parameters(own, evidence=Evidence(held), ledger=Ledger(as_of=settings.as_of))
 
     def _append(
         self, frames: Frames, *, source: str, reason: str, withdraw: Mapping[str, Sequence[str]] | None = None

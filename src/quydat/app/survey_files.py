@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from quydat.core.problem import Place, Problem, Problems, problem
 from quydat.dictionary.bulk import Fault
 from quydat.dictionary.schema import tables
-from quydat.formats.sheets import read_sheets
+from quydat.formats.sheets import named_twice, read_sheets
 from quydat.formats.sheets_parts import sha256_of
+from quydat.inventory.vsic import codes
 from quydat.survey.candidate import Candidate
 from quydat.survey.checks import Extent, check_outlines, check_places
 from quydat.survey.join_sheets import labelled, with_repeats
@@ -27,6 +28,7 @@ from quydat.survey.old_letters import ENCODINGS
 from quydat.survey.outlines import Outlines
 from quydat.survey.projection import mixed_rows, propose_projection, to_wgs84
 from quydat.survey.propose import Proposal, propose
+from quydat.survey.remarks import far_from_named, overlapping, unknown_sectors, unlike_stated_area
 from quydat.survey.sheet import Sheet
 from quydat.survey.take import Origin, Rows, Taken, intake_id, take
 from quydat.survey.understand import Understood, apply
@@ -79,6 +81,12 @@ class Surroundings:
     def outlines(self) -> Outlines:
         """Outlines of the units that stand today; none if none were imported."""
         rows = self.units.unit[self.units.unit["outline"].notna() & self.units.unit["valid_to"].isna()]
+        return Outlines(rows["unit_id"].tolist(), rows["outline"].tolist()) if len(rows) else _NO_UNITS
+
+    @cached_property
+    def outlines_of_all_times(self) -> Outlines:
+        """Outlines of units that stand and of those that stood."""
+        rows = self.units.unit[self.units.unit["outline"].notna()]
         return Outlines(rows["unit_id"].tolist(), rows["outline"].tolist()) if len(rows) else _NO_UNITS
 
 
@@ -148,6 +156,7 @@ class SheetReader:
         self.sheet, self.table, self.said, self.around, self.old = sheet, tables()[table], said, around, old
         self.place = Place(sheet.file, sheet.name)
         self.doubts: list[Problem] = []
+        self._units: pd.Series[str] | None = None
 
     def reading(self, sha256: str, before: pd.DataFrame | None) -> Reading:
         """The sheet understood, with the rows that can be taken besides those of earlier sheets."""
@@ -170,14 +179,15 @@ class SheetReader:
         found = [*understood.faults, *faults]
         rows = Rows(raw, self.sheet.numbers, original, lon, lat, outlines, found)
         taken = take(rows, self.table, origin=origin, check=self.check, before=before)
+        notes = (*(proposal.remarks if proposal else ()), *understood.notes, *self._remarks(understood, taken))
         return Reading(
             self.sheet, mapping, proposal, tuple(candidates), operation, taken, identity, sha256, tuple(self.doubts),
-            understood.notes, understood,
+            notes, understood,
         )  # fmt: skip
 
     def _proposed(self, proposal: Proposal | None) -> SheetMapping:
         assert proposal is not None
-        self.doubts += proposal.doubts
+        self.doubts += [*named_twice(self.sheet), *proposal.doubts]
         return proposal.mapping
 
     def _old_letters(self) -> SheetMapping | None:
@@ -238,20 +248,41 @@ class SheetReader:
         """Index of the outline of the unit that each row names."""
         if "unit_name" not in understood.raw:
             return None
-        told = {
-            name: understood.raw[name]
-            if name in understood.raw
-            else pd.Series([None] * len(understood.raw), dtype="str")
-            for name in ("unit_name", "district_name", "province_name")
-        }
-        day = self.said.observed_on or date.max
-        found = self.around.units.find(told["unit_name"], told["district_name"], told["province_name"], day=day)
-        known = found["unit_id"].dropna().unique()
+        named = self._unit_ids(understood)
+        known = named.dropna().unique()
         became = self.around.units.old_to_new(known)
         whole = became[~became["divided"].astype(bool)]
         today = dict(zip(whole["old_unit_id"], whole["new_unit_id"], strict=True))
         index = {str(one): at for at, one in enumerate(self.around.outlines.ids)}
-        return np.array([index.get(str(today.get(one, one)), -1) for one in found["unit_id"].tolist()], np.int64)
+        return np.array([index.get(str(today.get(one, one)), -1) for one in named.tolist()], np.int64)
+
+    def _unit_ids(self, understood: Understood) -> "pd.Series[str]":
+        """Unit that each row names."""
+        if self._units is None:
+            raw = understood.raw
+            nothing = pd.Series([None] * len(raw), dtype="str")
+            told = [raw.get(name, nothing) for name in ("unit_name", "district_name", "province_name")]
+            self._units = self.around.units.find(*told, day=self.said.observed_on or date.max)["unit_id"]
+        return self._units
+
+    def _remarks(self, understood: Understood, taken: Taken) -> list[Problem]:
+        """What may be wrong with places of rows that are taken."""
+        if self.table.name != "observation" or not len(taken.rows):
+            return []
+        rows, numbers = taken.rows, taken.rows["row"].astype("int64").tolist()
+        known = {code for _, code in codes()}
+        found = overlapping(rows, numbers=numbers, place=self.place)
+        found += unlike_stated_area(rows, numbers=numbers, place=self.place)
+        found += unknown_sectors(rows["sector_code"], known=known, numbers=numbers, place=self.place)
+        if len(self.around.outlines_of_all_times) and "unit_name" in understood.raw:
+            position = pd.Index(self.sheet.numbers).get_indexer(numbers)
+            found += far_from_named(
+                rows["longitude"].to_numpy(float), rows["latitude"].to_numpy(float),
+                self._unit_ids(understood).to_numpy(object)[position],
+                outlines=self.around.outlines_of_all_times, names=rows["unit_name"].tolist(), numbers=numbers,
+                place=self.place,
+            )  # fmt: skip
+        return found
 
     def placed(
         self, mapping: SheetMapping, x: NDArray[np.float64] | None, y: NDArray[np.float64] | None
@@ -263,14 +294,25 @@ class SheetReader:
             x, y, epsg=mapping.epsg, swapped=mapping.swapped, missing_datum=mapping.missing_datum
         )
         faults: list[Fault] = []
-        if len(self.around.outlines):
-            first = Candidate(mapping.epsg, mapping.swapped, mapping.missing_datum)
-            for other in mixed_rows(x, y, self.around.outlines, first=first):
-                for position in other.positions.tolist():
-                    at = Place(self.sheet.file, self.sheet.name, int(self.sheet.numbers[position]), mapping.x or "x")
-                    facts = {f"system_{lang}": other.candidate.shown(lang) for lang in ("vi", "en")}
-                    faults.append(Fault(position, problem("QD295", at, **facts)))
-        return lon, lat, operation, faults
+        lost = np.isfinite(x) & np.isfinite(y) & ~(np.isfinite(lon) & np.isfinite(lat))
+        first = Candidate(mapping.epsg, mapping.swapped, mapping.missing_datum)
+        for other in mixed_rows(x, y, self.around.outlines, first=first) if len(self.around.outlines) else ():
+            lost[other.positions] = False
+            faults += self._told("QD295", other.positions, mapping.x, other.candidate)
+        axes = [[f"{axis[at]:.10g}" for at in np.flatnonzero(lost)] for axis in (x, y)]
+        return lon, lat, operation, faults + self._told("QD297", np.flatnonzero(lost), mapping.x, first, *axes)
+
+    def _told(
+        self, number: str, positions: NDArray[np.int64], column: str, system: Candidate, *axes: Sequence[str]
+    ) -> list[Fault]:
+        """One fault for each of these rows, with the system; and its coordinates, if they are given."""
+        facts = {f"system_{lang}": system.shown(lang) for lang in ("vi", "en")}
+        faults = []
+        for place, position in enumerate(positions.tolist()):
+            at = Place(self.sheet.file, self.sheet.name, int(self.sheet.numbers[position]), column or "x")
+            own = dict(zip(("x", "y"), (axis[place] for axis in axes), strict=False))
+            faults.append(Fault(position, problem(number, at, **facts, **own)))
+        return faults
 
     def outlines(self, mapping: SheetMapping) -> NDArray[np.object_] | None:
         """Shapes with an area in WGS 84; points have their position only."""
@@ -334,6 +376,7 @@ class SheetReader:
         return told
 
     def check(self, rows: pd.DataFrame) -> list[Fault]:
+        """Rows that lie elsewhere, or whose outline cannot be used."""
         found: list[Fault] = []
         if "longitude" in rows:
             found += check_places(rows, extent=self.around.extent, units=self.around.outlines)

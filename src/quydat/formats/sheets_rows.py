@@ -2,27 +2,29 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from quydat.formats.sheets_head import is_number
+from quydat.survey.old_letters import Encoding, decode
 from quydat.survey.sheet import LeftOut
 
-_TOTAL_WORDS = (
-    "tổng cộng|tổng số|tổng|cộng|lũy kế|luỹ kế|tong cong|tong so|grand total|sub-?total|total|sum"
-    "|tæng céng|tæng sè|tæng|céng"  # in TCVN3
-    "|toång coäng|toång soá|toång|coäng"  # in VNI
-)
+_TOTAL_WORDS = "tổng cộng|tổng số|tổng|cộng|lũy kế|luỹ kế|tong cong|tong so|grand total|sub-?total|total|sum"
 _OF_WHAT = (
     "quận|huyện|phường|xã|khu|cụm|nhóm|ngành|các|toàn|theo|của|trang|mục|phần|số|diện tích|cơ sở|doanh nghiệp"
     "|[ivx]+|area|of|for"
 )
 _TOTAL = rf"^\s*(?:[ivx]+[.)]?\s+)?(?:{_TOTAL_WORDS})\s*(?:[:.(–-].*|[0-9+].*|(?:{_OF_WHAT})(?:[^a-zà-ỹđ].*)?)?$"
-_NOT_TOTAL = re.compile(r"\s*(?:tổng|tong|tæng|toång)\s+(?:công ty|cty|kho|hợp|đại lý)", re.IGNORECASE)
+_OLD_TOTAL = r"^\s*(?:[ivx]+[.)]?\s+)?(?:tæng|céng|toång|coäng)\b"
+"""In TCVN3 and VNI, as its bytes look; what follows is looked at once it is decoded."""
+
+_NOT_TOTAL = re.compile(r"\s*(?:tổng|tong)\s+(?:công ty|cty|kho|hợp|đại lý)", re.IGNORECASE)
 _IS_TOTAL = re.compile(_TOTAL, re.IGNORECASE)
 _GROUP = re.compile(
     r"\s*(?:[IVX]+|[A-Z]|\d{1,2}(?:\.\d{1,2})*)[.)]\s*\S.*"
@@ -37,6 +39,7 @@ _NOTE = re.compile(
     r"|kt\.|tm\.|tl\.|lập biểu|xác nhận|nơi nhận|note\b|notes\b|source\b|prepared by|signed|signature)",
     re.IGNORECASE,
 )
+_OLD: tuple[Encoding, ...] = ("tcvn3", "vni")
 _SHORT = 50_000
 _LABEL_COLUMNS = 4
 """Where the word "total" stands, if it stands."""
@@ -117,14 +120,16 @@ class _Rows:
         hit = np.zeros(len(doubtful), bool)
         for column in self.columns[:_LABEL_COLUMNS]:
             text = column if len(doubtful) == len(self.filled) else column.take(pa.array(doubtful))
-            found = pc.fill_null(pc.match_substring_regex(text, _TOTAL, ignore_case=True), False)
+            found = pc.fill_null(pc.match_substring_regex(text, f"{_TOTAL}|{_OLD_TOTAL}", ignore_case=True), False)
             hit |= found.to_numpy()
         return [at for at in doubtful[hit].tolist() if self._is_total(at)]
 
     def _is_total(self, at: int) -> bool:
         cells = [cell for cell in self.cells(at) if cell]
         texts = [cell for cell in cells if not is_number(cell) and not _ROMAN.fullmatch(cell)]
-        return len(texts) == 1 and bool(_IS_TOTAL.match(texts[0])) and not _NOT_TOTAL.match(texts[0])
+        return len(texts) == 1 and any(
+            _IS_TOTAL.match(one) and not _NOT_TOTAL.match(one) for one in _readings(texts[0])
+        )
 
     def groups(self) -> list[int]:
         """Titles of groups: one cell, or a Roman number and one; not in tables as narrow as that."""
@@ -141,9 +146,10 @@ class _Rows:
         column, text = cells[0]
         if self.counted and column == 0 and _ROMAN.fullmatch(text):
             return sum(not is_number(cell) for _, cell in cells[1:]) <= 1
-        if len(cells) > 1 or is_number(text) or _NOTE.match(text):
+        if len(cells) > 1 or is_number(text) or any(map(_NOTE.match, _readings(text))):
             return False
-        return column <= 1 and (at in self.wide or bool(_GROUP.fullmatch(text)) or (column == 0 and self.counted))
+        named = any(map(_GROUP.fullmatch, _readings(text)))
+        return column <= 1 and (at in self.wide or named or (column == 0 and self.counted))
 
     def notes(self, known: dict[int, str]) -> list[int]:
         """Notes and signatures after the last row of data."""
@@ -157,10 +163,19 @@ class _Rows:
             if known.get(at) in ("empty", "total", "heading"):
                 continue
             cells = [cell for cell in self.cells(at) if cell]
-            inside |= len(cells) <= 3 and any(_NOTE.match(cell) for cell in cells)
+            inside |= len(cells) <= 3 and any(_NOTE.match(one) for cell in cells for one in _readings(cell))
             if inside and not any(is_number(cell) for cell in cells):
                 found.append(at)
         return found
+
+
+@lru_cache(maxsize=1024)
+def _readings(text: str) -> tuple[str, ...]:
+    """A cell as it stands and, where it has letters beyond ASCII, as TCVN3 and VNI."""
+    if text.isascii():
+        return (text,)
+    one = pd.Series([text], dtype="str")
+    return (text, *(str(decode(one, encoding=encoding).text.iloc[0]) for encoding in _OLD))
 
 
 def _repeated(columns: Sequence[Any], heading: Sequence[str | None]) -> list[int]:

@@ -1,7 +1,7 @@
 """The stock of production on a day: establishments made from observations, placed, classified, added up and graded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from quydat.dictionary.schema import tables as definitions
 from quydat.inventory.classify import classify
 from quydat.inventory.establish import establish
 from quydat.inventory.estimate import estimate_floor
+from quydat.inventory.evidence import Parameters
 from quydat.inventory.floor_space import tabulate_floor
 from quydat.inventory.quality import grade, quality_by_unit
 from quydat.inventory.vsic import codes
@@ -33,6 +34,18 @@ _DAY_LETTERS = len("@2025-06-30")
 @dataclass(frozen=True)
 class StockSettings:
     """What the stock is reckoned with; see ``parameters.survey`` in the dictionary of settings."""
+
+    @staticmethod
+    def of(parameters: Parameters) -> "StockSettings":
+        """As a study states them.
+
+        Raises
+        ------
+        Problems
+            QD304 for each that it does not state.
+        """
+        names = [field.name for field in fields(StockSettings)]
+        return StockSettings(*parameters.needed(*(f"survey.{name}" for name in names)))
 
     live_years: float
     homes_density_per_km2: float

@@ -64,7 +64,13 @@ class Candidate:
 
 
 def explained(
-    ranked: list[Candidate], standing: int, declared: int | None, about: Mapping[str, int], with_names: bool
+    ranked: list[Candidate],
+    standing: int,
+    declared: int | None,
+    about: Mapping[str, int],
+    *,
+    with_names: bool,
+    outdone: bool,
 ) -> list[Candidate]:
     """Put the facts to each candidate, and say whether the first is sure.
 
@@ -80,11 +86,13 @@ def explained(
         ``rows`` tried and ``unknown`` rows, counted.
     with_names
         Whether any row names its unit.
+    outdone
+        Whether another that stands puts right all rows that the first does, and more.
     """
     first = ranked[0]
     rivals = [one for one in ranked[1:standing] if not one.missing_datum or first.missing_datum]
     told = declared is not None and (first.epsg, first.missing_datum) == (declared, False)
-    settled = (told and not first.swapped) or not rivals
+    settled = (told and not first.swapped and not outdone) or not rivals
     contrary = declared is not None and not told
     sure = bool(standing) and settled and not contrary and first.share_inside >= _SURE_SHARE
     made = []

@@ -76,12 +76,15 @@ class Cleaned:
         Positions of codes that got back a leading zero.
     faults
         Cells that cannot be taken, with their positions; what the dictionary finds itself is not among them.
+    remarks
+        Cells that are taken as they stand but may be wrong, with their positions.
     """
 
     text: "pd.Series[Any]"
     changed: NDArray[np.int64]
     restored: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     faults: tuple[Fault, ...] = ()
+    remarks: tuple[Fault, ...] = ()
 
 
 def clean(column: "pd.Series[Any]", attribute: Attribute, *, how: CellForm, place: Place = NOWHERE) -> Cleaned:
@@ -100,8 +103,9 @@ def clean(column: "pd.Series[Any]", attribute: Attribute, *, how: CellForm, plac
 
     Notes
     -----
-    Words for "not known" (chưa rõ, không có, n/a, signs alone) become missing; 0 stays 0. Faults: QD214 and QD215 for
-    tax codes, QD216 for VSIC codes, QD219 for numbers that may be read in two ways.
+    Words for "not known" (chưa rõ, không có, n/a, signs alone) become missing; 0 stays 0. Faults: QD215 for tax codes,
+    QD216 for VSIC codes, QD219 for numbers that may be read in two ways. A tax code with a wrong check digit (QD214)
+    is a remark: one digit that is wrong takes nothing from the floor and the place of an establishment.
 
     >>> from quydat.dictionary.schema import tables
     >>> area = tables()["observation"]["site_area_m2"]
@@ -110,18 +114,18 @@ def clean(column: "pd.Series[Any]", attribute: Attribute, *, how: CellForm, plac
     """
     given = arrow_text(column)
     text = _without_blank_words(_tidy(given), attribute)
-    restored, faults = np.zeros(0, np.int64), list[Fault]()
+    restored, faults, remarks = np.zeros(0, np.int64), list[Fault](), list[Fault]()
 
-    def fault(number: str, positions: NDArray[np.int64], **facts: str) -> None:
+    def fault(number: str, positions: NDArray[np.int64], to: list[Fault] = faults) -> None:
         cells = given.take(pa.array(positions)).to_pylist()
         for position, cell in zip(positions.tolist(), cells, strict=True):
-            faults.append(Fault(position, problem(number, place, value=cell, **facts)))
+            to.append(Fault(position, problem(number, place, value=cell)))
 
     if attribute.name == "tax_code":
         codes = read_tax_codes(text)
         text, restored = codes.text, codes.restored
         fault("QD215", codes.wrong_form)
-        fault("QD214", codes.wrong_digit)
+        fault("QD214", codes.wrong_digit, remarks)
     elif attribute.name == "sector_code":
         text, wrong, restored = read_sector_codes(text, width=how.digits)
         fault("QD216", wrong)
@@ -133,7 +137,8 @@ def clean(column: "pd.Series[Any]", attribute: Attribute, *, how: CellForm, plac
     elif attribute.type in _READERS:
         text = _READERS[attribute.type](text, attribute, how)
     faults.sort(key=lambda one: one.position)
-    return Cleaned(text_column(text).set_axis(column.index), _differing(given, text), restored, tuple(faults))
+    made = text_column(text).set_axis(column.index)
+    return Cleaned(made, _differing(given, text), restored, tuple(faults), tuple(remarks))
 
 
 def _differing(before: pa.Array, after: pa.Array) -> NDArray[np.int64]:

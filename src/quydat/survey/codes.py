@@ -99,18 +99,21 @@ def _like(text: pa.Array, pattern: str) -> NDArray[np.bool_]:
 def sector_widths(text: pa.Array) -> tuple[int, int]:
     """Digits of the longest VSIC codes of a column, and how many codes lack just the first digit of these.
 
-    (0, 0) if a code begins with 0, since then no zero was lost.
+    Codes that begin with 0 prove nothing of the others: in one column some cells can be text and some numbers.
 
     >>> sector_widths(pa.array(["1410", "2220", "141"], pa.large_string()))
     (4, 1)
     """
     codes, _, _ = read_sector_codes(text, width=0)
     digits = codes.filter(pc.fill_null(pc.match_substring_regex(codes, "^[0-9]+$"), False))
-    if not len(digits) or pc.any(pc.starts_with(digits, "0")).as_py():
+    if not len(digits):
         return 0, 0
     lengths = utf8(digits).lengths
     width = int(lengths.max())
     short = lengths == width - 1
+    begun = np.asarray(pc.starts_with(digits, "0"), bool)
+    if (short & begun).any():  # a shorter code with its zero: codes of two levels stand side by side
+        return 0, 0
     return (width, int(short.sum())) if width in (4, 5) and bool((short | (lengths == width)).all()) else (0, 0)
 
 

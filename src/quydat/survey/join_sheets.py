@@ -54,7 +54,7 @@ def labelled(sheet: Sheet) -> Sheet:
     """A drawing whose outlines carry the text that was written in them; the text's own rows are left out.
 
     A text belongs to the smallest outline that covers its point, the first one in it counts; one in no outline stays a
-    row of its own. Outlines are numbered in their order.
+    row of its own. Rows keep their numbers in the drawing.
 
     >>> square, inside = shapely.box(0, 0, 10, 10), shapely.Point(5, 5)
     >>> shapes = np.array([shapely.to_wkb(square), shapely.to_wkb(inside)], dtype=object)
@@ -92,7 +92,7 @@ def labelled(sheet: Sheet) -> Sheet:
     return replace(
         sheet,
         cells=cells.iloc[kept].reset_index(drop=True),
-        numbers=np.arange(1, len(kept) + 1),
+        numbers=sheet.numbers[kept],
         shapes=sheet.shapes[kept],
         left_out=(*sheet.left_out, *left),
     )

@@ -204,7 +204,7 @@ class Outlines:
         one, other = one[one < other], other[one < other]
         shared = [_areal_part(shape) for shape in shapely.intersection(self._ranked[one], self._ranked[other])]
         ids = self.ids[self._order]
-        pairs = pd.DataFrame({"first_id": ids[one], "second_id": ids[other], "area_ha": _hectares(shared)})
+        pairs = pd.DataFrame({"first_id": ids[one], "second_id": ids[other], "area_ha": hectares(shared)})
         pairs = pairs[pairs["area_ha"] > 0].astype({"first_id": "str", "second_id": "str"})
         order = ["area_ha", "first_id", "second_id"]
         return pairs.sort_values(order, ascending=[False, True, True], ignore_index=True)
@@ -289,7 +289,12 @@ def _areal_part(shape: BaseGeometry) -> BaseGeometry:
     return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
 
 
-def _hectares(shapes: list[BaseGeometry]) -> Floats:
+def hectares(shapes: list[BaseGeometry]) -> Floats:
+    """Areas of polygons in WGS 84 degrees.
+
+    >>> round(float(hectares([shapely.box(106.0, 10.0, 106.01, 10.01)])[0]), 2)
+    121.27
+    """
     given: NDArray[np.object_] = np.empty(len(shapes), dtype=object)
     given[:] = shapes
     plane = shapely.transform(

@@ -158,11 +158,11 @@ def propose_projection(
     rows = _tried(x, y, names, rng)
     tries = _tries([*candidates, *([declared] if declared is not None and declared not in candidates else [])])
     found = [_judged(one, x[rows], y[rows], outlines, names[rows]) for one in tries]
-    ranked, standing = _ranked(found, declared)
+    ranked, standing, beaten = _ranked(found, declared)
     if not ranked:
         return []
     about = {"rows": len(rows), "unknown": int((~(np.isfinite(x) & np.isfinite(y))).sum())}
-    return explained(ranked, standing, declared, about, bool((names[rows] >= 0).any()))
+    return explained(ranked, standing, declared, about, with_names=bool((names[rows] >= 0).any()), outdone=beaten)
 
 
 def mixed_rows(
@@ -299,15 +299,18 @@ def _beats(right: Truths, other: Truths) -> bool:
     return bool(sum(comb(rows, k) for k in range(there + 1)) < _CHANCE * 2**rows)
 
 
-def _ranked(found: list[tuple[Candidate, Truths]], declared: int | None) -> tuple[list[Candidate], int]:
-    """Candidates that put a row into a unit, best first, and how many of them stand."""
+def _ranked(found: list[tuple[Candidate, Truths]], declared: int | None) -> tuple[list[Candidate], int, bool]:
+    """Candidates that put a row into a unit, best first; how many of them stand; whether one outdoes the first.
+
+    It does where it puts right all that the first does, and more: too few rows to be sure, but none against it.
+    """
 
     def before(one: Candidate) -> tuple[bool, bool]:
         return one.epsg != declared or one.missing_datum, one.missing_datum
 
     some = [pair for pair in found if pair[0].share_inside > 0 or pair[0].said_by(declared)]
     if not some:
-        return [], 0
+        return [], 0, False
     best = max(some, key=lambda pair: int(pair[1].sum()))[1]
     beaten = [_beats(best, rows) or one.share_inside < _STANDS_SHARE for one, rows in some]
     keys = [
@@ -315,4 +318,7 @@ def _ranked(found: list[tuple[Candidate, Truths]], declared: int | None) -> tupl
         for at, (lost, (one, rows)) in enumerate(zip(beaten, some, strict=True))
     ]
     order = sorted(range(len(some)), key=lambda at: keys[at])
-    return [some[at][0] for at in order], beaten.count(False)
+    standing = beaten.count(False)
+    first = some[order[0]][1]
+    outdone = any((some[at][1] & ~first).any() and not (first & ~some[at][1]).any() for at in order[1:standing])
+    return [some[at][0] for at in order], standing, outdone

@@ -4,20 +4,20 @@ Headings are compared with the dictionary's names and labels and with the words 
 sample say how they are written. What nobody can know from the file is a doubt, and is settled by the user.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from quydat.core.problem import Place, Problem, problem
-from quydat.core.text import say
 from quydat.dictionary.bulk import typed_bulk
 from quydat.dictionary.schema import Attribute, Table
 from quydat.survey.cells import CellForm, clean, guess_form
+from quydat.survey.column_text import Column, said, settle_texts
 from quydat.survey.coordinates import COORDINATE, coordinate_form
 from quydat.survey.headings import Confidence, Meaning, heading_factor, heading_text, meaning
-from quydat.survey.legacy import TextGuess, guess
+from quydat.survey.legacy import encoding_of_font, guess
 from quydat.survey.mapping import MIXED, Mapping, two_headings
 from quydat.survey.old_letters import Encoding, decode
 from quydat.survey.sheet import Sheet
@@ -26,9 +26,10 @@ GIVEN_BY_THE_INTAKE = frozenset({"origin", "observed_on", "basis", "intake_id", 
 """Attributes that the intake itself fills where no column has them."""
 _SAMPLE = 20_000
 _SHOWN = 3
-_HALF = 0.5
-_CLEARLY, _NEARLY, _MOST = 0.4, 0.1, 0.8
-_WORDS = ("text", "choice", "boolean", "refs")
+_TRIED = 200
+_HALF, _MOST = 0.5, 0.8
+_LATIN = 0xFF
+_BY_LINES = " / "
 _ODK = ("today", "end", "start", "submissiondate", "submission time")
 """Days of a form in the order in which they are believed."""
 
@@ -85,20 +86,6 @@ class Proposal:
     remarks: tuple[Problem, ...] = ()
 
 
-@dataclass
-class _Column:
-    heading: str
-    shown: str
-    font: str
-    cells: "pd.Series[Any]"
-    meaning: Meaning
-    settled: bool
-    text: str = "unicode"
-    form: CellForm = field(default_factory=CellForm)
-    why: list[tuple[str, str]] = field(default_factory=list)
-    confidence: Confidence = "high"
-
-
 def propose(sheet: Sheet, table: Table, *, known: Mapping | None = None) -> Proposal:
     """Propose how to read a sheet.
 
@@ -138,8 +125,9 @@ class _Proposer:
     def proposal(self) -> Proposal:
         columns = self._columns()
         self._one_heading_each(columns)
+        self._codes(columns)
         read = [column for column in columns if column.meaning.target]
-        self._texts([column for column in read if self._attribute(column).type in _WORDS])
+        self._doubts += settle_texts(read, self._sheet, known=self._known.text, attribute_of=self._attribute)
         for column in read:
             self._cells(column)
         self._required(columns)
@@ -150,31 +138,43 @@ class _Proposer:
     def _place(self, heading: str = "") -> Place:
         return Place(self._sheet.file, self._sheet.name, None, heading)
 
-    def _columns(self) -> list[_Column]:
+    def _columns(self) -> list[Column]:
         headings = [str(heading) for heading in self._sheet.cells.columns]
-        together = guess(pd.Series(headings, dtype="str")).encoding
+        present = self._encodings(headings)
         made = []
         for place, heading in enumerate(headings):
             font = self._sheet.fonts.get(heading, "")
-            shown = self._shown(heading, font, together)
-            said = self._said(heading)
+            shown, why = self._shown(heading, font, present)
+            told = self._said(heading)
             found = self._meaning(shown)
-            if said is not None:
-                found = Meaning(said, "high", "heading.said", found.unit)
+            if told is not None:
+                found = Meaning(told, "high", "heading.said", found.unit)
             if headings.count(heading) > 1:
                 found = found._replace(target="", why="heading.twice")
                 if headings.index(heading) == place:
                     self._doubts.append(problem("QD203", self._place(heading), column=heading))
-            made.append(_Column(heading, shown, font, self._sample.iloc[:, place], found, said is not None))
+            made.append(Column(heading, shown, font, self._sample.iloc[:, place], found, told is not None, why=why))
         return made
 
-    def _shown(self, heading: str, font: str, together: Encoding) -> str:
-        """The heading in Unicode: by itself, by its font, or as all headings together; what has a meaning is right."""
-        shown, _ = heading_text(heading)
-        others = [heading_text(heading, font=font)[0]] if font else []
-        others += [str(decode(pd.Series([heading], dtype="str"), encoding=together).text.iloc[0])]
-        tried = [*others, shown] if together != "unicode" else [shown, *others]
-        return next((one for one in tried if self._meaning(one).target), tried[0])
+    def _encodings(self, headings: list[str]) -> list[Encoding]:
+        """Encodings in which the headings are written, the usual one first."""
+        parts = [part for heading in headings for part in heading.split(_BY_LINES)]
+        found = guess(pd.Series(parts, dtype="str"))
+        by_font = (encoding_of_font(font) for font in self._sheet.fonts.values())
+        return list(dict.fromkeys([found.encoding, *found.rows, *(one for one in by_font if one is not None)]))
+
+    def _shown(self, heading: str, font: str, present: list[Encoding]) -> tuple[str, list[tuple[str, str]]]:
+        """The heading in Unicode, line by line: by itself, by its font, or as other headings of the sheet are.
+
+        What has a meaning is right.
+        """
+        lines = heading.split(_BY_LINES)
+        own = _BY_LINES.join(heading_text(line)[0] for line in lines)
+        tried = [_BY_LINES.join(heading_text(line, font=font)[0] for line in lines)] if font else []
+        tried += [_BY_LINES.join(_as_others(line, one) for line in lines) for one in present]
+        tried = [own, *tried] if present[0] == "unicode" else [*tried, own]
+        shown = next((one for one in tried if self._meaning(one).target), tried[0])
+        return shown, [said("heading.by_sheet")] if shown != own else []
 
     def _said(self, heading: str) -> str | None:
         """What the user has said of a heading; None if nothing."""
@@ -193,20 +193,49 @@ class _Proposer:
             return meaning(shown, self._table.name) if not found.target else found
         return meaning(shown, self._table.name)
 
-    def _one_heading_each(self, columns: list[_Column]) -> None:
+    def _one_heading_each(self, columns: list[Column]) -> None:
         """Two headings for one attribute: what the user said wins; a form has an order of its own; else a doubt."""
         for target in dict.fromkeys(column.meaning.target for column in columns if column.meaning.target):
             rivals = [column for column in columns if column.meaning.target == target]
             if len(rivals) < 2:
                 continue
             best = [column for column in rivals if column.settled] or self._of_form(rivals, target)
+            best = self._by_values(best) if len(best) > 1 else best
             for column in rivals:
                 if column is not best[0]:
                     column.meaning = column.meaning._replace(target="", why="heading.rival")
             if len(best) > 1:
                 self._rivals(best, target)
 
-    def _of_form(self, rivals: list[_Column], target: str) -> list[_Column]:
+    def _by_values(self, rivals: list[Column]) -> list[Column]:
+        """Rivals whose cells can be what the heading says, if the cells of the others cannot."""
+        shares = [self._share(column) for column in rivals]
+        if max(shares) >= _MOST:
+            return [column for column, share in zip(rivals, shares, strict=True) if share >= _HALF]
+        return rivals
+
+    def _share(self, column: Column) -> float:
+        """Share of the cells that are values of the attribute; 1 for free text, 0 where there are none."""
+        attribute = self._attribute(column)
+        some = column.cells.dropna().head(_TRIED).reset_index(drop=True)
+        if attribute is COORDINATE or attribute.type == "geometry" or not len(some):
+            return float(len(some) > 0)
+        made = clean(some, attribute, how=CellForm(decimal="."))
+        typed, _ = typed_bulk(pd.DataFrame({attribute.name: made.text}), self._table)
+        wrong = {fault.position for fault in made.faults}
+        return float((typed[attribute.name].notna() & ~some.index.isin(list(wrong))).mean())
+
+    def _codes(self, columns: list[Column]) -> None:
+        """A heading like "mã doanh nghiệp" over cells that are no tax codes is the origin's own code."""
+        if "code" not in self._table or any(column.meaning.target == "code" for column in columns):
+            return
+        for column in columns:
+            looks = self._meaning(column.shown).target == "tax_code" and not column.settled
+            if looks and column.cells.notna().any() and self._share(_as(column, "tax_code")) < _HALF:
+                column.meaning = column.meaning._replace(target="code", why="heading.code", confidence="medium")
+                return
+
+    def _of_form(self, rivals: list[Column], target: str) -> list[Column]:
         if self._sheet.form != "odk":
             return rivals
         own = [column for column in rivals if column.meaning.why == "heading.exact"]
@@ -216,7 +245,7 @@ class _Proposer:
         keys = [column for column in rivals if _last(column.shown) == "key"]
         return own[:1] or keys[:1] or rivals
 
-    def _rivals(self, best: list[_Column], target: str) -> None:
+    def _rivals(self, best: list[Column], target: str) -> None:
         headings = [column.heading for column in best]
         if target in self._table:
             self._doubts.append(two_headings(headings, self._table, target, self._place(headings[0])))
@@ -227,11 +256,11 @@ class _Proposer:
             )
         best[0].confidence = "low"
 
-    def _attribute(self, column: _Column) -> Attribute:
+    def _attribute(self, column: Column) -> Attribute:
         target = column.meaning.target
         return next((one for one in self._table if one.name == target), COORDINATE)
 
-    def _cells(self, column: _Column) -> None:
+    def _cells(self, column: Column) -> None:
         """Encoding and form of a column's cells."""
         attribute = self._attribute(column)
         column.confidence = max(column.meaning.confidence, column.confidence, key=("high", "medium", "low").index)
@@ -241,7 +270,7 @@ class _Proposer:
         factor = heading_factor(column.meaning.unit, attribute.unit) if attribute is not COORDINATE else 1.0
         if factor is None:
             column.confidence = "low"
-            column.why.append(_said("heading.unit", unit=column.meaning.unit))
+            column.why.append(said("heading.unit", unit=column.meaning.unit))
         decoded = self._decoded(column)
         place = self._place(column.heading)
         if attribute is COORDINATE:
@@ -252,65 +281,12 @@ class _Proposer:
         self._doubts += doubts
         self._readable(column, decoded, attribute)
 
-    def _texts(self, columns: list[_Column]) -> None:
-        """Encodings of all columns of words; few words are read as the rest of the sheet is."""
-        # All rows are looked at: one strange row in a million is worth knowing.
-        found = {c.heading: guess(self._whole(c), font=c.font) for c in columns if c.heading not in self._known.text}
-        others: list[Encoding] = [g.encoding for g in found.values() if g.encoding != "unicode"]
-        usual: Encoding = max(sorted(set(others)), key=others.count, default="unicode")
-        for column in columns:
-            if column.heading in self._known.text:
-                column.text = self._known.text[column.heading]
-            else:
-                self._text(column, found[column.heading], usual)
-
-    def _text(self, column: _Column, found: TextGuess, usual: Encoding) -> None:
-        plain = usual.removesuffix("_capitals")
-        fewer = found.share.get("unicode", 1.0) < found.share.get(plain, 0.0)
-        if found.encoding == "unicode" and not found.mixed and usual != "unicode" and fewer and not column.font:
-            column.text = usual
-            column.confidence = "medium"
-            column.why.append(_said("text.by_sheet"))
-            return
-        column.text = MIXED if found.mixed else found.encoding
-        if found.encoding != "unicode" or found.mixed or column.font:
-            column.why.append(found.why)
-        if found.mixed:
-            self._mixed(column, found)
-        else:
-            self._two_ways(column, found)
-
-    def _whole(self, column: _Column) -> "pd.Series[Any]":
-        return self._sheet.cells[column.heading]
-
-    def _mixed(self, column: _Column, found: TextGuess) -> None:
-        shown = []
-        for encoding, rows in found.rows.items():
-            numbers = ", ".join(str(self._sheet.numbers[row]) for row in rows[:_SHOWN])
-            shown.append(f"{encoding} {len(rows)} ({numbers}{', …' if len(rows) > _SHOWN else ''})")
-        named = "; ".join([f"{found.encoding}", *shown, *([f"? {len(found.unclear)}"] if len(found.unclear) else [])])
-        self._doubts.append(problem("QD130", self._place(column.heading), column=column.shown, rows=named))
-        column.confidence = "low"
-
-    def _two_ways(self, column: _Column, found: TextGuess) -> None:
-        """A doubt where another reading makes as much sense as the proposed one, or where only others do."""
-        own = found.encoding.removesuffix("_capitals")
-        least = found.share.get(own, 0.0) + (_CLEARLY if own == "unicode" else -_NEARLY)
-        rivals = [r for r, share in found.share.items() if r != own and share >= max(least, _MOST)]
-        if column.font or not rivals or column.cells[~column.cells.fillna("").str.isascii()].nunique() < _SHOWN:
-            return  # a name or two, as of foreigners, proves nothing
-        readings = [own, *rivals] if own != "unicode" else [*rivals, own]
-        self._doubts.append(
-            problem("QD131", self._place(column.heading), column=column.shown, one=readings[0], other=readings[1])
-        )
-        column.confidence = "low"
-
-    def _decoded(self, column: _Column) -> "pd.Series[Any]":
+    def _decoded(self, column: Column) -> "pd.Series[Any]":
         if column.text in ("unicode", MIXED):
             return column.cells
         return decode(column.cells, encoding=column.text).text  # type: ignore[arg-type]
 
-    def _readable(self, column: _Column, decoded: "pd.Series[Any]", attribute: Attribute) -> None:
+    def _readable(self, column: Column, decoded: "pd.Series[Any]", attribute: Attribute) -> None:
         """Lowers the confidence where most cells are no values of the attribute."""
         if attribute is COORDINATE or attribute.type in ("text", "geometry"):
             return
@@ -320,9 +296,9 @@ class _Proposer:
         given = made.notna().sum()
         if given and typed[attribute.name].notna().sum() < _HALF * given:
             column.confidence = "low"
-            column.why.append(_said("heading.unlike"))
+            column.why.append(said("heading.unlike"))
 
-    def _required(self, columns: list[_Column]) -> None:
+    def _required(self, columns: list[Column]) -> None:
         there = {column.meaning.target for column in columns} | set(self._known.defaults) | GIVEN_BY_THE_INTAKE
         for attribute in self._table:
             shape = attribute.type == "geometry" and self._sheet.shapes is not None
@@ -334,7 +310,7 @@ class _Proposer:
                     )
                 )  # fmt: skip
 
-    def _mapping(self, columns: list[_Column]) -> Mapping:
+    def _mapping(self, columns: list[Column]) -> Mapping:
         used = [column for column in columns if column.meaning.target]
         named = {c.meaning.target: c.heading for c in used}
         position = named if {"x", "y"} <= named.keys() else {}
@@ -354,7 +330,7 @@ class _Proposer:
             left_out=tuple(dict.fromkeys(left)),
         )
 
-    def _note(self, column: _Column) -> ColumnNote:
+    def _note(self, column: Column) -> ColumnNote:
         samples: tuple[tuple[str, str], ...] = ()
         if column.meaning.target:
             # The most telling cells first: those that are written otherwise than they are read.
@@ -364,7 +340,7 @@ class _Proposer:
             after = clean(text, self._attribute(column), how=column.form).text.fillna("")
             order = np.argsort((after == different).to_numpy(), kind="stable")[:_SHOWN]
             samples = tuple((str(different.iloc[i]), str(after.iloc[i])) for i in order)
-        why = [_said(column.meaning.why), *column.why]
+        why = [said(column.meaning.why), *column.why]
         return ColumnNote(
             column.heading, column.shown, column.meaning.target, column.text, column.form,
             column.confidence if column.meaning.target else column.meaning.confidence,
@@ -372,9 +348,17 @@ class _Proposer:
         )  # fmt: skip
 
 
+def _as(column: Column, target: str) -> Column:
+    return replace(column, meaning=column.meaning._replace(target=target))
+
+
+def _as_others(line: str, encoding: Encoding) -> str:
+    """A line of a heading in an encoding, unless its own words say another."""
+    shown, own = heading_text(line)
+    if own != "unicode" or any(ord(letter) > _LATIN for letter in line):
+        return shown
+    return str(decode(pd.Series([line], dtype="str"), encoding=encoding).text.iloc[0])
+
+
 def _last(heading: str) -> str:
     return heading.replace(":", "/").split("/")[-1].casefold()
-
-
-def _said(key: str, **facts: str) -> tuple[str, str]:
-    return say(key, "vi", **facts), say(key, "en", **facts)

@@ -47,10 +47,11 @@ def with_check_digit(first_nine: NDArray[np.int64]) -> pa.Array:
 def valid(codes: "pd.Series[str]") -> NDArray[np.bool_]:
     """Whether each is a tax code: ten digits with the right check digit, or ten and a dash and three.
 
-    Missing codes are not valid.
+    The twelve digits of a person, who has a household business, begin with 0 and have no check digit. Missing codes
+    are not valid.
 
-    >>> valid(pd.Series(["0300588569", "0300588568", "0300588569-002", None])).tolist()
-    [True, False, True, False]
+    >>> valid(pd.Series(["0300588569", "0300588568", "0300588569-002", "079012345678", None])).tolist()
+    [True, False, True, True, False]
     """
     text = pa.array(codes, pa.string(), from_pandas=True)
     if isinstance(text, pa.ChunkedArray):
@@ -59,5 +60,6 @@ def valid(codes: "pd.Series[str]") -> NDArray[np.bool_]:
     number = pc.if_else(shaped, pc.utf8_slice_codeunits(text, 0, 10), pa.scalar("0000000001")).cast(pa.int64())
     value = number.to_numpy(zero_copy_only=False)
     right: NDArray[np.bool_] = check_digit(value // 10) == value % 10
-    made: NDArray[np.bool_] = right & shaped.to_numpy(zero_copy_only=False)
+    person = pc.fill_null(pc.match_substring_regex(text, r"^0[0-9]{11}$"), False).to_numpy(zero_copy_only=False)
+    made: NDArray[np.bool_] = (right & shaped.to_numpy(zero_copy_only=False)) | person
     return made

@@ -16,6 +16,7 @@ from quydat.core.problem import Place, Problem, problem, raise_if
 from quydat.dictionary.bulk import Fault
 from quydat.dictionary.schema import Attribute, tables
 from quydat.survey.cells import CellForm, Cleaned, clean
+from quydat.survey.column_text import choice_reading
 from quydat.survey.coordinates import COORDINATE
 from quydat.survey.legacy import TextGuess, guess
 from quydat.survey.letters import arrow_text
@@ -40,7 +41,8 @@ class Understood:
     faults
         What keeps a row from being taken, with its position; what ``typed_bulk`` finds comes on top.
     notes
-        What was changed and may be looked at: capitals that TCVN3 does not tell (QD132), zeros put back (QD217).
+        What was changed or may be looked at: capitals that TCVN3 does not tell (QD132), wrong check digits (QD214),
+        zeros put back (QD217).
     changed
         How many cells of each attribute are not as they were.
     """
@@ -146,6 +148,7 @@ class _Reading:
 
     def _keep(self, made: Cleaned, given: "pd.Series[Any]", heading: str) -> None:
         self.faults += [self._numbered(fault) for fault in made.faults]
+        self.notes += [self._numbered(remark).problem for remark in made.remarks]
         if len(made.restored):
             first = int(made.restored[0])
             self.notes.append(
@@ -165,8 +168,11 @@ class _Reading:
         wanted = said or "unicode"
         if wanted == "unicode" and (said or attribute.type not in _READ_AS_TEXT):
             return decode(given, encoding="unicode").text  # the user has said it, or it holds no words
-        found = guess(given, font="" if wanted == MIXED else _FONT[wanted])
+        font = self._sheet.fonts.get(heading, "") if wanted == MIXED else _FONT[wanted]
+        found = guess(given, font=font)
         text, ambiguous = self._by_rows(given, found, wanted)
+        if wanted == MIXED and attribute.type == "choice":
+            text = _as_choices(given, text, attribute)
         if ambiguous:
             self.notes.append(problem("QD132", self._place(heading), column=heading, count=ambiguous))
         return text
@@ -196,6 +202,14 @@ class _Reading:
         for position, cell in zip(rows.tolist(), given.iloc[rows].tolist(), strict=True):
             wrong = problem("QD218", self._place(heading), found=found, wanted=wanted, value=cell)
             self.faults.append(self._numbered(Fault(position, wrong)))
+
+
+def _as_choices(given: "pd.Series[Any]", text: "pd.Series[Any]", attribute: Attribute) -> "pd.Series[Any]":
+    """The column with cells that are a value of the list in one reading only read so, whatever their words allow."""
+    for encoding, cells in choice_reading(given, attribute).items():
+        own = given.isin(cells)
+        text = text.mask(own, decode(given.where(own), encoding=encoding).text)
+    return text
 
 
 _FONT = {"unicode": "", "tcvn3": ".VnTime", "tcvn3_capitals": ".VnTimeH", "vni": "VNI-Times"}

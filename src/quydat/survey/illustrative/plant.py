@@ -62,6 +62,10 @@ class Planter:
             for line in page.data():
                 self.spoken.setdefault(line.establishment_id, []).append((page, line))
 
+    def alone(self, line: Line) -> bool:
+        """Whether no other line speaks of the establishment: what is wrong here is not mended by another."""
+        return len(self.spoken[line.establishment_id]) == 1
+
     def take(
         self, kind: str, pages: Iterable[Page], count: int, suits: Callable[[Line, Row], bool] | None = None
     ) -> list[tuple[Page, Line]]:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from quydat.core.crs import WGS84, reproject
 from quydat.survey.illustrative.names import plain
 from quydat.survey.illustrative.offices import known, plane_of
 from quydat.survey.illustrative.page import Line, Page
@@ -61,12 +62,13 @@ def plant_outlines(planter: Planter, pages: dict[str, list[Page]]) -> None:
         assert line.shape is not None and other.shape is not None
         shift = shapely.get_coordinates(other.shape.centroid)[0] - shapely.get_coordinates(line.shape.centroid)[0]
         line.shape = shapely.transform(line.shape, lambda xy, by=shift: np.round(xy + by + 3.0, 3))
-        line.taken = "either"
+        _drawn_elsewhere(line)
         other.faults.append("outline_overlap")
         planter.note("outline_overlap", page, line, GEOMETRY, other=(page, other))
     for page, line in planter.take("outline_sliver", parcels, 2):
         x, y = shapely.get_coordinates(shapely.centroid(line.shape))[0]
         line.shape = shapely.box(round(x, 3), round(y, 3), round(x + 60.0, 3), round(y + _SLIVER_M, 3))
+        _drawn_elsewhere(line)
         planter.note("outline_sliver", page, line, GEOMETRY)
 
 
@@ -122,6 +124,16 @@ def plant_addresses(planter: Planter, pages: dict[str, list[Page]], units: pd.Da
         line.cells |= {"unit_name": ward["name_vi"], "district_name": ward["district_name"]}
         line.said |= {"unit_name": ward["name_vi"], "district_name": ward["district_name"]}
         planter.note("ward_contradicts_point", page, line, "unit_name")
+
+
+def _drawn_elsewhere(line: Line) -> None:
+    """The line says what is drawn, be it wrong; the point is somewhere in it."""
+    corners = shapely.transform(
+        line.shape, lambda at: np.column_stack(reproject(at[:, 0], at[:, 1], source=_PLANE, target=WGS84))
+    )
+    line.said["outline"] = shapely.to_wkb(corners)
+    line.said.pop("longitude")
+    line.said.pop("latitude")
 
 
 def _placed(line: Line, row: Row) -> bool:

@@ -38,9 +38,10 @@ def plant_codes(planter: Planter, pages: dict[str, list[Page]]) -> None:
     planter.cells("lost_zero_tax", pages["district"][:1], "tax_code", 3, number("tax_code"), suits=of_ten)
     planter.cells("lost_zero_vsic", [*pages["district"], *province], "sector_code", 2, number("sector_code"),
                   suits=lambda line, row: str(row["sector_code"]).startswith("0"))  # fmt: skip
-    planter.cells("wrong_check_digit", register, "tax_code", 3, wrong_digit, said=wrong_digit, suits=of_ten)
-    planter.cells("unknown_sector_code", province, "sector_code", 2, lambda line, row: "9988", said="9988")
-    for page, line in planter.take("sector_without_version", pages["layers"][:1], 2):
+    planter.cells("wrong_check_digit", register, "tax_code", 3, wrong_digit, said=wrong_digit,
+                  suits=lambda line, row: of_ten(line, row) and planter.alone(line))
+    planter.cells("unknown_sector_code", province, "sector_code", 2, lambda line, row: "3499", said="3499")
+    for page, line in planter.take("sector_without_version", pages["layers"][:1], 2, lambda line, row: planter.alone(line)):
         line.cells |= {"sector_code": "K", "vsic_version": None}
         line.said["sector_code"] = "K"
         line.said.pop("vsic_version")
@@ -61,7 +62,7 @@ def plant_days(planter: Planter, pages: dict[str, list[Page]]) -> None:
     planter.cells("month_only", pages["register"], key, 2, lambda line, row: "T6/2025", said=None, taken="no")
     planter.cells("excel_serial", pages["district"][1:2], key, 3, serial)
     planter.cells("day_as_text", pages["district"][:1], key, 3, lambda line, row: f"{row['observed_on']:%d/%m/%Y}")
-    planter.cells("stale", pages["district"], key, 3, stale, said=stale)
+    planter.cells("stale", pages["district"], key, 3, stale, said=stale, suits=lambda line, row: planter.alone(line))
 
 
 def plant_numbers(planter: Planter, pages: dict[str, list[Page]]) -> None:
@@ -92,7 +93,7 @@ def plant_numbers(planter: Planter, pages: dict[str, list[Page]]) -> None:
     planter.cells("spaces_and_unit", province, site, 2, lambda line, row: f"{row[site]:,.0f} m2".replace(",", " "),
                   suits=lambda line, row: row[site] >= 1000)  # fmt: skip
     planter.cells("ha_in_m2", province, site, 2, in_ha, suits=lambda line, row: row[site] % 100 == 0)
-    planter.cells("ha_unsaid", province, site, 2, silent_ha, said=silent_ha)
+    planter.cells("ha_unsaid", province, site, 2, silent_ha, said=silent_ha, suits=lambda line, row: planter.alone(line))
     planter.cells("negative_storeys", register, "storeys", 2, lambda line, row: "-2", said=None, taken="no")
     planter.cells("huge_shed", pages["district"][2:], "footprint_m2", 2, lambda line, row: 1_000_000_000,
                   said=None, taken="no")  # fmt: skip
@@ -140,17 +141,20 @@ def plant_contradictions(planter: Planter, pages: dict[str, list[Page]]) -> None
         return float(row["footprint_m2"] // 2)
 
     def operating(line: Line, row: Row) -> bool:
-        return row["operating_state"] == "operating" and "tenure_expiry_year" in line.said
+        return row["operating_state"] == "operating" and "tenure_expiry_year" in line.said and planter.alone(line)
+
+    def alone(line: Line, row: Row) -> bool:
+        return planter.alone(line)
 
     def too_wide(line: Line, row: Row) -> float:
         return float(row["site_area_m2"] + 500)
 
     planter.cells("floor_below_footprint", register, "gross_floor_area_m2", 2,
-                  lambda line, row: f"{half(line, row):.1f}".replace(".", ","), said=half)  # fmt: skip
-    planter.cells("footprint_above_site", layers, "footprint_m2", 2, too_wide, said=too_wide)
+                  lambda line, row: f"{half(line, row):.1f}".replace(".", ","), said=half, suits=alone)  # fmt: skip
+    planter.cells("footprint_above_site", layers, "footprint_m2", 2, too_wide, said=too_wide, suits=alone)
     planter.cells("expiry_before_observation", register, "tenure_expiry_year", 2, lambda line, row: "2019", said=2019,
                   suits=operating)  # fmt: skip
-    for page, line in planter.take("incomplete", register, 3):
+    for page, line in planter.take("incomplete", register, 3, alone):
         for key in ("site_area_m2", "footprint_m2", "storeys", "height_m", "gross_floor_area_m2"):
             line.cells[key] = None
             line.said.pop(key)
