@@ -122,6 +122,21 @@ def test_two_registers_one_factory(study: Study, folder: Path, terminal: Termina
     assert stock.loc["Cty TNHH Co khi Binh Minh", "gross_floor_area_m2"] == 1200.0
     assert terminal.numbers("review", here, "--decide", "x|y", "same") == ["QD289"]
 
+    # Against a labelled set: the one pair that was joined is right, and there is no other.
+    labels = folder / "nhan.csv"
+    labels.write_text("observation_id,label\nso/A1@2024-05-01,1\nmoi/B7@2025-03-01,1\nso/A2@2024-05-01,2\n")
+    judged = terminal.json("match", here, "--labels", labels)
+    assert judged == {"found": 1, "right": 1, "true": 1, "precision": 1.0, "recall": 1.0}
+    labels.write_text("observation_id,label\nso/A1@2024-05-01,1\nmoi/B7@2025-03-01,2\n")
+    assert terminal.json("match", here, "--labels", labels)["precision"] == 0.0
+    labels.write_text("observation_id,label\nx,1\n")
+    assert terminal.numbers("match", here, "--labels", labels) == ["QD273"]
+    labels.write_text("id,label\nx,1\n")
+    assert terminal.numbers("match", here, "--labels", labels) == ["QD272"]
+
+    # What contradicts itself is told: floor above what the storeys hold.
+    assert terminal.json("survey", here, "--contradictions")["contradictions"] == []
+
     # Between the two days its floor grew by 200 m².
     told = terminal.json("survey", here, "--changes-since", "2024-12-31", "--as-of", "2025-06-30")["changes"]
     assert [(one["cause"], one["establishments"], one["gross_floor_area_m2"]) for one in told] == [
