@@ -134,8 +134,8 @@ def test_two_registers_one_factory(study: Study, folder: Path, terminal: Termina
     labels.write_text("id,label\nx,1\n")
     assert terminal.numbers("match", here, "--labels", labels) == ["QD272"]
 
-    # What contradicts itself is told: floor above what the storeys hold.
-    assert terminal.json("survey", here, "--contradictions")["contradictions"] == []
+    # What contradicts itself is told: 1200 m² of floor now, on 1000 m² of building with one storey as seen before.
+    assert [one["number"] for one in terminal.json("survey", here, "--contradictions")["contradictions"]] == ["QD262"]
 
     # Between the two days its floor grew by 200 m².
     told = terminal.json("survey", here, "--changes-since", "2024-12-31", "--as-of", "2025-06-30")["changes"]
