@@ -16,10 +16,11 @@ from quydat.core.problem import problem, raise_if
 from quydat.demand.forecast import Demand, forecast
 from quydat.dictionary.bulk import empty_bulk
 from quydat.dictionary.cells import figure_id
-from quydat.dictionary.schema import survey_tables
+from quydat.dictionary.read import empty
+from quydat.dictionary.schema import survey_tables, tables
 from quydat.dictionary.settings import Settings
 from quydat.inventory.evidence import Evidence, Parameters, Record, resolve_parameters
-from quydat.inventory.floor_figures import write_floor_space, write_quality
+from quydat.inventory.floor_figures import FLOOR_TABLES, write_floor_space, write_quality
 from quydat.inventory.lists import list_totals
 from quydat.inventory.park import park_table
 from quydat.inventory.stock import StockSettings, names_of, take_stock, with_days
@@ -125,21 +126,15 @@ class _Run:
         self.tables["list_totals"] = list_totals(self.evidence, ledger=self.ledger)
 
     def floor_space(self) -> None:
-        stock = take_stock(
-            self.survey,
-            as_of=self.as_of,
-            settings=StockSettings(
-                live_years=self.parameters.value("survey.live_years"),
-                homes_density_per_km2=self.parameters.value("survey.homes_density_per_km2"),
-                storey_height_m=self.parameters.value("survey.storey_height_m"),
-                position_error_m=self.parameters.value("survey.position_error_m"),
-            ),
-        )
+        if self.survey["observation"].empty:
+            # Without a survey nothing is known: no total of 0 establishments is told.
+            self.tables |= {name: empty(tables()[name]) for name in FLOOR_TABLES}
+            return
+        stock = take_stock(self.survey, as_of=self.as_of, settings=StockSettings.of(self.parameters))
         made, names = with_days(stock.establishments), names_of(self.survey)
-        space = write_floor_space(stock.floor_space, made, names=names, ledger=self.ledger)
-        quality = write_quality(stock.quality, made, names=names["unit"], ledger=self.ledger)
         self.tables["establishment"], self.tables["floor_cell"] = made, stock.floor_cell
-        self.tables["floor_space"], self.tables["survey_quality"] = space, quality
+        self.tables["floor_space"] = write_floor_space(stock.floor_space, made, names=names, ledger=self.ledger)
+        self.tables["survey_quality"] = write_quality(stock.quality, made, names=names["unit"], ledger=self.ledger)
 
     def procedure(self) -> None:
         self.expectation = expect(

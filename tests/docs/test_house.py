@@ -15,7 +15,7 @@ MADE_BY_RUNNING = {
     ".ruff_cache", ".hypothesis", ".import_linter_cache", ".grimp_cache",
 }  # fmt: skip
 NOT_TEXT = {
-    ".png", ".jpg", ".gpkg", ".sqlite", ".parquet", ".xlsx", ".xls", ".docx", ".pdf", ".woff2", ".pyc", ".zip",
+    ".png", ".jpg", ".gpkg", ".sqlite", ".parquet", ".xlsx", ".xls", ".docx", ".pdf", ".woff2", ".pyc", ".zip", ".gz",
 }  # fmt: skip
 
 LONGEST = 400

@@ -6,10 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-<<<<<<< HEAD
-from benchmarks.train_link_model import trained
-=======
->>>>>>> match
 
 from quydat.survey.illustrative.registrations import registrations
 from quydat.survey.link import Engine, link

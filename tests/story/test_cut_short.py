@@ -155,7 +155,7 @@ def test_killed_demo(tmp_path: Path, demo: Path, terminal: Terminal) -> None:
     shutil.copytree(demo / "study", out / "study")
     for where, turn in (("quydat.app.copy:sync_tree", 0), ("os:rename", 2)):
         killed(where, turn, "demo", "--out", out)
-        assert whole(Study(out / "study"))
+        assert whole(Study(out / "study"), change_sets=len(Study(demo / "study").history()))
     assert check_run(out) != []
     terminal.done("demo", "--out", out)
     assert Run(out).fingerprint == Study(out / "study").run().fingerprint

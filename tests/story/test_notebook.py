@@ -19,7 +19,7 @@ from quydat.core.problem import Problems
 from quydat.demand.forecast import forecast
 from quydat.dictionary.cells import figure_id
 from quydat.dictionary.read import typed
-from quydat.dictionary.schema import record_tables, tables
+from quydat.dictionary.schema import record_tables, survey_tables, tables
 from quydat.dictionary.settings import read_settings
 from quydat.inventory.evidence import Evidence, resolve_parameters
 from quydat.inventory.lists import list_totals
@@ -98,8 +98,9 @@ def test_every_step_on_plain_tables(record: dict[str, pd.DataFrame]) -> None:
 def test_the_whole_plan_on_plain_tables_is_that_of_the_demonstration(
     record: dict[str, pd.DataFrame], demo: Path
 ) -> None:
-    results = plan(record, read_settings(case_folder("hcmc")), scenario="base")
     run = Run(demo)
+    survey = {table.name: run.table(table.name) for table in survey_tables()}
+    results = plan(record, read_settings(case_folder("hcmc")), scenario="base", survey=survey)
     for name, rows in results.tables.items():
         pd.testing.assert_frame_equal(rows, run.table(name), check_exact=True)
 

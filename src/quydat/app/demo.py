@@ -52,7 +52,7 @@ def run_demo(out: Path, *, note: Note) -> Demo:
         study, stale = init_study(folder, case=CASE), False
     for path in unfinished:
         shutil.rmtree(path, ignore_errors=True)
-    if study.survey.empty():
+    if not study.survey.matched():
         timer = Timer(note)
         illustrate(study, out / SURVEY, note=timer.begin)
         timer.end()
@@ -62,8 +62,9 @@ def run_demo(out: Path, *, note: Note) -> Demo:
 
 
 def _ours(out: Path, unfinished: list[Path]) -> bool:
-    ours = {*unfinished, *leftovers(out), out / SURVEY}
-    return out.is_dir() and (is_copy(out) or {*out.iterdir()} <= ours)
+    if not out.is_dir():
+        return False
+    return is_copy(out) or {*out.iterdir()} <= {*unfinished, *leftovers(out), out / SURVEY}
 
 
 def _stale(study: Study) -> bool:

@@ -13,7 +13,9 @@ from quydat.core.figure import from_json
 from quydat.core.ledger import Ledger
 from quydat.core.problem import Problem, problem, raise_if
 from quydat.core.text import Lang
-from quydat.dictionary.schema import tables
+from quydat.dictionary.bulk import empty_bulk
+from quydat.dictionary.read import empty
+from quydat.dictionary.schema import Table, tables
 from quydat.formats.parquet import read_bulk, read_parquet
 from quydat.report.explain import explain_text, leaves
 from quydat.report.explain_rows import rows_text
@@ -70,6 +72,12 @@ class Run:
             raise_if([self._stopped(definition.label_en, definition.label_vi)])
         return (read_bulk if definition.kind == "survey" else read_parquet)(self.path / file, table=definition)
 
+    def _table_or_none_made(self, table: Table) -> pd.DataFrame:
+        """A table of a complete run; empty if the version that made the run did not know it yet."""
+        if any(name.endswith(f"/{table.name}.parquet") for name in self.manifest["files"]):
+            return self.table(table.name)
+        return empty_bulk(table) if table.kind == "survey" else empty(table)
+
     @property
     def complete(self) -> bool:
         """Whether all steps were run."""
@@ -119,8 +127,8 @@ class Run:
         definitions = tables().values()
         return take(
             self.info,
-            record={t.name: self.table(t.name) for t in definitions if t.kind != "result"},
-            tables={t.name: self.table(t.name) for t in definitions if t.kind == "result"},
+            record={t.name: self._table_or_none_made(t) for t in definitions if t.kind != "result"},
+            tables={t.name: self._table_or_none_made(t) for t in definitions if t.kind == "result"},
             ledger=self.figures,
             fingerprint=self.fingerprint,
             version=str(self.manifest["versions"]["quydat"]),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +14,17 @@ from quydat.app.originals import keep
 from quydat.app.permission import require
 from quydat.app.survey_files import Reading, Said, Surroundings, refuse_doubts, understand
 from quydat.app.survey_retake import retake
-from quydat.core.problem import Problem, Problems
+from quydat.core.ledger import Ledger
+from quydat.core.problem import Problem, Problems, problem
 from quydat.dictionary.bulk import bulk_dtype, empty_bulk
 from quydat.dictionary.schema import survey_tables, tables
 from quydat.formats.sheets_parts import parts_of
 from quydat.inventory.changes import compare_days
-from quydat.inventory.evidence import Evidence, resolve_parameters
-from quydat.inventory.stock import Stock, StockSettings, node_of, take_stock
+from quydat.inventory.evidence import Evidence, Parameters, resolve_parameters
+from quydat.inventory.quality import as_problems, contradictions
+from quydat.inventory.stock import Stock, StockSettings, identified, node_of, take_stock
 from quydat.survey.decide import decide_by_rule, unsure
+from quydat.survey.evaluate import Evaluation, evaluate_clusters
 from quydat.survey.link import Linked, link
 from quydat.survey.take import SET_ASIDE, TAKEN, quarantine_frame, reasons_json, without_unchanged
 from quydat.survey.units import Units
@@ -67,11 +70,11 @@ class Survey:
         with self._study._record() as record:
             return {t.name: record.read(t.name, known_on=known_on) for t in survey_tables()}
 
-    def empty(self) -> bool:
-        """Whether nothing has been observed yet."""
+    def matched(self) -> bool:
+        """Whether observations have ever been compared and any pair was joined or left to a person."""
         require(self._study.actor, "read")
         with self._study._record() as record:
-            return not record.segments("observation")
+            return bool(record.segments("match_decision"))
 
     def understand(self, path: Path, table: str, *, said: Said) -> list[Reading]:
         """How a file would be taken; nothing is stored.
@@ -122,7 +125,7 @@ class Survey:
         require(self._study.actor, "match")
         held = self.tables()
         settings = self._study.settings
-        accept, review = (self._parameter(f"survey.match_{name}_share") for name in ("accept", "review"))
+        accept, review = self._parameters().needed("survey.match_accept_share", "survey.match_review_share")
         latest = _latest(held["observation"])
         linked = link(latest, review=review, seed=settings.seed)
         decisions = held["match_decision"]
@@ -134,6 +137,36 @@ class Survey:
         gone = [key for key in by_rule["left_id"] + "|" + by_rule["right_id"] if key not in now]
         change = self._append({"match_decision": decided}, source="match", reason="", withdraw={"match_decision": gone})
         return Matched(len(sure), len(asked), linked, change)
+
+    def judged(self, labels: "pd.Series[str]") -> Evaluation:
+        """How right the joined establishments are against a labelled set.
+
+        Parameters
+        ----------
+        labels
+            True establishment of each observation, indexed by observation id; observations without one are left out.
+
+        Raises
+        ------
+        Problems
+            QD273 if no observation has a label.
+        """
+        require(self._study.actor, "read")
+        held = self.tables()
+        ids, _ = identified(held["observation"], held["match_decision"])
+        joined = pd.Series(ids.to_numpy(), index=held["observation"]["observation_id"].to_numpy())
+        known = joined[joined.index.isin(labels.index)]
+        if known.empty:
+            raise Problems([problem("QD273")])
+        return evaluate_clusters(known, labels)
+
+    def contradictions(self, *, as_of: date | None = None) -> list[Problem]:
+        """What contradicts itself in the stock of a day: cells of establishments, and decisions on pairs."""
+        require(self._study.actor, "check")
+        day = as_of or self._study.settings.as_of
+        stock = self.stock(as_of=day)
+        found = as_problems(contradictions(stock.establishments, as_of=day), stock.establishments)
+        return [*stock.contradictions, *found]
 
     def pairs(self) -> list[desk.Pair]:
         """Pairs that wait for a person, the most probable first."""
@@ -222,7 +255,7 @@ class Survey:
         return take_stock(
             {**self.tables(known_on=known_on), "park": self._study.read("park", known_on=known_on)},
             as_of=as_of or self._study.settings.as_of,
-            settings=self._settings(),
+            settings=StockSettings.of(self._parameters()),
         )
 
     def changes(self, before: date, after: date) -> pd.DataFrame:
@@ -235,16 +268,12 @@ class Survey:
             units = Units(record.read("unit"), record.read("unit_change"))
         return Surroundings(self._study.settings.extent, units)
 
-    def _parameter(self, name: str) -> float:
-        from quydat.core.ledger import Ledger
-
+    def _parameters(self) -> Parameters:
+        """The study's parameters for the survey."""
         settings = self._study.settings
-        ledger = Ledger(as_of=settings.as_of)
-        own = {key: spec for key, spec in settings.parameters_of(settings.scenario).items() if key == name}
-        return resolve_parameters(own, evidence=Evidence(self._study.tables()), ledger=ledger).value(name)
-
-    def _settings(self) -> StockSettings:
-        return StockSettings(**{f.name: self._parameter(f"survey.{f.name}") for f in fields(StockSettings)})
+        own = {k: v for k, v in settings.parameters_of(settings.scenario).items() if k.startswith("survey.")}
+        held = self._study.tables()
+        return resolve_parameters(own, evidence=Evidence(held), ledger=Ledger(as_of=settings.as_of))
 
     def _append(
         self, frames: Frames, *, source: str, reason: str, withdraw: Mapping[str, Sequence[str]] | None = None

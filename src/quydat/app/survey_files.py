@@ -376,6 +376,7 @@ class SheetReader:
         return told
 
     def check(self, rows: pd.DataFrame) -> list[Fault]:
+        """Rows that lie elsewhere, or whose outline cannot be used."""
         found: list[Fault] = []
         if "longitude" in rows:
             found += check_places(rows, extent=self.around.extent, units=self.around.outlines)

@@ -45,7 +45,8 @@ def classify(
     park_index
         Shape (n,): row of ``parks`` whose outline holds the position, −1 where none does or the position is unknown.
     park_distance_m
-        Shape (n,): distance to the nearest outline of a park; NaN if unknown.
+        Shape (n,): distance to the nearest outline of a park; NaN if unknown. It is only compared with the error of the
+        position: whatever lies on the same side of it does as well.
     unit_id, unit_from
         Shape (n,): administrative unit on the day, and whether coordinates or the address told it.
     homes_distance_m

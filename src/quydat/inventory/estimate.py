@@ -295,6 +295,8 @@ class _Frame:
         """The strata of each group that hold anyone, with their sums."""
         width = 2 * self._sections * len(SIZES)
         key, place = np.unique((number * width + self._stratum)[within], return_inverse=True)
+        if not len(key):
+            return
         x, y, seen = self._x[within], self._y[within], self._seen[within]
         summed = (np.ones(len(x)), seen, x, x * seen, y, x * x * seen, x * y, y * y)
         sums = _summed(summed, place, len(key))

@@ -76,6 +76,24 @@ class Parameters:
         """Most likely value."""
         return self._ranges[key].mid
 
+    def needed(self, *keys: str) -> list[float]:
+        """Most likely values of parameters that a study may lack.
+
+        Raises
+        ------
+        Problems
+            QD304 for each that is not stated.
+        """
+        known = settings()
+        raise_if(
+            problem(
+                "QD304", key=f"parameters.{key}", label_vi=known[f"parameters.{key}"].label_vi,
+                label_en=known[f"parameters.{key}"].label_en,
+            )
+            for key in keys if key not in self._ranges
+        )  # fmt: skip
+        return [self.value(key) for key in keys]
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._ranges)
 

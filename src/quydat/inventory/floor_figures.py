@@ -14,6 +14,9 @@ from quydat.dictionary.cells import Names, Row, TableWriter, plain
 from quydat.dictionary.schema import choices, tables
 from quydat.inventory.floor_space import COLUMN_OF, STANDALONE
 
+FLOOR_TABLES = ("establishment", "floor_space", "floor_cell", "survey_quality")
+"""Result tables of the step."""
+
 STANDING = "|".join(("operating", "suspended", "under_construction", UNKNOWN))
 """States of establishments that count; closed and moved ones stand in the dimension of states only."""
 

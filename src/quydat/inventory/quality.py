@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from quydat.core.distance import distance_m
@@ -243,7 +245,13 @@ def grade(
 
 
 def _places(ids: "pd.Series[str]", of: "pd.Series[str]") -> NDArray[np.int64]:
-    return pd.Index(ids).get_indexer(pd.Index(of)).astype(np.int64)
+    found = pc.index_in(_arrow(of), value_set=_arrow(ids))
+    return pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _arrow(column: "pd.Series[str]") -> pa.Array:
+    text = pa.array(column, pa.large_string(), from_pandas=True)
+    return text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
 
 
 def _apart(establishments: pd.DataFrame, observations: pd.DataFrame, own: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -281,9 +289,10 @@ def quality_by_unit(establishments: pd.DataFrame, *, waiting: int) -> pd.DataFra
     >>> quality_by_unit(rows, waiting=3)[["unit_id", "establishments", "all_four"]].values.tolist()
     [['total', 3, 1], ['u1', 2, 1], ['unknown', 1, 0]]
     """
-    rows = establishments[standing(establishments)]
-    grades = rows[["correct", "complete", "clean", "live"]].astype("boolean").fillna(False).astype("int64")
-    grades = grades.assign(all_four=grades.min(axis=1), establishments=1).reset_index(drop=True)
+    names = ["correct", "complete", "clean", "live"]
+    rows = establishments.loc[standing(establishments), ["unit_id", *names]]
+    grades = rows[names].astype("boolean").fillna(False).astype("int64")
+    grades = grades.assign(all_four=grades.to_numpy().min(axis=1, initial=1), establishments=1).reset_index(drop=True)
     unit = rows["unit_id"].astype("str").fillna(UNKNOWN).reset_index(drop=True)
     found = grades.groupby(unit).sum()
     units = sorted(found.index, key=lambda one: (one == UNKNOWN, one))

@@ -1,12 +1,14 @@
 """The stock of production on a day: establishments made from observations, placed, classified, added up and graded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from quydat.core.problem import Problem
@@ -15,6 +17,7 @@ from quydat.dictionary.schema import tables as definitions
 from quydat.inventory.classify import classify
 from quydat.inventory.establish import establish
 from quydat.inventory.estimate import estimate_floor
+from quydat.inventory.evidence import Parameters
 from quydat.inventory.floor_space import tabulate_floor
 from quydat.inventory.quality import grade, quality_by_unit
 from quydat.inventory.vsic import codes
@@ -25,11 +28,24 @@ from quydat.survey.units import Units
 
 Tables = Mapping[str, pd.DataFrame]
 _PENDING = "unsure"
+_DAY_LETTERS = len("@2025-06-30")
 
 
 @dataclass(frozen=True)
 class StockSettings:
     """What the stock is reckoned with; see ``parameters.survey`` in the dictionary of settings."""
+
+    @staticmethod
+    def of(parameters: Parameters) -> "StockSettings":
+        """As a study states them.
+
+        Raises
+        ------
+        Problems
+            QD304 for each that it does not state.
+        """
+        names = [field.name for field in fields(StockSettings)]
+        return StockSettings(*parameters.needed(*(f"survey.{name}" for name in names)))
 
     live_years: float
     homes_density_per_km2: float
@@ -92,7 +108,16 @@ def node_of(observation_ids: "pd.Series[str]") -> "pd.Series[str]":
     >>> node_of(pd.Series(["hcmc/A1@2025-06-30", "bd/7@x"], dtype="str")).tolist()
     ['hcmc/A1', 'bd/7']
     """
-    return observation_ids.str.replace(r"@[^@]*$", "", regex=True).astype("str")
+    if not len(observation_ids):
+        return observation_ids.astype("str")
+    text = pa.array(observation_ids, pa.large_string(), from_pandas=True)
+    text = text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
+    dated = pc.utf8_slice_codeunits(text, -_DAY_LETTERS, 2**31)
+    if pc.all(pc.match_substring_regex(dated, r"^@[0-9-]{10}$")).as_py():  # nearly always, and faster than a search
+        made = pc.utf8_slice_codeunits(text, 0, -_DAY_LETTERS)
+    else:
+        made = pc.replace_substring_regex(text, r"@[^@]*$", "")
+    return pd.Series(pd.array(made, dtype="str"), index=observation_ids.index)
 
 
 def identified(
@@ -105,13 +130,26 @@ def identified(
     Ids in the order of the observations, and the decisions that contradict each other.
     """
     nodes = node_of(observations["observation_id"])
-    known = pd.Series(nodes.unique(), dtype="str")
     said = decisions[decisions["decision"] != _PENDING].copy()
+    if not len(said):
+        return nodes, ()
     said["left_id"], said["right_id"] = node_of(said["left_id"]), node_of(said["right_id"])
+    named = pd.concat([said["left_id"], said["right_id"]], ignore_index=True)
+    at = np.flatnonzero(nodes.isin(named.array).to_numpy())
+    known = nodes.iloc[at].drop_duplicates().reset_index(drop=True)  # all others are on their own
     said = said[said["left_id"].isin(known) & said["right_id"].isin(known) & (said["left_id"] != said["right_id"])]
     made = clusters(known, said.reset_index(drop=True))
-    at = pd.Index(known).get_indexer(nodes)
-    return pd.Series(made.establishment_id.to_numpy(object)[at], dtype="str"), made.contradictions
+    which = pd.Index(known).get_indexer(pd.Index(nodes.iloc[at]))
+    ids = pc.replace_with_mask(
+        _arrow(nodes), pa.array(np.isin(np.arange(len(nodes)), at, assume_unique=True)),
+        _arrow(made.establishment_id).take(pa.array(which)),
+    )  # fmt: skip
+    return pd.Series(pd.array(ids, dtype="str")), made.contradictions
+
+
+def _arrow(column: "pd.Series[str]") -> pa.Array:
+    text = pa.array(column, pa.large_string(), from_pandas=True)
+    return text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
 
 
 def with_days(establishments: pd.DataFrame) -> pd.DataFrame:
@@ -168,6 +206,8 @@ def _until(observations: pd.DataFrame, as_of: date) -> pd.DataFrame:
 def _pending(decisions: pd.DataFrame, observations: pd.DataFrame, ids: "pd.Series[str]") -> set[str]:
     """Establishments of which a pair waits for a person."""
     rows = decisions[decisions["decision"] == _PENDING]
+    if not len(rows):
+        return set()
     asked = set(node_of(pd.concat([rows["left_id"], rows["right_id"]]).astype("str")))
     nodes = node_of(observations["observation_id"])
     return set(ids[nodes.isin(asked).to_numpy()])
@@ -210,30 +250,33 @@ class Places:
         made, of_address = self._placed_by_address(made)
         lon, lat = made["longitude"].to_numpy(float), made["latitude"].to_numpy(float)
         at = self.outlines.locate(lon, lat)
-        named = np.array([*self.outlines.ids, None], dtype=object)[at]
+        unit = pd.Series([*self.outlines.ids, None], dtype="str").take(at).reset_index(drop=True)
         from_address = of_address.notna().to_numpy()
-        unit = np.where(from_address, of_address.to_numpy(object), named)
-        ways = np.array(["coordinates", "address", None], dtype=object)
-        source = ways[np.select([from_address, at >= 0], [1, 0], 2)]
+        if from_address.any():
+            unit = unit.where(~from_address, of_address)
+        source = np.select([from_address, at >= 0], [1, 0], 2)
         park = self._tables["park"]
-        park_at, park_distance = self._parks(lon, lat, park)
+        park_at, park_distance = self._parks(lon, lat, made["position_error_m"].to_numpy(float), park)
         return classify(
             made,
             parks=park,
             outlined=park["park_id"].isin(set(self.parks.ids)).to_numpy(bool),
             park_index=park_at,
             park_distance_m=park_distance,
-            unit_id=pd.Series(unit, dtype="str"),
-            unit_from=pd.Series(source, dtype="str"),
+            unit_id=unit,
+            unit_from=pd.Series(["coordinates", "address", None], dtype="str").take(source),
             homes_distance_m=self.outlines.distance_m(lon, lat, self.homes),
         )
 
     def _parks(
-        self, lon: NDArray[np.float64], lat: NDArray[np.float64], park: pd.DataFrame
+        self, lon: NDArray[np.float64], lat: NDArray[np.float64], error: NDArray[np.float64], park: pd.DataFrame
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         at = self.parks.locate(lon, lat)
         row = pd.Index(park["park_id"]).get_indexer(pd.Index(self.parks.ids))
-        distance = self.parks.distance_m(lon, lat, np.arange(len(self.parks)))
+        # Whether a place is stand-alone hangs on nothing but whether each park is farther than the place may be wrong.
+        within = self.parks.within_m(lon, lat, error)
+        sure = np.isfinite(lon) & np.isfinite(lat) & np.isfinite(error) & (len(self.parks) > 0)
+        distance = np.where(sure, np.where(within, 0.0, np.inf), np.nan)
         return np.append(row, -1)[at], distance
 
     def _placed_by_address(self, made: pd.DataFrame) -> tuple[pd.DataFrame, "pd.Series[str]"]:

@@ -28,7 +28,7 @@ def available(snapshot: Snapshot) -> list[str]:
     empty = set()
     if not snapshot.focus_here:
         empty.add("pipeline")
-    if snapshot.tables["establishment"].empty:
+    if not snapshot.surveyed:
         empty.add("floor")
     if snapshot.tables["demand"].empty:
         empty.add("demand")

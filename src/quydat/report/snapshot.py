@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from quydat.core.basis import Basis
 from quydat.core.ledger import Ledger
 from quydat.core.text import Lang
 from quydat.report.figures import add_report_figures
@@ -57,6 +58,17 @@ class Snapshot:
     def place(self) -> str:
         """The city as a whole, as the land account names it: the first place of the account."""
         return str(self.tables["balance"]["place"].iloc[0])
+
+    @property
+    def surveyed(self) -> bool:
+        """Whether establishments were surveyed at all."""
+        made = self.tables.get("establishment")
+        return made is not None and not made.empty
+
+    @property
+    def made_up(self) -> bool:
+        """Whether the survey is illustrative, in any part of it."""
+        return self.surveyed and Basis.ILLUSTRATIVE.value in set(self.tables["establishment"]["basis"])
 
     @property
     def focus_here(self) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from quydat.core.basis import Basis
 from quydat.core.text import UNKNOWN, Lang
 from quydat.report.document import FigureRef
 from quydat.report.sections.focus import step_names
@@ -31,9 +30,8 @@ def summary_lines(snapshot: Snapshot, lang: Lang) -> list[str]:
         lines += [w.say("lines.focus"), *_focus(w), ""]
     if w.rows("programme"):
         lines += [w.say("lines.programme"), *_programme(w), ""]
-    if not snapshot.tables["establishment"].empty:
-        made_up = Basis.ILLUSTRATIVE.value in set(snapshot.tables["establishment"]["basis"])
-        lines += [w.say("lines.floor_illustrative" if made_up else "lines.floor"), *_floor(w), ""]
+    if snapshot.surveyed:
+        lines += [w.say("lines.floor_illustrative" if snapshot.made_up else "lines.floor"), *_floor(w), ""]
     shown = "".join(lines)
     marks = "; ".join(f"{mark} {meaning}" for mark, meaning in legend(lang) if mark in shown and mark in MARKS.values())
     return [*lines, w.say("lines.marks", marks=marks)] if marks else lines[:-1]

@@ -49,6 +49,28 @@ def to_edges_m(polygons: NDArray[np.object_], lon: Floats, lat: Floats) -> Float
     return found
 
 
+def edges_within_m(polygons: NDArray[np.object_], lon: Floats, lat: Floats, metres: Floats) -> NDArray[np.bool_]:
+    """Whether an edge lies no farther from each point than some metres, to half a percent; false of unknown points.
+
+    >>> square = np.array([shapely.box(106.0, 10.0, 106.1, 10.1)])
+    >>> edges_within_m(square, np.array([106.11, 106.11]), np.full(2, 10.05), np.array([1000.0, 1200.0])).tolist()
+    [False, True]
+    """
+    within = np.zeros(len(lon), bool)
+    starts, ends = _edges(polygons)
+    known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & (metres >= 0))
+    if not len(starts) or not len(known):
+        return within
+    bands = np.floor(lat[known] / _BAND_DEG)
+    for band in np.unique(bands):
+        part = known[bands == band]
+        plane = np.array(metres_per_degree(np.array((band + 0.5) * _BAND_DEG)))
+        tree = shapely.STRtree(shapely.linestrings(np.stack([starts * plane, ends * plane], axis=1)))
+        points = shapely.points(np.column_stack([lon[part], lat[part]]) * plane)
+        within[part[tree.query(points, predicate="dwithin", distance=metres[part])[0]]] = True
+    return within
+
+
 def _edges(polygons: NDArray[np.object_]) -> tuple[Floats, Floats]:
     rings = shapely.get_rings(shapely.get_parts(polygons))
     corners, ring = shapely.get_coordinates(rings, return_index=True)

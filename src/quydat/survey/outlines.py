@@ -22,7 +22,8 @@ from quydat.core.distance import distance_m
 from quydat.core.problem import NOWHERE, Place, Problem, problem, raise_if
 from quydat.dictionary.bulk import Fault
 from quydat.survey.grid import Grid, made_grid
-from quydat.survey.near import to_edges_m
+from quydat.survey.margin import Margins, margins_of
+from quydat.survey.near import edges_within_m, to_edges_m
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -148,6 +149,34 @@ class Outlines:
         out = np.flatnonzero(np.isnan(metres))
         metres[out] = to_edges_m(chosen.polygons, lon[out], lat[out])
         return metres
+
+    @cached_property
+    def _margins(self) -> Margins:
+        return margins_of(self._grid)
+
+    def within_m(self, lon: Floats, lat: Floats, metres: Floats) -> NDArray[np.bool_]:
+        """Whether each point lies in an outline or no farther from the nearest one than some metres, to half a percent.
+
+        Parameters
+        ----------
+        lon, lat
+            WGS 84 degrees, shape (n,).
+        metres
+            Shape (n,).
+
+        Returns
+        -------
+        Shape (n,); false where something is unknown.
+
+        >>> unit = Outlines(["u"], [shapely.to_wkb(shapely.box(106, 10, 106.1, 10.1))])
+        >>> unit.within_m(np.array([106.05, 106.1004, 106.2]), np.full(3, 10.05), np.full(3, 50.0)).tolist()
+        [True, True, False]
+        """
+        lon, lat, metres = (np.asarray(one, float) for one in (lon, lat, metres))
+        within = (self.locate(lon, lat) >= 0) & (metres >= 0)
+        near = np.flatnonzero((self._margins.at_least_m(lon, lat) <= metres) & ~within)
+        within[near] = edges_within_m(self.polygons, lon[near], lat[near], metres[near])
+        return within
 
     def middle(self, index: int) -> tuple[float, float, float]:
         """A point that stands for an outline, and how far the outline reaches from it.

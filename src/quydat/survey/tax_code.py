@@ -9,9 +9,6 @@ from numpy.typing import NDArray
 _WEIGHTS = np.array([31, 29, 23, 19, 17, 13, 7, 5, 3])
 
 
-def _digits(first_nine: NDArray[np.int64]) -> NDArray[np.int64]:
-    return first_nine[:, None] // 10 ** np.arange(8, -1, -1) % 10
-
 
 def check_digit(first_nine: NDArray[np.int64]) -> NDArray[np.int64]:
     """Tenth digit of tax codes; 10 where no code begins with these nine digits.
@@ -28,8 +25,11 @@ def check_digit(first_nine: NDArray[np.int64]) -> NDArray[np.int64]:
     >>> check_digit(np.array([30058856])).tolist()
     [9]
     """
-    made: NDArray[np.int64] = 10 - _digits(first_nine) @ _WEIGHTS % 11
-    return made
+    left, summed = np.asarray(first_nine, np.int64), np.zeros(np.shape(first_nine), np.int64)
+    for weight in _WEIGHTS[::-1].tolist():
+        left, digit = np.divmod(left, 10)
+        summed += weight * digit
+    return 10 - summed % 11
 
 
 def with_check_digit(first_nine: NDArray[np.int64]) -> pa.Array:

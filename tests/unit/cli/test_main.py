@@ -16,8 +16,8 @@ from quydat.core.problem import problem
 from quydat.core.text import LANGS, Lang, say
 
 COMMANDS = (
-    "demo", "init", "check", "import", "export", "history", "undo", "template", "plan", "explain", "report", "runs",
-    "compare", "completion",
+    "demo", "init", "check", "import", "export", "history", "undo", "template", "match", "review", "survey", "form",
+    "plan", "explain", "report", "runs", "compare", "completion",
 )  # fmt: skip
 FAILING: dict[str, tuple[str, ...]] = {
     "demo": ("--out", "{here}"),
@@ -28,6 +28,10 @@ FAILING: dict[str, tuple[str, ...]] = {
     "history": ("{here}",),
     "undo": ("{here}", "1"),
     "template": ("nothing", "--out", "{here}/x.xlsx"),
+    "match": ("{here}",),
+    "review": ("{here}", "--list"),
+    "survey": ("{here}",),
+    "form": ("{here}", "--out", "{here}/f.xlsx"),
     "plan": ("{here}",),
     "explain": ("latest", "land.gross", "--study", "{here}"),
     "report": ("{here}", "--out", "{here}/x.html"),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from quydat.core.basis import Basis
 from quydat.core.text import Lang, say
 from quydat.report.charts.style import FAINT, INK, above, literal, numbers, sheet, signed
 from quydat.report.rows import records
@@ -48,7 +47,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     axis.grid(visible=False, axis="y")
     axis.set_xlabel(say("report.chart.thousand_m2", lang))
     numbers(axis.xaxis, lang)
-    if Basis.ILLUSTRATIVE.value in set(snapshot.tables["establishment"]["basis"]):
+    if snapshot.made_up:
         mark = say("report.chart.illustrative", lang)
         axis.text(
             0.98, 0.06, mark, transform=axis.transAxes, ha="right", va="bottom", fontsize=20, color=FAINT, alpha=0.45

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from quydat.core.basis import Basis
 from quydat.report.document import Block, ChartBlock, Notice, Section
 from quydat.report.writer import Writer
 
@@ -25,11 +24,10 @@ _WHOLE = 0
 
 def write(w: Writer) -> Section:
     """Tables and chart of floor space; nothing where there is no survey."""
-    made = w.snapshot.tables["establishment"]
-    if made.empty:
+    if not w.snapshot.surveyed:
         return Section("floor", w.say("floor.title"), ())
     blocks: list[Block] = []
-    if Basis.ILLUSTRATIVE.value in set(made["basis"]):
+    if w.snapshot.made_up:
         blocks.append(Notice(w.runs("floor.illustrative"), kind="illustrative"))
     total = "floor_space.total.total"
     blocks.append(
