@@ -260,9 +260,7 @@ def test_right_files_raise_no_alarm(tmp_path: Path) -> None:
     assert doubted <= 0.02 * len(graded)
 
 
-def test_a_declared_system_is_taken_as_said_but_told_where_the_rows_speak_against_it(
-    study: Study, office: Path
-) -> None:
+def test_a_declared_system_is_taken_as_said_by_the_user_not_by_the_file(study: Study, office: Path) -> None:
     said = Said(origin="x", basis="illustrative", observed_on=AS_OF, layer="diem_do")
     path = office / "files" / "04-minh-hoa-lop-diem.gpkg"
     (silent,) = study.survey.understand(path, "observation", said=said)
