@@ -275,7 +275,7 @@ class SheetReader:
         found += unlike_stated_area(rows, numbers=numbers, place=self.place)
         found += unknown_sectors(rows["sector_code"], known=known, numbers=numbers, place=self.place)
         if len(self.around.outlines_of_all_times) and "unit_name" in understood.raw:
-            position = pd.Index(self.sheet.numbers).get_indexer(numbers)
+            position = pd.Index(self.sheet.numbers).get_indexer(pd.Index(numbers))
             found += far_from_named(
                 rows["longitude"].to_numpy(float), rows["latitude"].to_numpy(float),
                 self._unit_ids(understood).to_numpy(object)[position],

@@ -5,9 +5,11 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from quydat.core.problem import Place, Problem, problem
+from quydat.survey.near import to_edges_m
 from quydat.survey.outlines import Outlines, hectares
 
 LEAST_OVERLAP_HA = 0.001
@@ -39,7 +41,7 @@ def overlapping(rows: pd.DataFrame, *, numbers: Sequence[int], place: Place) -> 
     drawn = np.flatnonzero(rows["outline"].notna().to_numpy())
     if len(drawn) < 2:
         return []
-    outlines = Outlines([str(numbers[at]) for at in drawn], rows["outline"].iloc[drawn].tolist())
+    outlines = Outlines([str(numbers[at]) for at in drawn.tolist()], rows["outline"].iloc[drawn].tolist())
     pairs = outlines.overlaps()
     pairs = pairs[pairs["area_ha"] >= LEAST_OVERLAP_HA]
     found = []
@@ -140,7 +142,10 @@ def far_from_named(
     order = asked[np.argsort(unit[asked], kind="stable")]
     metres = np.zeros(len(lon))
     for own in np.split(order, np.flatnonzero(np.diff(unit[order])) + 1) if len(order) else ():
-        metres[own] = outlines.distance_m(lon[own], lat[own], [int(unit[own[0]])])
+        polygon = outlines.polygons[unit[own[0]]]
+        shapely.prepare(polygon)
+        out = own[~shapely.intersects_xy(polygon, lon[own], lat[own])]
+        metres[out] = to_edges_m(np.array([polygon]), lon[out], lat[out])
     found = []
     for at in np.flatnonzero(metres > FAR_M).tolist():
         where = Place(place.file, place.sheet, int(numbers[at]), "unit_name")
