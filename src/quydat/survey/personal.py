@@ -19,7 +19,8 @@ def without_persons(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     >>> without_persons(rows, "observation").values.tolist()
     [['0390003148', nan], [nan, nan]]
     """
-    hidden = {name: pd.Series([None] * len(rows), dtype="str").array for name in PERSONAL.get(table, ()) if name in rows}
+    unknown = pd.Series([None] * len(rows), dtype="str").array
+    hidden = {name: unknown for name in PERSONAL.get(table, ()) if name in rows}
     if "tax_code" in rows:
         person = rows["tax_code"].str.match(_IDENTITY_NUMBER).fillna(False).to_numpy(bool)
         hidden["tax_code"] = rows["tax_code"].mask(person).array
