@@ -28,7 +28,7 @@ from quydat.survey.old_letters import ENCODINGS
 from quydat.survey.outlines import Outlines
 from quydat.survey.projection import mixed_rows, propose_projection, to_wgs84
 from quydat.survey.propose import Proposal, propose
-from quydat.survey.remarks import far_from_named, overlapping, unknown_sectors, unlike_stated_area
+from quydat.survey.remarks import remarks_on
 from quydat.survey.sheet import Sheet
 from quydat.survey.take import Origin, Rows, Taken, intake_id, take
 from quydat.survey.understand import Understood, apply
@@ -266,23 +266,15 @@ class SheetReader:
         return self._units
 
     def _remarks(self, understood: Understood, taken: Taken) -> list[Problem]:
-        """What may be wrong with places of rows that are taken."""
+        """What may be wrong with rows that are taken."""
         if self.table.name != "observation" or not len(taken.rows):
             return []
-        rows, numbers = taken.rows, taken.rows["row"].astype("int64").tolist()
-        known = {code for _, code in codes()}
-        found = overlapping(rows, numbers=numbers, place=self.place)
-        found += unlike_stated_area(rows, numbers=numbers, place=self.place)
-        found += unknown_sectors(rows["sector_code"], known=known, numbers=numbers, place=self.place)
-        if len(self.around.outlines_of_all_times) and "unit_name" in understood.raw:
-            position = pd.Index(self.sheet.numbers).get_indexer(pd.Index(numbers))
-            found += far_from_named(
-                rows["longitude"].to_numpy(float), rows["latitude"].to_numpy(float),
-                self._unit_ids(understood).to_numpy(object)[position],
-                outlines=self.around.outlines_of_all_times, names=rows["unit_name"].tolist(), numbers=numbers,
-                place=self.place,
-            )  # fmt: skip
-        return found
+        named = self._unit_ids(understood) if "unit_name" in understood.raw else None
+        position = pd.Index(self.sheet.numbers).get_indexer(pd.Index(taken.rows["row"].astype("int64")))
+        return remarks_on(
+            taken.rows, unit_ids=None if named is None else named.to_numpy(object)[position],
+            outlines=self.around.outlines_of_all_times, sectors={code for _, code in codes()}, place=self.place,
+        )  # fmt: skip
 
     def placed(
         self,

@@ -1,5 +1,7 @@
-"""What may be wrong although the rows can be taken: outlines that overlap or contradict the stated area, points far from
-the ward named, codes that no system has."""
+"""What may be wrong although the rows can be taken.
+
+Outlines that overlap or contradict the stated area, points far from the ward named, codes that no system has.
+"""
 
 from collections.abc import Collection, Sequence
 
@@ -20,6 +22,34 @@ UNLIKE = 2.0
 
 FAR_M = 2000.0
 """Metres beyond the ward that a row names, from which on its point is told of: borders are known that well."""
+
+
+def remarks_on(
+    rows: pd.DataFrame, *, unit_ids: NDArray[np.object_] | None, outlines: Outlines, sectors: Collection[str],
+    place: Place,
+) -> list[Problem]:  # fmt: skip
+    """All remarks on observations that are taken; the parts of this module in their order.
+
+    Parameters
+    ----------
+    rows
+        Bulk table ``observation``.
+    unit_ids
+        Unit that each row names; None if the file names none.
+    outlines
+        Of units of all times.
+    sectors
+        Codes of sections and divisions of all versions.
+    """
+    numbers = rows["row"].astype("int64").tolist()
+    found = overlapping(rows, numbers=numbers, place=place)
+    found += unlike_stated_area(rows, numbers=numbers, place=place)
+    found += unknown_sectors(rows["sector_code"], known=sectors, numbers=numbers, place=place)
+    if unit_ids is not None and len(outlines):
+        lon, lat = (rows[name].to_numpy(float) for name in ("longitude", "latitude"))
+        names = rows["unit_name"].tolist()
+        found += far_from_named(lon, lat, unit_ids, outlines=outlines, names=names, numbers=numbers, place=place)
+    return found
 
 
 def overlapping(rows: pd.DataFrame, *, numbers: Sequence[int], place: Place) -> list[Problem]:
@@ -63,7 +93,8 @@ def unlike_stated_area(rows: pd.DataFrame, *, numbers: Sequence[int], place: Pla
         Number of each row in its file.
 
     >>> import shapely
-    >>> rows = pd.DataFrame({"outline": [shapely.to_wkb(shapely.box(106, 10, 106.01, 10.01))], "site_area_m2": [5000.0]})
+    >>> square = shapely.to_wkb(shapely.box(106, 10, 106.01, 10.01))
+    >>> rows = pd.DataFrame({"outline": [square], "site_area_m2": [5000.0]})
     >>> unlike_stated_area(rows, numbers=[2], place=Place("a.shp"))[0].message("en")
     'The outline covers 1212678 m², far from the site area that the row states: 5000 m².'
     """

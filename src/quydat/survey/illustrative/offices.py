@@ -348,8 +348,7 @@ def _odk(office: _Office, first: list[Row], second: list[Row], *, seed: int) -> 
             raw = random.bytes(16).hex()
             instance = f"uuid:{raw[:8]}-{raw[8:12]}-4{raw[13:16]}-a{raw[17:20]}-{raw[20:]}"
             line.cells["code"] = instance
-            # KoboToolbox names a submission by its bare number.
-            line.said["code"] = instance if page is pages[0] else instance.removeprefix("uuid:")
+            line.said["code"] = instance if page is pages[0] else instance.removeprefix("uuid:")  # bare in KoboToolbox
             line.cells["position_error_m"] = line.said["position_error_m"] = "4.5"
             line.said["position_error_m"] = 4.5
             line.said["floor_basis"] = line.cells["floor_basis"] = "measured"
