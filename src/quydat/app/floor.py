@@ -83,7 +83,7 @@ def _made_by() -> str:
 
 
 def _turn(record: Record, as_of: date, known_on: date | None) -> str:
-    """The last day up to ``as_of`` on which units or outlines of parks changed: between such days all is placed alike."""
+    """The last day up to ``as_of`` on which units or outlines changed: between such days all is placed alike."""
     days = [
         record.read(table, known_on=known_on, columns=columns).to_numpy("datetime64[D]").ravel()
         for table, columns in (("unit", ["valid_from", "valid_to"]), ("park_outline", ["valid_from"]))
@@ -97,7 +97,8 @@ def _kept(folder: Path, key: str) -> pd.DataFrame | None:
     for path in sorted(folder.glob(f"floor-{key}-*.arrow")):
         content = pa.memory_map(str(path)).read_buffer()
         if _hash(content) == path.stem.rpartition("-")[2]:
-            return pa.ipc.open_file(content).read_all().to_pandas()
+            made: pd.DataFrame = pa.ipc.open_file(content).read_all().to_pandas()
+            return made
     return None
 
 

@@ -146,7 +146,8 @@ def _parts(
 
 def _rows_of(ids: "pd.Series[str]", among: "pd.Series[str]") -> Ints:
     found = pc.index_in(
-        pa.array(ids, pa.large_string(), from_pandas=True), value_set=pa.array(among, pa.large_string(), from_pandas=True)
+        pa.array(ids, pa.large_string(), from_pandas=True),
+        value_set=pa.array(among, pa.large_string(), from_pandas=True),
     )
     found = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
     rows: Ints = found.to_numpy().astype(np.int64)

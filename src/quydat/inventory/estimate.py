@@ -252,7 +252,9 @@ def why_estimated(establishments: pd.DataFrame, floor_space: pd.DataFrame) -> "p
     >>> why_estimated(rows, tabulate_floor(rows)[0]).iloc[0]
     'few_observed'
     """
-    return pd.Series([why for _, why in _all_groups(establishments, floor_space, all_groupings(establishments))], dtype="str")
+    return pd.Series(
+        [why for _, why in _all_groups(establishments, floor_space, all_groupings(establishments))], dtype="str"
+    )
 
 
 def _all_groups(
@@ -308,8 +310,10 @@ class _Frame:
         width = 2 * self._sections * len(SIZES)
         # Groups are few beside establishments: those that occur are found by counting, not by sorting.
         every = number * width + self._stratum
-        key = np.flatnonzero(np.bincount(every)) if len(every) else every
-        place = np.zeros(int(every.max(initial=-1)) + 1, np.int64)
+        if not len(every):
+            return
+        key = np.flatnonzero(np.bincount(every))
+        place = np.zeros(int(every.max()) + 1, np.int64)
         place[key] = np.arange(len(key))
         sums = _summed(self._summed, place[every], len(key))
         row = key % width // len(SIZES)
