@@ -20,7 +20,7 @@ from quydat.dictionary.read import empty
 from quydat.dictionary.schema import survey_tables, tables
 from quydat.dictionary.settings import Settings
 from quydat.inventory.evidence import Evidence, Parameters, Record, resolve_parameters
-from quydat.inventory.floor_figures import FLOOR_TABLES, write_floor_space, write_quality
+from quydat.inventory.floor_figures import FLOOR_TABLES, weakest_basis, write_floor_space, write_quality
 from quydat.inventory.lists import list_totals
 from quydat.inventory.park import park_table
 from quydat.inventory.stock import StockSettings, names_of, take_stock, with_days
@@ -132,7 +132,8 @@ class _Run:
             return
         stock = take_stock(self.survey, as_of=self.as_of, settings=StockSettings.of(self.parameters))
         made, names = with_days(stock.establishments), names_of(self.survey)
-        self.tables["establishment"], self.tables["floor_cell"] = made, stock.floor_cell
+        self.tables["establishment"] = made
+        self.tables["floor_cell"] = stock.floor_cell.assign(basis=weakest_basis(made).value)
         self.tables["floor_space"] = write_floor_space(stock.floor_space, made, names=names, ledger=self.ledger)
         self.tables["survey_quality"] = write_quality(stock.quality, made, names=names["unit"], ledger=self.ledger)
 

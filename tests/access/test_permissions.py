@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import quydat.app
@@ -84,6 +85,7 @@ PURE = {
     "quydat.app.desk": "reads tables of the record that Survey has read, which asked",
     "quydat.app.follow_on": "works on problems that are already found",
     "quydat.app.intake": "reads a file that the user brings; storing it asks",
+    "quydat.app.labels": "reads a file of the user with labels; judging by it asks",
     "quydat.app.mapping_file": "reads and writes a file of the user that says how columns are read",
     "quydat.app.originals": "copies into the study what Survey.take_in gives it, which asks",
     "quydat.app.permission": "decides",
@@ -162,6 +164,8 @@ def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
         "Run": lambda: Run(tmp_path),
         "Run.explain": lambda: run.explain("land.gross"),
         "Survey.changes": lambda: study.survey.changes(date(2025, 1, 1), date(2025, 6, 30)),
+        "Survey.contradictions": study.survey.contradictions,
+        "Survey.judged": lambda: study.survey.judged(pd.Series({"a": "1"})),
         "Survey.decide": lambda: study.survey.decide("a|b", "same"),
         "Survey.matched": study.survey.matched,
         "Survey.match": study.survey.match,

@@ -12,6 +12,8 @@ import pytest
 from tests.support.terminal import Terminal
 
 from quydat.app.run import Run
+from quydat.core.basis import Basis
+from quydat.core.selection import Selection
 from quydat.dictionary.schema import tables
 from quydat.dictionary.settings import read_settings
 from quydat.formats.geopackage import validate
@@ -253,3 +255,50 @@ def test_the_screen(demos: Path) -> None:
     assert "quydat explain" in vi and "quydat explain" in en
     assert "report/report.html" in en and "report/bao-cao.html" in vi
     assert not re.search(r"\d\.\d{3}", re.sub(r"[0-9a-f]{16}", "", en)), "thousands in the English manner"
+
+
+def test_floor_figures_follow_from_the_rows_that_they_name(demo: Path) -> None:
+    """Every figure of floor space, worked out again from the rows of the stock that its trace names."""
+    run = Run(demo)
+    stock = {"establishment": run.table("establishment"), "quarantine": run.table("quarantine")}
+    basis_of = {"measured_m2": "measured", "declared_m2": "declared", "estimated_m2": "estimated"}
+    checked = 0
+    for figure in run.figures:
+        table, *_, attribute = figure.figure_id.split(".")
+        item = figure.trace.inputs[0]
+        if table not in ("floor_space", "survey_quality") or item.kind != "rows":
+            continue
+        chosen = Selection.of(item.ref)
+        rows = chosen.rows(stock[chosen.table])
+        floor = rows.get("gross_floor_area_m2")
+        if attribute in ("establishments", "waiting"):
+            again: float | None = len(rows)
+        elif attribute in basis_of:
+            assert floor is not None
+            again = floor[rows["floor_basis"] == basis_of[attribute]].sum()
+        elif attribute == "floor_known":
+            assert floor is not None
+            again = floor.notna().sum()
+        elif attribute in ("correct", "complete", "clean", "live"):
+            again = rows[attribute].sum()
+        else:
+            continue
+        checked += 1
+        assert (figure.value or 0) == pytest.approx(again), figure.figure_id
+        assert figure.basis is Basis.ILLUSTRATIVE
+    assert checked > 500
+
+
+def test_what_is_made_up_says_so_everywhere(demo: Path, figures: dict[str, dict[str, Any]]) -> None:
+    """No illustrative number without its word beside it, and none behind a number of the city."""
+    for name in ("establishment", "floor_space", "floor_cell", "survey_quality"):
+        assert {row["basis"] for row in rows(demo, name)} == {"illustrative"}
+    apart = ("floor_space.", "survey_quality.")
+    made_up = {one for one, figure in figures.items() if figure["basis"] == "illustrative"}
+    assert made_up and all(one.startswith(apart) for one in made_up)
+    for page, word in (("bao-cao", "SỐ LIỆU MINH HỌA"), ("report", "ILLUSTRATIVE")):
+        html = (demo / "report" / f"{page}.html").read_text(encoding="utf-8")
+        section = html.split('id="floor"')[1].split("<section")[0]
+        assert word in section
+    for path in (demo / "khao-sat-minh-hoa").glob("0*"):
+        assert "minh-hoa" in path.name

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from quydat.app.permission import require
 from quydat.formats.xlsform import write_entities, write_xlsform
+from quydat.survey.personal import without_persons
 
 if TYPE_CHECKING:
     from quydat.app.study import Study
@@ -16,5 +17,5 @@ def write_form(study: "Study", path: Path, *, version: str, entities: Path | Non
     write_xlsform(path, version=version)
     if entities is None:
         return [path]
-    write_entities(entities, study.survey.stock().establishments)
+    write_entities(entities, without_persons(study.survey.stock().establishments, "establishment"))
     return [path, entities]

@@ -16,14 +16,16 @@ from quydat.app.permission import require
 from quydat.app.survey_files import Reading, Said, Surroundings, refuse_doubts, understand
 from quydat.app.survey_retake import retake
 from quydat.core.ledger import Ledger
-from quydat.core.problem import Problem, Problems
+from quydat.core.problem import Problem, Problems, problem
 from quydat.dictionary.bulk import bulk_dtype, empty_bulk
 from quydat.dictionary.schema import survey_tables, tables
 from quydat.formats.sheets_parts import parts_of
 from quydat.inventory.changes import compare_days
 from quydat.inventory.evidence import Evidence, Parameters, resolve_parameters
-from quydat.inventory.stock import Stock, StockSettings, node_of, take_stock
+from quydat.inventory.quality import as_problems, contradictions
+from quydat.inventory.stock import Stock, StockSettings, identified, node_of, take_stock
 from quydat.survey.decide import decide_by_rule, unsure
+from quydat.survey.evaluate import Evaluation, evaluate_clusters
 from quydat.survey.link import Linked, link
 from quydat.survey.take import SET_ASIDE, TAKEN, quarantine_frame, reasons_json, without_unchanged
 from quydat.survey.units import Units
@@ -136,6 +138,36 @@ class Survey:
         gone = [key for key in by_rule["left_id"] + "|" + by_rule["right_id"] if key not in now]
         change = self._append({"match_decision": decided}, source="match", reason="", withdraw={"match_decision": gone})
         return Matched(len(sure), len(asked), linked, change)
+
+    def judged(self, labels: "pd.Series[str]") -> Evaluation:
+        """How right the joined establishments are against a labelled set.
+
+        Parameters
+        ----------
+        labels
+            True establishment of each observation, indexed by observation id; observations without one are left out.
+
+        Raises
+        ------
+        Problems
+            QD273 if no observation has a label.
+        """
+        require(self._study.actor, "read")
+        held = self.tables()
+        ids, _ = identified(held["observation"], held["match_decision"])
+        joined = pd.Series(ids.to_numpy(), index=held["observation"]["observation_id"].to_numpy())
+        known = joined[joined.index.isin(labels.index)]
+        if known.empty:
+            raise Problems([problem("QD273")])
+        return evaluate_clusters(known, labels)
+
+    def contradictions(self, *, as_of: date | None = None) -> list[Problem]:
+        """What contradicts itself in the stock of a day: cells of establishments, and decisions on pairs."""
+        require(self._study.actor, "check")
+        day = as_of or self._study.settings.as_of
+        stock = self.stock(as_of=day)
+        found = as_problems(contradictions(stock.establishments, as_of=day), stock.establishments)
+        return [*stock.contradictions, *found]
 
     def pairs(self) -> list[desk.Pair]:
         """Pairs that wait for a person, the most probable first."""

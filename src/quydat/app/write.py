@@ -19,7 +19,7 @@ from quydat.core.figure import Figure, as_json
 from quydat.core.files import write_whole
 from quydat.core.text import LANGS, Lang, say
 from quydat.dictionary.bulk import to_arrow
-from quydat.dictionary.schema import PERSONAL, choice_label, tables
+from quydat.dictionary.schema import choice_label, tables
 from quydat.dictionary.settings import ParameterSpec, Settings
 from quydat.formats.csvfile import write_csv
 from quydat.formats.geopackage import write_layers
@@ -31,6 +31,7 @@ from quydat.report.content import build
 from quydat.report.html import render
 from quydat.report.quoted import quoted_figures
 from quydat.report.snapshot import Snapshot, StudyInfo, take
+from quydat.survey.personal import without_persons
 
 _LARGEST_SHEET = 50_000
 """Rows from which on a table has no sheet in the workbook and no layer in the map: Parquet holds it."""
@@ -195,8 +196,7 @@ def _tables(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
 def _survey(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
     """Survey tables as they went in, as Parquet only; who visited is nobody's business outside the record."""
     for name, rows in frames.items():
-        without = rows.assign(**dict.fromkeys(PERSONAL.get(name, ())))
-        write_bulk(folder / f"{name}.parquet", without, table=tables()[name])
+        write_bulk(folder / f"{name}.parquet", without_persons(rows, name), table=tables()[name])
 
 
 def _manifest(inputs: Inputs, results: Results, at: datetime, record_head: str, complete: bool) -> dict[str, Any]:

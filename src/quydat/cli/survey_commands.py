@@ -17,6 +17,8 @@ from quydat.cli.survey_show import (
     list_waiting,
     sheet_json,
     show_changes,
+    show_contradictions,
+    show_judged,
     show_pair,
     show_sheet,
     show_stock,
@@ -72,10 +74,15 @@ def add_survey_commands(make: Maker) -> None:
 
     @make.command("match")
     @make.argument("study", text="study", type=_FOLDER, default=".")
-    def _match(study: Path, as_json: bool) -> None:
+    @make.option("--labels", text="match_labels", type=_FILE)
+    def _match(study: Path, labels: Path | None, as_json: bool) -> None:
         from quydat.app.study import open_study
 
-        matched = open_study(study).survey.match()
+        opened = open_study(study)
+        if labels is not None:
+            show_judged(make, opened, labels, as_json)
+            return
+        matched = opened.survey.match()
         if as_json:
             notes = matched.linked.notes(make.lang)
             print_json({"accepted": matched.accepted, "unsure": matched.unsure, "notes": notes})
@@ -124,14 +131,18 @@ def add_survey_commands(make: Maker) -> None:
     @make.option("--known-on", text="known_on", type=_DAY)
     @make.option("--by", "by", text="survey_by", default="place_kind", show_default=True)
     @make.option("--changes-since", "since", text="survey_since", type=_DAY)
+    @make.option("--contradictions", "contradictions", text="survey_contradictions", is_flag=True)
     def _survey(
-        study: Path, as_of: datetime | None, known_on: datetime | None, by: str, since: datetime | None, as_json: bool
-    ) -> None:
+        study: Path, as_of: datetime | None, known_on: datetime | None, by: str, since: datetime | None,
+        contradictions: bool, as_json: bool,
+    ) -> None:  # fmt: skip
         from quydat.app.study import open_study
 
         opened = open_study(study)
         day, known = (one.date() if one else None for one in (as_of, known_on))
-        if since is not None:
+        if contradictions:
+            show_contradictions(make, opened, day, as_json)
+        elif since is not None:
             show_changes(make, opened, since.date(), day or opened.settings.as_of, as_json)
         else:
             show_stock(make, opened, day, known, by, as_json)

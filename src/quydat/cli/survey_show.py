@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from quydat.cli.face import Maker
@@ -240,3 +241,31 @@ def _known(row: dict[Any, Any]) -> dict[str, Any]:
     import pandas as pd
 
     return {str(name): None if not isinstance(value, list) and pd.isna(value) else value for name, value in row.items()}
+
+
+def show_judged(make: Maker, study: "Study", labels: Path, as_json: bool) -> None:
+    """How right the joined establishments are against a labelled set: columns observation_id and label."""
+    from quydat.app.labels import read_labels
+
+    found = study.survey.judged(read_labels(labels))
+    facts = {name: getattr(found, name) for name in ("found", "right", "true")}
+    shares = {name: getattr(found, f"{name}_share") for name in ("precision", "recall")}
+    if as_json:
+        print_json({**facts, **shares})
+        return
+    told = {name: count(make, value) for name, value in facts.items()}
+    told |= {
+        name: "–" if share != share else number(share * 100, make.lang, decimals=1) for name, share in shares.items()
+    }
+    line(make.say("cli.survey.judged", **told))
+
+
+def show_contradictions(make: Maker, study: "Study", day: date | None, as_json: bool) -> None:
+    """What contradicts itself in the stock of a day."""
+    found = study.survey.contradictions(as_of=day)
+    if as_json:
+        print_json({"contradictions": [one.as_dict() for one in found]})
+        return
+    line(make.say("cli.survey.contradictions", count=len(found)))
+    for one in found:
+        line(f"  {one.number}  {one.message(make.lang)}")

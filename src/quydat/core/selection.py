@@ -59,7 +59,6 @@ class Selection:
         for name, value in self.where.items():
             allowed = value.split("|")
             column = frame[name].astype("object")
-            mask &= column.astype("str").isin([one for one in allowed if one != UNKNOWN]) | (
-                column.isna() & (UNKNOWN in allowed)
-            )
+            # Some columns have the word itself where the value is not known.
+            mask &= (column.notna() & column.astype("str").isin(allowed)) | (column.isna() & (UNKNOWN in allowed))
         return frame[mask.to_numpy(bool)]

@@ -1,5 +1,10 @@
-"""Cells of workbooks as text: numbers as they are, whole ones without a fraction, days as ISO 8601."""
+"""Cells of workbooks as text: numbers as they are, whole ones without a fraction, days as ISO 8601.
 
+A number with three decimals gets a fourth (1.1870): the file knows that it is a number, so nobody need ask whether the
+point of 1.187 stands between thousands.
+"""
+
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,6 +17,7 @@ from quydat.core.problem import Place, Problem, problem
 LARGEST_CELL = 32_767
 """Characters that a cell of a workbook may hold, by the programs that make them."""
 
+_LIKE_THOUSANDS = r"^(-?[0-9]{1,3}\.[0-9]{3})$"
 _EXACT = 1e21
 """Beyond this a number is no code: it is written with an exponent."""
 
@@ -19,8 +25,8 @@ _EXACT = 1e21
 def cell_text(value: Any) -> str | None:
     """Text of one cell; None if it holds nothing but spaces.
 
-    >>> [cell_text(v) for v in (12.0, 2.5, 301234567890123.0, True, " ")]
-    ['12', '2.5', '301234567890123', 'true', None]
+    >>> [cell_text(v) for v in (12.0, 2.5, 1.187, 301234567890123.0, True, " ")]
+    ['12', '2.5', '1.1870', '301234567890123', 'true', None]
     >>> cell_text(datetime(2024, 1, 5)), cell_text(datetime(2024, 1, 5, 10, 3))
     ('2024-01-05', '2024-01-05T10:03:00')
     """
@@ -31,7 +37,9 @@ def cell_text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
+        if value.is_integer() and abs(value) < _EXACT:
+            return str(int(value))
+        return re.sub(_LIKE_THOUSANDS, r"\g<1>0", repr(value))
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat()
     if isinstance(value, date | time):
@@ -60,15 +68,16 @@ def text_column(cells: Sequence[Any]) -> Any:
 def number_text(numbers: Any) -> Any:
     """A column of numbers (Arrow) as text, each as ``cell_text`` writes it.
 
-    >>> number_text(pa.array([12.0, 0.1, 1e300, None])).to_pylist()
-    ['12', '0.1', '1e+300', None]
+    >>> number_text(pa.array([12.0, 0.1, 1e300, None])).to_pylist(), number_text(pa.array([1.187, 2.0])).to_pylist()
+    (['12', '0.1', '1e+300', None], ['1.1870', '2'])
     """
     sizes = pc.abs(pc.if_else(pc.equal(numbers, 0.0), 1.0, numbers))
     ends = pc.min_max(sizes).as_py()
     if ends["min"] is None:
         return numbers.cast(pa.large_string())
     if ends["min"] >= 1e-4 and ends["max"] < 1e9:  # where both ways of writing use no exponent
-        return pc.replace_substring_regex(numbers.cast(pa.large_string()), r"\.0$", "")
+        text = pc.replace_substring_regex(numbers.cast(pa.large_string()), r"\.0$", "")
+        return pc.replace_substring_regex(text, _LIKE_THOUSANDS, r"\10")
     return pa.array(map(cell_text, numbers.to_pylist()), pa.large_string(), size=len(numbers))
 
 

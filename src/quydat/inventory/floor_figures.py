@@ -47,11 +47,12 @@ def write_floor_space(
         Names of groups that the dictionary does not know (units, parks, sections), by dimension.
     """
     writer = TableWriter("floor_space", ledger=ledger)
-    basis = _basis(establishments)
+    basis = weakest_basis(establishments)
     for values in rows.to_dict("records"):
         dimension, group = str(values["dimension"]), str(values["group"])
         name = group_name(dimension, group, names)
         row = writer.open(name, dimension=dimension, group=group, name_vi=name[0], name_en=name[1])
+        row.values["basis"] = basis.value
         _write(row, {str(k): plain(v) for k, v in values.items()}, _where(dimension, group), basis)
     return writer.frame()
 
@@ -69,11 +70,12 @@ def write_quality(
         Names of units.
     """
     writer = TableWriter("survey_quality", ledger=ledger)
-    basis = _basis(establishments)
+    basis = weakest_basis(establishments)
     for values in rows.to_dict("records"):
         unit = str(values["unit_id"])
         name = choices("floor_dimension")["total"] if unit == "total" else group_name("unit", unit, {"unit": names})
         row = writer.open(name, unit_id=unit, name_vi=name[0], name_en=name[1])
+        row.values["basis"] = basis.value
         where = {} if unit == "total" else {"unit_id": unit}
         for attribute in _GRADES:
             at = "establishment_id" if attribute in ("establishments", "all_four") else attribute
@@ -110,7 +112,8 @@ def _where(dimension: str, group: str) -> dict[str, str]:
     return {COLUMN_OF[dimension]: group, "operating_state": STANDING}
 
 
-def _basis(establishments: pd.DataFrame) -> Basis:
+def weakest_basis(establishments: pd.DataFrame) -> Basis:
+    """What numbers made from all establishments rest on."""
     found = [Basis(one) for one in establishments["basis"].unique()]
     return weakest(found) if found else Basis.DERIVED
 

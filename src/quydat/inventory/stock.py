@@ -24,6 +24,7 @@ from quydat.inventory.vsic import codes
 from quydat.survey.address import place_by_address
 from quydat.survey.clusters import clusters
 from quydat.survey.outlines import Outlines
+from quydat.survey.personal import without_persons
 from quydat.survey.units import Units
 
 Tables = Mapping[str, pd.DataFrame]
@@ -153,9 +154,9 @@ def _arrow(column: "pd.Series[str]") -> pa.Array:
 
 
 def with_days(establishments: pd.DataFrame) -> pd.DataFrame:
-    """The establishments as result tables hold them: days as ``datetime.date``."""
+    """The establishments as result tables hold them: days as ``datetime.date``, nothing that tells of a person."""
     days = [None if pd.isna(one) else one.date() for one in establishments["observed_on"]]
-    return establishments.assign(observed_on=pd.Series(days, dtype="object"))
+    return without_persons(establishments.assign(observed_on=pd.Series(days, dtype="object")), "establishment")
 
 
 def names_of(tables: Tables) -> dict[str, dict[str, Names]]:

@@ -94,8 +94,7 @@ def _blocks(held: NDArray[np.bool_]) -> NDArray[np.bool_]:
     padded = np.zeros((rows, columns), bool)
     padded[: held.shape[0], : held.shape[1]] = held
     blocks = padded.reshape(rows // _BLOCK, _BLOCK, columns // _BLOCK, _BLOCK)
-    held_any: NDArray[np.bool_] = blocks.any(axis=3).any(axis=1)
-    return held_any
+    return np.asarray(blocks.any(axis=(1, 3)), bool)
 
 
 def _empty_around(summed: NDArray[np.int32], around: int) -> NDArray[np.bool_]:
