@@ -76,7 +76,7 @@ def write_quality(
         name = choices("floor_dimension")["total"] if unit == "total" else group_name("unit", unit, {"unit": names})
         row = writer.open(name, unit_id=unit, name_vi=name[0], name_en=name[1])
         row.values["basis"] = basis.value
-        where = {} if unit == "total" else {"unit_id": unit}
+        where = {"operating_state": STANDING} if unit == "total" else {"unit_id": unit, "operating_state": STANDING}
         for attribute in _GRADES:
             at = "establishment_id" if attribute in ("establishments", "all_four") else attribute
             chosen = Selection("establishment", where, at)
