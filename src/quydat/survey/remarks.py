@@ -1,5 +1,6 @@
-"""What may be wrong although the rows can be taken: outlines that overlap or contradict the stated area, points far from
-the ward named, codes that no system has."""
+"""What may be wrong although the rows can be taken: overlapping outlines, areas unlike the stated one, points far away.
+
+Codes that no system has are told too."""
 
 from collections.abc import Collection, Sequence
 
@@ -63,7 +64,8 @@ def unlike_stated_area(rows: pd.DataFrame, *, numbers: Sequence[int], place: Pla
         Number of each row in its file.
 
     >>> import shapely
-    >>> rows = pd.DataFrame({"outline": [shapely.to_wkb(shapely.box(106, 10, 106.01, 10.01))], "site_area_m2": [5000.0]})
+    >>> outline = shapely.to_wkb(shapely.box(106, 10, 106.01, 10.01))
+    >>> rows = pd.DataFrame({"outline": [outline], "site_area_m2": [5000.0]})
     >>> unlike_stated_area(rows, numbers=[2], place=Place("a.shp"))[0].message("en")
     'The outline covers 1212678 m², far from the site area that the row states: 5000 m².'
     """
