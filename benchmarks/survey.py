@@ -26,19 +26,23 @@ from quydat.survey.outlines import Outlines
 COUNT = 1_000_000
 _LACKS = "VSIC by its version, the general way for cells that are not plain; crossed outlines are not refused"
 _ATTRIBUTES = {
-    peers.CODE: "code", peers.DAY: "observed_on", peers.SECTOR: "sector_code", "Phiên bản VSIC": "vsic_version",
-    peers.WORKERS: "workers", peers.SITE: "site_area_m2", peers.FOOTPRINT: "footprint_m2", peers.STOREYS: "storeys",
+    peers.CODE: "code",
+    peers.DAY: "observed_on",
+    peers.SECTOR: "sector_code",
+    "Phiên bản VSIC": "vsic_version",
+    peers.WORKERS: "workers",
+    peers.SITE: "site_area_m2",
+    peers.FOOTPRINT: "footprint_m2",
+    peers.STOREYS: "storeys",
     peers.FLOOR: "gross_floor_area_m2",
-}  # fmt: skip
+}
 
 
 def mapping() -> Mapping:
     """How the file is read, as a user confirms it."""
     plain = CellForm(decimal=".")
     numbers = [peers.LON, peers.LAT, peers.SITE, peers.FOOTPRINT, peers.STOREYS, peers.FLOOR]
-    return Mapping(
-        "observation", _ATTRIBUTES, forms=dict.fromkeys(numbers, plain), x=peers.LON, y=peers.LAT, epsg=4326
-    )
+    return Mapping("observation", _ATTRIBUTES, forms=dict.fromkeys(numbers, plain), x=peers.LON, y=peers.LAT, epsg=4326)
 
 
 def measured() -> Iterator[Result]:
@@ -69,8 +73,13 @@ def measured() -> Iterator[Result]:
             pd.testing.assert_frame_equal(peers.in_order(theirs(path, *frames)), expected, rtol=1e-9)
             what = f"{COUNT:,} establishments, {path.stat().st_size / 1e6:.0f} MB of CSV to floor tables"
             yield ratio(
-                what, ours, peer=peer, theirs=lambda run=theirs: run(path, *frames), rounds=3, lacks=_LACKS,
-            )  # fmt: skip
+                what,
+                ours,
+                peer=peer,
+                theirs=lambda run=theirs: run(path, *frames),
+                rounds=3,
+                lacks=_LACKS,
+            )
 
 
 def whole(path: Path) -> dict[str, float]:
@@ -92,7 +101,9 @@ def whole(path: Path) -> dict[str, float]:
             return made
 
         said = Said(origin="hcmc", basis="illustrative", epsg=4326)
-        brought = timed("read, checked and stored with history", lambda: study.survey.take_in(path, "observation", said=said))
+        brought = timed(
+            "read, checked and stored with history", lambda: study.survey.take_in(path, "observation", said=said)
+        )
         rows = brought.readings[0]
         assert len(rows.taken.rows) + len(rows.taken.waiting) == len(rows.sheet.cells)
         del brought, rows
@@ -108,7 +119,8 @@ def whole_seconds() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "survey.csv"
         city.write_survey(path, COUNT)
-        code = "import sys, json, pathlib; from benchmarks.survey import whole; print(json.dumps(whole(pathlib.Path(sys.argv[1]))))"
+        code = "import sys, json, pathlib; from benchmarks.survey import whole; "
+        code += "print(json.dumps(whole(pathlib.Path(sys.argv[1]))))"
         done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     return {str(part): float(value) for part, value in json.loads(done.stdout).items()}
 

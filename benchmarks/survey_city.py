@@ -1,4 +1,4 @@
-"""A city made up from a seed for the benchmark of the survey: units, parks and a million establishments as a CSV file."""
+"""A city made up from a seed: units, parks, and a million establishments as a CSV file."""
 
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,9 @@ def unit_outlines() -> NDArray[np.object_]:
     moved = _wiggle(np.random.default_rng(1))
     side = _CORNERS // 4
     step, zero = np.arange(side), np.zeros(side, np.int64)
-    ring = np.vstack([np.c_[step, zero], np.c_[zero + side, step], np.c_[side - step, zero + side], np.c_[zero, side - step]])
+    ring = np.vstack(
+        [np.c_[step, zero], np.c_[zero + side, step], np.c_[side - step, zero + side], np.c_[zero, side - step]]
+    )
     made = [
         shapely.Polygon([WEST, SOUTH] + moved((ring / side + np.array(at)) / UNITS) * _SIZE)
         for at in np.ndindex(*UNITS)
@@ -48,9 +50,15 @@ def park_outlines() -> NDArray[np.object_]:
     turn = np.arange(_CORNERS) * (2 * np.pi / _CORNERS)
     made = []
     for at in np.ndindex(*PARKS):
-        reach = rng.uniform(0.15, 0.3) * (1 + 0.25 * np.sin(turn[:, None] * rng.integers(2, 40, 4) + rng.uniform(0, 6, 4)).mean(axis=1))
+        reach = rng.uniform(0.15, 0.3) * (
+            1 + 0.25 * np.sin(turn[:, None] * rng.integers(2, 40, 4) + rng.uniform(0, 6, 4)).mean(axis=1)
+        )
         middle = (np.array(at) + rng.uniform(0.42, 0.58, 2)) / PARKS
-        made.append(shapely.Polygon([WEST, SOUTH] + (middle + np.c_[np.cos(turn), np.sin(turn)] * reach[:, None] / PARKS) * _SIZE))
+        made.append(
+            shapely.Polygon(
+                [WEST, SOUTH] + (middle + np.c_[np.cos(turn), np.sin(turn)] * reach[:, None] / PARKS) * _SIZE
+            )
+        )
     return np.array(made)
 
 
@@ -100,14 +108,40 @@ def record_tables() -> dict[str, pd.DataFrame]:
     units, parks = unit_outlines(), park_outlines()
     rng = np.random.default_rng(3)
     return {
-        "unit": _table("unit", len(units), unit_id=[f"{n:05d}" for n in range(len(units))], name_vi=[f"Phường {n}" for n in range(len(units))],
-                       unit_kind="ward", province_name="Thành phố Hồ Chí Minh", official_area_km2=20.0, population=rng.integers(10_000, 400_000, len(units)),
-                       outline=shapely.to_wkb(units), basis="illustrative"),
-        "park": _table("park", len(parks), park_id=[f"p{n:03d}" for n in range(len(parks))], name_vi=[f"KCN {n}" for n in range(len(parks))],
-                       name_en=[f"Park {n}" for n in range(len(parks))], kind="industrial_park", district="-", state="operating", zone_group=[f"p{n:03d}" for n in range(len(parks))],
-                       source_ids="illustrative", confidence="low", basis="illustrative"),
-        "park_outline": _table("park_outline", len(parks), park_id=[f"p{n:03d}" for n in range(len(parks))], outline=shapely.to_wkb(parks), basis="illustrative"),
-    }  # fmt: skip
+        "unit": _table(
+            "unit",
+            len(units),
+            unit_id=[f"{n:05d}" for n in range(len(units))],
+            name_vi=[f"Phường {n}" for n in range(len(units))],
+            unit_kind="ward",
+            province_name="Thành phố Hồ Chí Minh",
+            official_area_km2=20.0,
+            population=rng.integers(10_000, 400_000, len(units)),
+            outline=shapely.to_wkb(units),
+            basis="illustrative",
+        ),
+        "park": _table(
+            "park",
+            len(parks),
+            park_id=[f"p{n:03d}" for n in range(len(parks))],
+            name_vi=[f"KCN {n}" for n in range(len(parks))],
+            name_en=[f"Park {n}" for n in range(len(parks))],
+            kind="industrial_park",
+            district="-",
+            state="operating",
+            zone_group=[f"p{n:03d}" for n in range(len(parks))],
+            source_ids="illustrative",
+            confidence="low",
+            basis="illustrative",
+        ),
+        "park_outline": _table(
+            "park_outline",
+            len(parks),
+            park_id=[f"p{n:03d}" for n in range(len(parks))],
+            outline=shapely.to_wkb(parks),
+            basis="illustrative",
+        ),
+    }
 
 
 def _table(name: str, count: int, **columns: Any) -> pd.DataFrame:
@@ -155,4 +189,10 @@ def _addresses(rng: np.random.Generator, count: int) -> pa.Array:
     streets = [" Lê Lợi", " Nguyễn Ảnh Thủ", " Tỉnh lộ 10", " Quốc lộ 1A", " Trần Văn Giàu", " Đường số 7"]
     number = pa.array(rng.integers(1, 900, count)).cast(pa.string())
     wards = [f", Phường {n}, TP. HCM" for n in range(UNITS[0] * UNITS[1])]
-    return _joined(number, "/", pa.array(rng.integers(1, 90, count)).cast(pa.string()), _drawn(rng, streets, count), _drawn(rng, wards, count))
+    return _joined(
+        number,
+        "/",
+        pa.array(rng.integers(1, 90, count)).cast(pa.string()),
+        _drawn(rng, streets, count),
+        _drawn(rng, wards, count),
+    )

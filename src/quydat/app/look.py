@@ -127,7 +127,9 @@ def _kind(attribute: Attribute) -> str:
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
-    made = column.unify_dictionaries().combine_chunks() if pa.types.is_dictionary(column.type) else column.combine_chunks()
+    made = (
+        column.unify_dictionaries().combine_chunks() if pa.types.is_dictionary(column.type) else column.combine_chunks()
+    )
     return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
 
 
@@ -137,7 +139,11 @@ def _plain_words(cells: pa.Table) -> bool:
         if name in cells.column_names:
             words = _whole(cells[name]).dictionary
             allowed = {"2018", "2025"} if name == "vsic_version" else None
-            fits = pc.match_substring_regex(words, _PLAIN_SECTOR) if allowed is None else pc.is_in(words, pa.array(sorted(allowed)))
+            fits = (
+                pc.match_substring_regex(words, _PLAIN_SECTOR)
+                if allowed is None
+                else pc.is_in(words, pa.array(sorted(allowed)))
+            )
             if not pc.all(fits, min_count=0).as_py():
                 return False
     return "code" not in cells.column_names or _plain_codes(arrow_text_of(cells["code"]))
@@ -164,7 +170,9 @@ def _beyond(column: pa.ChunkedArray, attribute: Attribute) -> NDArray[np.bool_]:
         return np.zeros(len(column), bool)
     values = np.asarray(pc.fill_null(column, np.nan if pa.types.is_floating(column.type) else int(low or 0)))
     with np.errstate(invalid="ignore"):
-        beyond: NDArray[np.bool_] = (values < (-np.inf if low is None else low)) | (values > (np.inf if high is None else high))
+        beyond: NDArray[np.bool_] = (values < (-np.inf if low is None else low)) | (
+            values > (np.inf if high is None else high)
+        )
     return beyond
 
 

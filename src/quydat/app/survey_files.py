@@ -37,6 +37,7 @@ from quydat.survey.units import Units
 _SEED = 20250701
 """Of the rows on which a projection is tried; a file is always understood in the same way."""
 _NO_UNITS = Outlines([], [])
+_Axis = NDArray[np.float64] | None
 
 
 @dataclass(frozen=True)
@@ -196,7 +197,7 @@ class SheetReader:
             return None
         return SheetMapping(self.table.name, text={str(heading): self.old for heading in self.sheet.cells.columns})
 
-    def coordinates(self, understood: Understood) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None]:
+    def coordinates(self, understood: Understood) -> tuple[_Axis, _Axis]:
         """Coordinates in the file's own system: of columns, or of the middle of shapes."""
         if understood.x is not None and understood.y is not None:
             return understood.x, understood.y
@@ -207,11 +208,7 @@ class SheetReader:
         return shapely.get_x(points), shapely.get_y(points)
 
     def _projection(
-        self,
-        mapping: SheetMapping,
-        understood: Understood,
-        x: NDArray[np.float64] | None,
-        y: NDArray[np.float64] | None,
+        self, mapping: SheetMapping, understood: Understood, x: _Axis, y: _Axis
     ) -> tuple[list[Candidate], SheetMapping]:
         if x is None or y is None:
             return [], mapping
@@ -277,13 +274,8 @@ class SheetReader:
         )  # fmt: skip
 
     def placed(
-        self,
-        mapping: SheetMapping,
-        x: NDArray[np.float64] | None,
-        y: NDArray[np.float64] | None,
-        *,
-        told: Sequence[Fault],
-    ) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None, str, list[Fault]]:
+        self, mapping: SheetMapping, x: _Axis, y: _Axis, *, told: Sequence[Fault]
+    ) -> tuple[_Axis, _Axis, str, list[Fault]]:
         """Positions in WGS 84; rows of another system, of no place, or with half a position are faults.
 
         Rows of which something is told already are not told of for the half that could not be read.

@@ -6,7 +6,7 @@ answered had been random. Where the large factories of a sector answer and the s
 it is wrong, and no standard error tells.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from quydat.inventory.classify import SIZES
 from quydat.inventory.floor import Floats, floats, standing
-from quydat.inventory.floor_space import group_rows
+from quydat.inventory.floor_space import Grouping, all_groupings
 
 Index = NDArray[np.int64]
 
@@ -193,12 +193,14 @@ def _walk(sample: Floats, whole: NDArray[np.bool_], row: Index) -> Index:
     return np.unique(number, return_inverse=True)[1].astype(np.int64)
 
 
-def estimate_floor(establishments: pd.DataFrame, floor_space: pd.DataFrame) -> pd.DataFrame:
+def estimate_floor(
+    establishments: pd.DataFrame, floor_space: pd.DataFrame, *, groupings: Mapping[str, Grouping] | None = None
+) -> pd.DataFrame:
     """Fill the estimated totals of the table ``floor_space``.
 
     Parameters
     ----------
-    establishments, floor_space
+    establishments, floor_space, groupings
         As ``tabulate_floor`` takes and gives them.
 
     Returns
@@ -224,7 +226,7 @@ def estimate_floor(establishments: pd.DataFrame, floor_space: pd.DataFrame) -> p
     >>> filled[["estimated_total_m2", "standard_error_m2"]].iloc[0].tolist()
     [1300.0, 0.0]
     """
-    found = _all_groups(establishments, floor_space)
+    found = _all_groups(establishments, floor_space, groupings or all_groupings(establishments))
     columns = {
         "estimated_total_m2": "total", "standard_error_m2": "standard_error", "low_m2": "low", "high_m2": "high",
     }  # fmt: skip
@@ -250,17 +252,23 @@ def why_estimated(establishments: pd.DataFrame, floor_space: pd.DataFrame) -> "p
     >>> why_estimated(rows, tabulate_floor(rows)[0]).iloc[0]
     'few_observed'
     """
-    return pd.Series([why for _, why in _all_groups(establishments, floor_space)], dtype="str")
+    return pd.Series(
+        [why for _, why in _all_groups(establishments, floor_space, all_groupings(establishments))], dtype="str"
+    )
 
 
-def _all_groups(establishments: pd.DataFrame, floor_space: pd.DataFrame) -> list[tuple[Estimate | None, str]]:
+def _all_groups(
+    establishments: pd.DataFrame, floor_space: pd.DataFrame, groupings: Mapping[str, Grouping]
+) -> list[tuple[Estimate | None, str]]:
     """Estimate and reason for each row of ``floor_space``; a group without establishments is known to have no floor."""
     stands = standing(establishments)
-    frame = _Frame(establishments)
+    whole = _Frame(establishments, groupings["section"])
+    here = whole if stands.all() else whole.only(stands)
     made = {}
     for dimension in dict.fromkeys(floor_space["dimension"]):
-        number, labels = group_rows(establishments, dimension)
-        for group in frame.groups(number, np.ones(len(stands), bool) if dimension == "state" else stands):
+        number, labels = groupings[dimension]
+        frame, own = (whole, number) if dimension == "state" else (here, number if here is whole else number[stands])
+        for group in frame.groups(own):
             made[dimension, labels[group.number]] = _estimated(group)
     nobody = (Estimate(0.0, 0.0, 0.0, 0.0), "all_known")
     return [made.get(key, nobody) for key in zip(floor_space["dimension"], floor_space["group"], strict=True)]
@@ -278,28 +286,36 @@ class _Group(NamedTuple):
 class _Frame:
     """Establishments with x, y and stratum: section × size; those without workers by section, behind the others."""
 
-    def __init__(self, establishments: pd.DataFrame) -> None:
+    def __init__(self, establishments: pd.DataFrame, sections: Grouping) -> None:
         workers = floats(establishments["workers"])
         counted = ~(workers > 0)
-        self._x = np.where(counted, 1.0, workers)
+        x = np.where(counted, 1.0, workers)
         floor = floats(establishments["gross_floor_area_m2"])
         known = establishments["floor_basis"].isin(("measured", "declared")).to_numpy(dtype=bool) & ~np.isnan(floor)
-        self._seen = known.astype(np.float64)
-        self._y = np.where(known, floor, 0.0)
-        section, labels = group_rows(establishments, "section")
+        seen, y = known.astype(np.float64), np.where(known, floor, 0.0)
         size = np.searchsorted([most for most, _ in SIZES[:-1]], np.where(counted, 0.0, workers), side="left")
-        self._sections = len(labels)
-        self._stratum = (section + self._sections * counted) * len(SIZES) + size
+        self._sections = len(sections.labels)
+        self._stratum = (sections.number + self._sections * counted) * len(SIZES) + size
+        self._summed = [np.ones(len(x)), seen, x, x * seen, y, x * x * seen, x * y, y * y]
 
-    def groups(self, number: Index, within: NDArray[np.bool_]) -> Iterator[_Group]:
+    def only(self, some: NDArray[np.bool_]) -> "_Frame":
+        """Some of the establishments."""
+        part = object.__new__(_Frame)
+        part._sections, part._stratum = self._sections, self._stratum[some]
+        part._summed = [one[some] for one in self._summed]
+        return part
+
+    def groups(self, number: Index) -> Iterator[_Group]:
         """The strata of each group that hold anyone, with their sums."""
         width = 2 * self._sections * len(SIZES)
-        key, place = np.unique((number * width + self._stratum)[within], return_inverse=True)
-        if not len(key):
+        # Groups are few beside establishments: those that occur are found by counting, not by sorting.
+        every = number * width + self._stratum
+        if not len(every):
             return
-        x, y, seen = self._x[within], self._y[within], self._seen[within]
-        summed = (np.ones(len(x)), seen, x, x * seen, y, x * x * seen, x * y, y * y)
-        sums = _summed(summed, place, len(key))
+        key = np.flatnonzero(np.bincount(every))
+        place = np.zeros(int(every.max()) + 1, np.int64)
+        place[key] = np.arange(len(key))
+        sums = _summed(self._summed, place[every], len(key))
         row = key % width // len(SIZES)
         starts = np.flatnonzero(np.diff(key // width, prepend=-1))
         for first, end in zip(starts.tolist(), [*starts[1:].tolist(), len(key)], strict=True):

@@ -69,7 +69,7 @@ def floor_by_groups(floor_m2: NDArray[np.float64], groups: Mapping[str, Codes]) 
 def _named(group: NDArray[np.int64], groups: Mapping[str, Codes]) -> dict[str, Any]:
     """Labels of combinations by key."""
     named: dict[str, Any] = {}
-    for name, (_, labels) in reversed(groups.items()):
+    for name, (_, labels) in reversed(list(groups.items())):
         own = pd.Series([*labels, UNKNOWN], dtype="str")
         named[name] = own.take(group % len(own)).array
         group = group // len(own)

@@ -1,6 +1,6 @@
 """Floor space by each dimension and in full cross: what is observed, with its coverage; nothing is filled in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -48,13 +48,17 @@ class Grouping(NamedTuple):
     labels: list[str]
 
 
-def tabulate_floor(establishments: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def tabulate_floor(
+    establishments: pd.DataFrame, *, groupings: Mapping[str, "Grouping"] | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Floor space by each dimension, and in full cross.
 
     Parameters
     ----------
     establishments
         The table ``establishment`` on a day, n rows in any order; an index is not looked at.
+    groupings
+        ``group_rows`` of each dimension, if they are known already; the rows then are in the order of their ids.
 
     Returns
     -------
@@ -74,9 +78,9 @@ def tabulate_floor(establishments: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataF
     >>> shown[["group", "establishments", "floor_known", "gross_floor_area_m2", "plot_ratio"]].values.tolist()
     [['total', 2, 1, 900.0, 0.9], ['C', 1, 1, 900.0, 0.9], ['unknown', 1, 0, nan, nan]]
     """
-    rows = _by_id(establishments)
+    rows = _by_id(establishments) if groupings is None else establishments
     measures = _Measures(rows)
-    groupings = {name: group_rows(rows, name) for name in choices("floor_dimension")}
+    groupings = groupings or all_groupings(rows)
     cell = _cells(groupings, measures)
     stands = standing(rows)
     here = measures if stands.all() else measures.only(stands)
@@ -91,6 +95,11 @@ def tabulate_floor(establishments: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataF
     return typed_result(space, "floor_space"), cell
 
 
+def all_groupings(establishments: pd.DataFrame) -> dict[str, Grouping]:
+    """``group_rows`` of every dimension of the dictionary."""
+    return {name: group_rows(establishments, name) for name in choices("floor_dimension")}
+
+
 def group_rows(establishments: pd.DataFrame, dimension: str) -> Grouping:
     """Group of each establishment in a dimension; those whose group is not known are in the group ``unknown``.
 
@@ -101,9 +110,9 @@ def group_rows(establishments: pd.DataFrame, dimension: str) -> Grouping:
     """
     if dimension == "total":
         return Grouping(np.zeros(len(establishments), np.int64), [TOTAL])
-    given = _encoded(establishments[COLUMN_OF[dimension]])
-    values = [UNKNOWN if one is None else str(one) for one in given.dictionary.to_pylist()]
-    number = pc.fill_null(given.indices, len(values)).to_numpy(zero_copy_only=False).astype(np.int64)
+    given, places = _encoded(establishments[COLUMN_OF[dimension]])
+    values = [str(one) for one in given]
+    number = np.where(places < 0, len(values), places)
     values.append(UNKNOWN)
     if dimension == "park":
         alone = (establishments["place_kind"] == STANDALONE).to_numpy(dtype=bool)
@@ -113,13 +122,21 @@ def group_rows(establishments: pd.DataFrame, dimension: str) -> Grouping:
     return Grouping(np.array([labels.index(one) for one in values])[number], labels)
 
 
-def _encoded(column: "pd.Series[str]") -> pa.DictionaryArray:
+def _encoded(column: "pd.Series[str]") -> tuple[list[Any], Index]:
+    """Different values, and the place of each row's in them; −1 where it is missing."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.categories.tolist(), column.cat.codes.to_numpy().astype(np.int64)
     coded = pc.dictionary_encode(pa.array(column, pa.string(), from_pandas=True))
-    return coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+    coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+    return coded.dictionary.to_pylist(), pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def _by_id(establishments: pd.DataFrame) -> pd.DataFrame:
     """Rows in the order of their ids: sums of fractions are then the same whatever order they came in."""
+    if establishments["establishment_id"].dtype.kind == "i":  # numbers in the order of the ids
+        numbers = establishments["establishment_id"].to_numpy()
+        in_order = bool((numbers[1:] >= numbers[:-1]).all())
+        return establishments if in_order else establishments.take(np.argsort(numbers, kind="stable"))
     ids = pa.array(establishments["establishment_id"], pa.string(), from_pandas=True)
     ids = ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids
     if len(ids) < 2 or pc.all(pc.less_equal(ids.slice(0, len(ids) - 1), ids.slice(1))).as_py():
@@ -183,7 +200,7 @@ def _shelved(place: Index, groups: int, shelves: int, *weights: Floats | None) -
     return (np.bincount(place, weights=one, minlength=size).reshape(groups, shelves) for one in weights)
 
 
-def _cells(groupings: dict[str, Grouping], measures: _Measures) -> pd.DataFrame:
+def _cells(groupings: Mapping[str, Grouping], measures: _Measures) -> pd.DataFrame:
     """Sums of every combination that occurs, in the order of its labels."""
     key = np.zeros(len(groupings["total"].number), np.int64)
     widths = {name: len(groupings[name].labels) for name in CROSS}
@@ -198,7 +215,7 @@ def _cells(groupings: dict[str, Grouping], measures: _Measures) -> pd.DataFrame:
     return typed_result(pd.DataFrame(named | sums), "floor_cell")
 
 
-def _labels(key: Index, groupings: dict[str, Grouping], widths: dict[str, int]) -> Iterator[tuple[str, Any]]:
+def _labels(key: Index, groupings: Mapping[str, Grouping], widths: dict[str, int]) -> Iterator[tuple[str, Any]]:
     for name in reversed(CROSS):
         labels = pd.Series(groupings[name].labels, dtype="str")
         yield CROSS[name], labels.take(key % max(widths[name], 1)).array

@@ -246,7 +246,8 @@ def grade(
 
 def _places(ids: "pd.Series[str]", of: "pd.Series[str]") -> NDArray[np.int64]:
     found = pc.index_in(_arrow(of), value_set=_arrow(ids))
-    return pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    places: NDArray[np.int64] = pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return places
 
 
 def _arrow(column: "pd.Series[str]") -> pa.Array:

@@ -245,7 +245,13 @@ class Places:
         return np.flatnonzero(heavy.to_numpy(bool))
 
     def classified(self, made: pd.DataFrame) -> pd.DataFrame:
-        """The establishments with place, sector and size."""
+        """The establishments with place, sector, size, and distance to homes."""
+        found = self.without_homes(made)
+        lon, lat = found["longitude"].to_numpy(float), found["latitude"].to_numpy(float)
+        return found.assign(homes_distance_m=self.outlines.distance_m(lon, lat, self.homes))
+
+    def without_homes(self, made: pd.DataFrame) -> pd.DataFrame:
+        """The establishments with place, sector and size; their distance to homes, which takes longest, is unknown."""
         stated = made["longitude"].isna() | made["position_error_m"].notna()
         made = made.assign(position_error_m=made["position_error_m"].where(stated, self._settings.position_error_m))
         made, of_address = self._placed_by_address(made)
@@ -266,7 +272,7 @@ class Places:
             park_distance_m=park_distance,
             unit_id=unit,
             unit_from=pd.Series(["coordinates", "address", None], dtype="str").take(source),
-            homes_distance_m=self.outlines.distance_m(lon, lat, self.homes),
+            homes_distance_m=np.full(len(made), np.nan),
         )
 
     def _parks(

@@ -93,7 +93,8 @@ def _blocks(held: NDArray[np.bool_]) -> NDArray[np.bool_]:
     rows, columns = (-(-size // _BLOCK) * _BLOCK for size in held.shape)
     padded = np.zeros((rows, columns), bool)
     padded[: held.shape[0], : held.shape[1]] = held
-    return padded.reshape(rows // _BLOCK, _BLOCK, columns // _BLOCK, _BLOCK).any(axis=(1, 3))
+    blocks = padded.reshape(rows // _BLOCK, _BLOCK, columns // _BLOCK, _BLOCK)
+    return np.asarray(blocks.any(axis=(1, 3)), bool)
 
 
 def _empty_around(summed: NDArray[np.int32], around: int) -> NDArray[np.bool_]:
@@ -103,4 +104,5 @@ def _empty_around(summed: NDArray[np.int32], around: int) -> NDArray[np.bool_]:
     left, right = np.maximum(np.arange(columns) - around, 0), np.minimum(np.arange(columns) + around + 1, columns)
     below, above = summed[bottom], summed[top]
     inside = below[:, right] - below[:, left] - above[:, right] + above[:, left]
-    return inside == 0
+    empty: NDArray[np.bool_] = inside == 0
+    return empty

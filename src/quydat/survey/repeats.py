@@ -1,4 +1,4 @@
-"""Texts that stand more than once among a million: each is boiled down to one number, and only equal ones are compared."""
+"""Texts that stand more than once among a million: each becomes a number, and only those of equal ones are compared."""
 
 import numpy as np
 import pandas as pd
@@ -54,7 +54,7 @@ def _numbers(text: pa.Array) -> NDArray[np.uint64] | None:
     if longest > _LONGEST or not len(text):
         return None
     factors = np.random.default_rng(1).integers(1, 2**63, longest + 1, dtype=np.uint64) | np.uint64(1)
-    made = lengths.astype(np.uint64) * factors[longest]
+    made: NDArray[np.uint64] = lengths.astype(np.uint64) * factors[longest]
     for place in range(longest):
         if lengths.min() > place:
             made += cells.data[cells.bounds[:-1] + place] * factors[place]

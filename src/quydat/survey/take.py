@@ -16,6 +16,8 @@ from quydat.core.problem import Place, Problem, problem
 from quydat.dictionary.bulk import Fault, bulk_dtype, typed_bulk
 from quydat.dictionary.schema import Table, tables
 from quydat.survey.fold import fold
+from quydat.survey.letters import arrow_text, text_column
+from quydat.survey.repeats import repeated
 
 WAITING, TAKEN, SET_ASIDE = "waiting", "taken", "set_aside"
 _CODE_LETTERS = 12
@@ -203,21 +205,25 @@ def _with_origin(given: Rows, table: Table, origin: Origin) -> pd.DataFrame:
     }
     for name, value in same.items():
         if name in table and value:
-            stands = raw[name] if name in raw else pd.Series([None] * len(raw), dtype="str")
-            raw[name] = stands.fillna(value) if name != "intake_id" else pd.Series([value] * len(raw), dtype="str")
+            told = name in raw and name != "intake_id" and raw[name].notna().any()
+            raw[name] = raw[name].fillna(value) if told else _everywhere(value, len(raw))
     if table.name == "observation":
-        raw["row"] = pd.Series(given.numbers.astype(str), dtype="str")
+        raw["row"] = text_column(pa.array(given.numbers).cast(pa.large_string()))
         raw["observation_id"] = _first_ids(raw, table)
     for name in ("longitude", "latitude", "outline"):
         raw = raw.drop(columns=name, errors="ignore") if _placed(given, name) else raw
     return raw
 
 
+def _everywhere(value: str | None, count: int) -> "pd.Series[Any]":
+    return text_column(pa.nulls(count, pa.large_string()) if value is None else pa.repeat(value, count))
+
+
 def _first_ids(raw: pd.DataFrame, table: Table) -> "pd.Series[str]":
     """Ids from the cells as they are; an unreadable day gives an id that waits with its row."""
     columns = ("origin", "code", "name", "tax_code", "address", "unit_name")
-    told = {name: raw[name] if name in raw else pd.Series([None] * len(raw), dtype="str") for name in columns}
-    day = raw["observed_on"] if "observed_on" in raw else pd.Series([None] * len(raw), dtype="str")
+    told = {name: raw[name] if name in raw else _everywhere(None, len(raw)) for name in columns}
+    day = raw["observed_on"] if "observed_on" in raw else _everywhere(None, len(raw))
     only_day = replace(table, attributes=(table["observed_on"],))
     dated = typed_bulk(pd.DataFrame({"observed_on": day}), only_day)[0]["observed_on"]
     return observation_ids(pd.DataFrame({**told, "observed_on": dated}))
@@ -270,6 +276,8 @@ def _doubles(
 ) -> list[Fault]:  # fmt: skip
     """Rows whose key stands earlier in the file: a copy of it, or another row under the same key."""
     keys = _keys(rows, table)
+    if before is None and not repeated(arrow_text(keys)).any():
+        return []
     earlier = pd.Series([], dtype="str") if before is None else _keys(before, table)
     again = ((keys.duplicated() | keys.isin(earlier)) & keys.notna()).to_numpy() & ~wrong
     if not again.any():

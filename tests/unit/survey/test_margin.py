@@ -41,7 +41,9 @@ def test_within_is_what_the_distance_says(seed: int) -> None:
 def test_unknown_points_and_no_outlines() -> None:
     square = Outlines(["a"], [shapely.to_wkb(shapely.box(106, 10, 106.1, 10.1))])
     unknown = np.array([np.nan, 106.05, 106.05])
-    assert square.within_m(unknown, np.array([10.05, np.nan, 10.05]), np.array([9.0, 9.0, np.nan])).tolist() == [False] * 3
+    assert (
+        square.within_m(unknown, np.array([10.05, np.nan, 10.05]), np.array([9.0, 9.0, np.nan])).tolist() == [False] * 3
+    )
     assert Outlines([], []).within_m(np.array([106.0]), np.array([10.0]), np.array([1e9])).tolist() == [False]
     # Around the earth: 40 degrees north of the square nothing is decided without a look.
     assert margins_of(square._grid).at_least_m(np.array([106.05]), np.array([50.0])).tolist() == [0.0]
