@@ -77,7 +77,7 @@ def test_check_digit_by_its_definition(number: int) -> None:
     codes = pd.Series([f"{digits}{last}" for last in range(10)], dtype="str")
     made = clean(codes, OBSERVATION["tax_code"], how=CellForm())
     right = [] if rest == 0 else [10 - rest]
-    assert sorted(set(range(10)) - {fault.position for fault in made.faults}) == right
+    assert sorted(set(range(10)) - {fault.position for fault in made.remarks}) == right
 
 
 FORMS = st.builds(

@@ -93,10 +93,12 @@ def test_from_the_register_to_floor_space(study: Study, folder: Path, terminal: 
     [total] = terminal.json("survey", here, "--by", "total", "--as-of", "2024-12-31")["floor_space"]
     assert (total["establishments"], total["floor_known"], total["gross_floor_area_m2"]) == (3, 3, 2100.0)
     assert (total["measured_m2"], total["declared_m2"], total["estimated_m2"]) == (1000.0, 300.0, 800.0)
-    by_unit = {r["group"]: r for r in terminal.json("survey", here, "--by", "unit", "--as-of", "2024-12-31")["floor_space"]}
+    told = terminal.json("survey", here, "--by", "unit", "--as-of", "2024-12-31")["floor_space"]
+    by_unit = {row["group"]: row for row in told}
     assert {unit: row["gross_floor_area_m2"] for unit, row in by_unit.items()} == {"d": 1300.0, "t": 800.0}
     assert by_unit["d"]["plot_ratio"] == pytest.approx(1300 / 2600)
-    assert terminal.json("survey", here, "--by", "total", "--as-of", "2023-12-31")["floor_space"][0]["establishments"] == 0
+    [none] = terminal.json("survey", here, "--by", "total", "--as-of", "2023-12-31")["floor_space"]
+    assert none["establishments"] == 0
 
 
 def test_two_registers_one_factory(study: Study, folder: Path, terminal: Terminal) -> None:
@@ -157,7 +159,8 @@ def test_two_registers_one_factory(study: Study, folder: Path, terminal: Termina
     assert "Cơ sở May Hoa Sen" in (folder / "known.csv").read_text(encoding="utf-8-sig")
 
     # An intake is taken back like any change set.
-    number = next(int(n) for n, source in study.history()[["number", "source"]].itertuples(index=False) if source == "moi.csv")
+    history = study.history()
+    [number] = history.loc[history["source"] == "moi.csv", "number"]
     terminal.done("undo", here, number, "--yes")
     assert len(study.survey.stock().establishments) == 3
     assert study.verify() == []
@@ -186,8 +189,8 @@ def test_the_pairs_are_asked_one_by_one(
     for name in ("so.csv", "moi.csv"):
         terminal.done(*of(study, folder / name, "--crs", "4326", "--yes"))
     toml = study.folder / "study.toml"
-    text = toml.read_text(encoding="utf-8").replace("match_accept_share = { value = 0.99", "match_accept_share = { value = 1")
-    toml.write_text(text, encoding="utf-8")
+    rule = "match_accept_share = { value = "
+    toml.write_text(toml.read_text(encoding="utf-8").replace(f"{rule}0.99", f"{rule}1"), encoding="utf-8")
     assert "1 cặp chờ người xem" in terminal.done("match", study.folder)
     said = terminal.done("review", study.folder)  # no person at the terminal: the list
     assert "Công ty TNHH Cơ khí Bình Minh" in said and "Cty TNHH Co khi Binh Minh" in said

@@ -121,7 +121,7 @@ def lines(study: Study) -> dict[Place, Line]:
     found: dict[Place, Line] = {}
     for row in held["observation"].to_dict("records"):
         own = str(row["intake_id"])
-        place = (str(intake.at[own, "file"]), str(sheet[own]), int(row["row"]))
+        place = (str(intake.loc[own, "file"]), str(sheet[own]), int(row["row"]))
         assert place not in found, place
         found[place] = Line({str(k): v for k, v in row.items()}, ())
     for waiting in study.survey.waiting():

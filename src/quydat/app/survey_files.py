@@ -167,7 +167,7 @@ class SheetReader:
         x, y = self.coordinates(understood)
         candidates, mapping = self._projection(mapping, understood, x, y)
         self._settled(mapping, understood)
-        lon, lat, operation, faults = self.placed(mapping, x, y)
+        lon, lat, operation, faults = self.placed(mapping, x, y, told=understood.faults)
         outlines = self.outlines(mapping)
         day = self.said.observed_on.isoformat() if self.said.observed_on else ""
         identity = intake_id(
@@ -275,7 +275,7 @@ class SheetReader:
         found += unlike_stated_area(rows, numbers=numbers, place=self.place)
         found += unknown_sectors(rows["sector_code"], known=known, numbers=numbers, place=self.place)
         if len(self.around.outlines_of_all_times) and "unit_name" in understood.raw:
-            position = pd.Index(self.sheet.numbers).get_indexer(numbers)
+            position = pd.Index(self.sheet.numbers).get_indexer(pd.Index(numbers))
             found += far_from_named(
                 rows["longitude"].to_numpy(float), rows["latitude"].to_numpy(float),
                 self._unit_ids(understood).to_numpy(object)[position],
@@ -285,15 +285,25 @@ class SheetReader:
         return found
 
     def placed(
-        self, mapping: SheetMapping, x: NDArray[np.float64] | None, y: NDArray[np.float64] | None
+        self,
+        mapping: SheetMapping,
+        x: NDArray[np.float64] | None,
+        y: NDArray[np.float64] | None,
+        *,
+        told: Sequence[Fault],
     ) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None, str, list[Fault]]:
-        """Positions in WGS 84; rows of another system in the same file are faults that name it."""
+        """Positions in WGS 84; rows of another system, of no place, or with half a position are faults.
+
+        Rows of which something is told already are not told of for the half that could not be read.
+        """
         if x is None or y is None or mapping.epsg is None:
             return None, None, "", []
         lon, lat, operation = to_wgs84(
             x, y, epsg=mapping.epsg, swapped=mapping.swapped, missing_datum=mapping.missing_datum
         )
-        faults: list[Fault] = []
+        half = np.flatnonzero(np.isfinite(x) != np.isfinite(y))
+        half = np.setdiff1d(half, [fault.position for fault in told])
+        faults = [Fault(at, problem("QD283", self._at(at, mapping.y or "y"))) for at in half.tolist()]
         lost = np.isfinite(x) & np.isfinite(y) & ~(np.isfinite(lon) & np.isfinite(lat))
         first = Candidate(mapping.epsg, mapping.swapped, mapping.missing_datum)
         for other in mixed_rows(x, y, self.around.outlines, first=first) if len(self.around.outlines) else ():
@@ -309,10 +319,12 @@ class SheetReader:
         facts = {f"system_{lang}": system.shown(lang) for lang in ("vi", "en")}
         faults = []
         for place, position in enumerate(positions.tolist()):
-            at = Place(self.sheet.file, self.sheet.name, int(self.sheet.numbers[position]), column or "x")
             own = dict(zip(("x", "y"), (axis[place] for axis in axes), strict=False))
-            faults.append(Fault(position, problem(number, at, **facts, **own)))
+            faults.append(Fault(position, problem(number, self._at(position, column or "x"), **facts, **own)))
         return faults
+
+    def _at(self, position: int, column: str) -> Place:
+        return Place(self.sheet.file, self.sheet.name, int(self.sheet.numbers[position]), column)
 
     def outlines(self, mapping: SheetMapping) -> NDArray[np.object_] | None:
         """Shapes with an area in WGS 84; points have their position only."""

@@ -52,7 +52,7 @@ def retake(
     one = SheetReader(sheet, table.name, said, around, None)
     understood = apply(sheet, mapping)
     x, y = one.coordinates(understood)
-    lon, lat, _, faults = one.placed(mapping, x, y)
+    lon, lat, _, faults = one.placed(mapping, x, y, told=understood.faults)
     raw = understood.raw.copy()
     for name, value in changes.items():
         if name not in ("longitude", "latitude"):

@@ -1,13 +1,16 @@
-"""What may be wrong although the rows can be taken: outlines that overlap or contradict the stated area, points far from
-the ward named, codes that no system has."""
+"""What may be wrong although the rows can be taken: overlapping outlines, areas unlike the stated one, points far away.
+
+Codes that no system has are told too."""
 
 from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from quydat.core.problem import Place, Problem, problem
+from quydat.survey.near import to_edges_m
 from quydat.survey.outlines import Outlines, hectares
 
 LEAST_OVERLAP_HA = 0.001
@@ -39,7 +42,7 @@ def overlapping(rows: pd.DataFrame, *, numbers: Sequence[int], place: Place) -> 
     drawn = np.flatnonzero(rows["outline"].notna().to_numpy())
     if len(drawn) < 2:
         return []
-    outlines = Outlines([str(numbers[at]) for at in drawn], rows["outline"].iloc[drawn].tolist())
+    outlines = Outlines([str(numbers[at]) for at in drawn.tolist()], rows["outline"].iloc[drawn].tolist())
     pairs = outlines.overlaps()
     pairs = pairs[pairs["area_ha"] >= LEAST_OVERLAP_HA]
     found = []
@@ -61,7 +64,8 @@ def unlike_stated_area(rows: pd.DataFrame, *, numbers: Sequence[int], place: Pla
         Number of each row in its file.
 
     >>> import shapely
-    >>> rows = pd.DataFrame({"outline": [shapely.to_wkb(shapely.box(106, 10, 106.01, 10.01))], "site_area_m2": [5000.0]})
+    >>> outline = shapely.to_wkb(shapely.box(106, 10, 106.01, 10.01))
+    >>> rows = pd.DataFrame({"outline": [outline], "site_area_m2": [5000.0]})
     >>> unlike_stated_area(rows, numbers=[2], place=Place("a.shp"))[0].message("en")
     'The outline covers 1212678 m², far from the site area that the row states: 5000 m².'
     """
@@ -140,7 +144,10 @@ def far_from_named(
     order = asked[np.argsort(unit[asked], kind="stable")]
     metres = np.zeros(len(lon))
     for own in np.split(order, np.flatnonzero(np.diff(unit[order])) + 1) if len(order) else ():
-        metres[own] = outlines.distance_m(lon[own], lat[own], [int(unit[own[0]])])
+        polygon = outlines.polygons[unit[own[0]]]
+        shapely.prepare(polygon)
+        out = own[~shapely.intersects_xy(polygon, lon[own], lat[own])]
+        metres[out] = to_edges_m(np.array([polygon]), lon[out], lat[out])
     found = []
     for at in np.flatnonzero(metres > FAR_M).tolist():
         where = Place(place.file, place.sheet, int(numbers[at]), "unit_name")

@@ -60,7 +60,18 @@ def split(*rows: str, heading: tuple[str, ...] = ("STT", "Tên", "Địa chỉ",
 
 @pytest.mark.parametrize(
     "total",
-    ["|Cộng||3", "Tổng cộng|||3", "|TỔNG SỐ:||3", "|Total||3", "|Tæng céng||3", "|Coäng||3", "I|Cộng Quận 12||3"],
+    [
+        "|Cộng||3",
+        "Tổng cộng|||3",
+        "|TỔNG SỐ:||3",
+        "|Total||3",
+        "|Tæng céng||3",
+        "|Coäng||3",
+        "I|Cộng Quận 12||3",
+        "|céng huyÖn vÝ dô 2||3",
+        "|Coäng huyeän Ví Duï 2||3",
+        "|Céng ph­êng 5||3",
+    ],
 )
 def test_totals(total: str):
     assert split("1|A|x|1", "2|B|y|2", total) == ([True, True, False], {4: "total"})
@@ -75,6 +86,8 @@ def test_totals(total: str):
         "|Tổng kho Sóng Thần||3",
         "3|Công||",
         "3|Ký túc xá||",
+        "|Tæng c«ng ty May||3",
+        "|Coâng ty C||3",
     ],
 )
 def test_establishments_that_sound_like_totals(row: str):
@@ -97,3 +110,8 @@ def test_headings_of_every_page():
 def test_signatures():
     rest = split("1|A|x|1", "2|B|y|2", "|||", "|Người lập biểu||Giám đốc", "|||", "|Nguyễn Văn A||Trần B")[1]
     assert rest == {4: "empty", 5: "note", 6: "empty", 7: "note"}
+
+
+def test_notes_in_old_letters():
+    # "Ghi chú: số liệu tự khai" in TCVN3
+    assert split("1|A|x|1", "2|B|y|2", "|Ghi chó: sè liÖu tù khai||")[1] == {4: "note"}

@@ -147,12 +147,10 @@ def test_coordinates_become_numbers_and_bad_ones_faults() -> None:
 
 def test_restored_zeros_are_noted_and_faults_carry_their_row() -> None:
     found = apply(sheet({"MST": ["300588569", "0300588568"]}), Mapping("observation", {"MST": "tax_code"}))
-    assert [note.number for note in found.notes] == ["QD217"]
-    (fault,) = found.faults
-    assert (fault.problem.number, fault.problem.place.shown("en")) == (
-        "QD214",
-        "a.xlsx, sheet Trang 1, row 6, column MST",
-    )
+    wrong, restored = found.notes
+    assert (wrong.number, wrong.place.shown("en")) == ("QD214", "a.xlsx, sheet Trang 1, row 6, column MST")
+    assert restored.number == "QD217"
+    assert found.faults == ()
 
 
 def test_a_sheet_without_rows() -> None:

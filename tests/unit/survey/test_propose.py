@@ -290,3 +290,60 @@ def test_text_that_two_old_encodings_read_is_a_doubt() -> None:
 
 def test_a_foreign_name_among_plain_ones_is_no_doubt() -> None:
     assert proposed({"Tên DN": ["Loïc Dupont", "ABC Ltd", "Zoë Müller", "XYZ"]}).doubts == ()
+
+
+OLD = ["Công ty Cơ khí Bình Thạnh", "Xưởng Gỗ Tân Tiến", "Hợp tác xã Dệt Thủ Đức", "Cơ sở Nhựa Phú Lộc"]
+
+
+def in_tcvn3(*cells: str) -> list[str | None]:
+    return list(encode(pd.Series(cells, dtype="str"), encoding="tcvn3"))
+
+
+def test_weak_columns_and_headings_follow_the_sheet() -> None:
+    """Each of "nhãm" and "chó" is a syllable of Unicode too: alone they decide nothing."""
+    columns = {
+        "Tªn c¬ së": in_tcvn3(*OLD),
+        "Nhãm m«i tr­êng": in_tcvn3("nhóm I", "nhóm II", "nhóm II", "nhóm III"),
+        "Ngành nghề / Ngµnh nghÒ": in_tcvn3("cơ khí", "gỗ", "dệt", "nhựa"),
+        "Ghi chó": in_tcvn3("gia hạn", "gia hạn", "nghỉ", "đóng"),
+        "Số LĐ": ["5", "ch¦a râ", "7", "9"],
+    }
+    found = proposed(columns, fonts=dict.fromkeys(columns, "Times New Roman"))
+    assert list(found.mapping.columns.values()) == ["name", "environmental_group", "sector_text", "note", "workers"]
+    assert [note.encoding for note in found.notes] == ["tcvn3"] * 5
+    assert "its cells values of the list" in found.notes[1].why[1]
+    assert "the heading is read in the encoding of other columns" in found.notes[3].why[1]
+    assert found.doubts == ()
+    read = apply(sheet(columns), found.mapping).raw
+    assert read["environmental_group"].tolist() == ["I", "II", "II", "III"]
+    assert read["workers"].isna().tolist() == [False, True, False, False]
+
+
+def test_a_column_in_another_font_does_not_follow() -> None:
+    columns = {"Tên DN": in_tcvn3(*OLD), "Ghi chú": ["nhãm", "nhãm", "A", "B"]}
+    found = proposed(columns, fonts={"Tên DN": ".VnTime", "Ghi chú": "Arial"})
+    assert [note.encoding for note in found.notes] == ["tcvn3", "unicode"]
+
+
+def test_values_decide_which_of_two_headings_is_meant() -> None:
+    own = ["KCN-0001", "KCN-0002", "KCN-0003"]
+    found = proposed(
+        {"Tên DN": ["A", "B", "C"], "Mã doanh nghiệp": own, "MST": ["0100109106", "0100112437", "0300588569"]}
+    )
+    assert found.mapping.columns == {"Tên DN": "name", "Mã doanh nghiệp": "code", "MST": "tax_code"}
+    assert found.doubts == ()
+    alone = proposed({"Tên DN": ["A", "B", "C"], "Mã doanh nghiệp": own})
+    assert alone.mapping.columns["Mã doanh nghiệp"] == "code"
+
+
+def test_a_file_declared_mixed_still_reads_each_column_by_its_font() -> None:
+    """ "nhãm" can be read in both ways; in a column of a TCVN3 font it is «nhóm»."""
+    columns = {"Tên DN": [*in_tcvn3(*OLD)[:2], *OLD[2:]], "Ghi chú": ["nhãm", "A", "B", "C"]}
+    fonts = {"Tên DN": ".VnTime", "Ghi chú": ".VnTime"}
+    known = Mapping("observation", text=dict.fromkeys(columns, "mixed"))
+    found = proposed(columns, known=known, fonts=fonts)
+    assert found.doubts == ()
+    assert [note.encoding for note in found.notes] == ["mixed", "tcvn3"]
+    read = apply(sheet(columns, fonts=fonts), found.mapping).raw
+    assert read["name"].tolist() == OLD
+    assert read["note"].tolist() == ["nhóm", "A", "B", "C"]

@@ -41,7 +41,8 @@ def plant_codes(planter: Planter, pages: dict[str, list[Page]]) -> None:
     planter.cells("wrong_check_digit", register, "tax_code", 3, wrong_digit, said=wrong_digit,
                   suits=lambda line, row: of_ten(line, row) and planter.alone(line))
     planter.cells("unknown_sector_code", province, "sector_code", 2, lambda line, row: "3499", said="3499")
-    for page, line in planter.take("sector_without_version", pages["layers"][:1], 2, lambda line, row: planter.alone(line)):
+    layers = pages["layers"][:1]
+    for page, line in planter.take("sector_without_version", layers, 2, lambda line, row: planter.alone(line)):
         line.cells |= {"sector_code": "K", "vsic_version": None}
         line.said["sector_code"] = "K"
         line.said.pop("vsic_version")
@@ -93,7 +94,8 @@ def plant_numbers(planter: Planter, pages: dict[str, list[Page]]) -> None:
     planter.cells("spaces_and_unit", province, site, 2, lambda line, row: f"{row[site]:,.0f} m2".replace(",", " "),
                   suits=lambda line, row: row[site] >= 1000)  # fmt: skip
     planter.cells("ha_in_m2", province, site, 2, in_ha, suits=lambda line, row: row[site] % 100 == 0)
-    planter.cells("ha_unsaid", province, site, 2, silent_ha, said=silent_ha, suits=lambda line, row: planter.alone(line))
+    planter.cells("ha_unsaid", province, site, 2, silent_ha, said=silent_ha,
+                  suits=lambda line, row: planter.alone(line))  # fmt: skip
     planter.cells("negative_storeys", register, "storeys", 2, lambda line, row: "-2", said=None, taken="no")
     planter.cells("huge_shed", pages["district"][2:], "footprint_m2", 2, lambda line, row: 1_000_000_000,
                   said=None, taken="no")  # fmt: skip
