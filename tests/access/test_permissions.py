@@ -25,6 +25,7 @@ from quydat.app.survey import Survey
 from quydat.app.survey_files import Said
 from quydat.app.template import write_template
 from quydat.core.problem import Problems
+from quydat.survey.mapping import Mapping
 
 GRID = {
     #            reader planner owner
@@ -169,6 +170,9 @@ def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
         "Survey.contradictions": study.survey.contradictions,
         "Survey.judged": lambda: study.survey.judged(pd.Series({"a": "1"})),
         "Survey.decide": lambda: study.survey.decide("a|b", "same"),
+        "Survey.look": lambda: study.survey.look(file, Mapping("observation")),
+        "Survey.made_up": study.survey.made_up,
+        "Survey.names": study.survey.names,
         "Survey.matched": study.survey.matched,
         "Survey.match": study.survey.match,
         "Survey.mend": lambda: study.survey.mend({"x:1": {}}),

@@ -308,4 +308,6 @@ def test_every_result_table_has_the_columns_of_the_dictionary(hcmc_results: Resu
     for name, rows in hcmc_results.tables.items():
         assert list(rows.columns) == tables()[name].columns
         key = list(tables()[name].key)
+        if rows.empty:
+            continue  # the case has no survey
         assert not pd.Series(rows[key].astype(str).agg("|".join, axis=1)).duplicated().any()

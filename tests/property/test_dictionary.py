@@ -54,7 +54,10 @@ def rows(table: Table) -> st.SearchStrategy[list[dict[str, Cell]]]:
     return st.lists(row, max_size=4, unique_by=lambda cells: "|".join(str(cells[name][1]) for name in table.key))
 
 
-@pytest.mark.parametrize("table", tables().values(), ids=lambda table: table.name)
+WITHOUT_SHAPES = [table for table in tables().values() if all(a.type != "geometry" for a in table)]
+
+
+@pytest.mark.parametrize("table", WITHOUT_SHAPES, ids=lambda table: table.name)
 @given(data=st.data())
 @settings(max_examples=25)
 def test_text_there_and_back(table: Table, data: st.DataObject) -> None:

@@ -11,22 +11,27 @@ import pandas as pd
 
 from quydat.app import desk
 from quydat.app.floor import Floor, floor_of
+from quydat.app.look import Look, look
 from quydat.app.originals import keep
 from quydat.app.permission import require
 from quydat.app.survey_files import Reading, Said, Surroundings, refuse_doubts, understand
 from quydat.app.survey_retake import retake
+from quydat.core.basis import Basis
 from quydat.core.ledger import Ledger
 from quydat.core.problem import Problem, Problems, problem
 from quydat.dictionary.bulk import bulk_dtype, empty_bulk
+from quydat.dictionary.cells import Names
 from quydat.dictionary.schema import survey_tables, tables
 from quydat.formats.sheets_parts import parts_of
 from quydat.inventory.changes import compare_days
 from quydat.inventory.evidence import Evidence, Parameters, resolve_parameters
 from quydat.inventory.quality import as_problems, contradictions
-from quydat.inventory.stock import Stock, StockSettings, identified, node_of, take_stock
+from quydat.inventory.stock import Stock, StockSettings, identified, names_of, node_of, take_stock
 from quydat.survey.decide import decide_by_rule, unsure
 from quydat.survey.evaluate import Evaluation, evaluate_clusters
 from quydat.survey.link import Linked, link
+from quydat.survey.mapping import Mapping as SheetMapping
+from quydat.survey.outlines import Outlines
 from quydat.survey.take import SET_ASIDE, TAKEN, quarantine_frame, reasons_json, without_unchanged
 from quydat.survey.units import Units
 
@@ -270,6 +275,32 @@ class Survey:
                 known_on=known_on,
                 settings=StockSettings.of(self._parameters()),
             )
+
+    def look(self, path: Path, mapping: SheetMapping) -> Look:
+        """The floor in a survey file, by division × unit × park × size, before anything is stored.
+
+        Raises
+        ------
+        Problems
+            What keeps the file from being read.
+        """
+        require(self._study.actor, "check")
+        with self._study._record() as record:
+            parks = record.read("park_outline")
+        outlines = Outlines(parks["park_id"].tolist(), parks["outline"].tolist())
+        return look(path, mapping, units=self._around().outlines, parks=outlines)
+
+    def names(self) -> dict[str, dict[str, Names]]:
+        """Names of the groups of floor space: units, parks, sections, divisions."""
+        require(self._study.actor, "read")
+        with self._study._record() as record:
+            return names_of({"unit": record.read("unit"), "park": record.read("park")})
+
+    def made_up(self) -> bool:
+        """Whether any observation is illustrative."""
+        require(self._study.actor, "read")
+        with self._study._record() as record:
+            return Basis.ILLUSTRATIVE.value in set(record.read("observation", columns=["basis"])["basis"].unique())
 
     def changes(self, before: date, after: date) -> pd.DataFrame:
         """What changed in the stock between two days, by cause."""

@@ -18,10 +18,11 @@ from quydat.cli.survey_show import (
     sheet_json,
     show_changes,
     show_contradictions,
+    show_floor,
     show_judged,
     show_pair,
+    show_quality,
     show_sheet,
-    show_stock,
 )
 
 if TYPE_CHECKING:
@@ -131,21 +132,24 @@ def add_survey_commands(make: Maker) -> None:
     @make.option("--known-on", text="known_on", type=_DAY)
     @make.option("--by", "by", text="survey_by", default="place_kind", show_default=True)
     @make.option("--changes-since", "since", text="survey_since", type=_DAY)
+    @make.option("--quality", "quality", text="survey_quality", is_flag=True)
     @make.option("--contradictions", "contradictions", text="survey_contradictions", is_flag=True)
     def _survey(
         study: Path, as_of: datetime | None, known_on: datetime | None, by: str, since: datetime | None,
-        contradictions: bool, as_json: bool,
+        contradictions: bool, quality: bool, as_json: bool,
     ) -> None:  # fmt: skip
         from quydat.app.study import open_study
 
         opened = open_study(study)
         day, known = (one.date() if one else None for one in (as_of, known_on))
-        if contradictions:
+        if quality:
+            show_quality(make, opened, day, known, as_json)
+        elif contradictions:
             show_contradictions(make, opened, day, as_json)
         elif since is not None:
             show_changes(make, opened, since.date(), day or opened.settings.as_of, as_json)
         else:
-            show_stock(make, opened, day, known, by, as_json)
+            show_floor(make, opened, day, known, by, as_json)
 
     @make.command("form")
     @make.argument("study", text="study", type=_FOLDER, default=".")

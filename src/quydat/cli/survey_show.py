@@ -171,45 +171,56 @@ _STOCK = (
 )  # fmt: skip
 
 
-def show_stock(make: Maker, study: "Study", day: date | None, known: date | None, by: str, as_json: bool) -> None:
-    """Floor space on a day by one dimension, and the quality of the survey."""
-    from quydat.core.basis import Basis
+_FLOOR = (
+    "establishments", "floor_known", "gross_floor_area_m2", "estimated_total_m2", "standard_error_m2", "plot_ratio",
+)  # fmt: skip
+
+
+def show_floor(make: Maker, study: "Study", day: date | None, known: date | None, by: str, as_json: bool) -> None:
+    """Floor space on a day by one dimension."""
     from quydat.core.problem import Problems, problem
     from quydat.dictionary.schema import choices, tables
     from quydat.inventory.floor_figures import group_name
-    from quydat.inventory.stock import names_of
 
     if by not in choices("floor_dimension"):
         raise Problems([problem("QD902", why=f"--by {by}", repair=", ".join(choices("floor_dimension")))])
-    stock = study.survey.stock(as_of=day, known_on=known)
-    rows = stock.floor_space[stock.floor_space["dimension"] == by].to_dict("records")
+    space = study.survey.floor(as_of=day, known_on=known).floor_space
+    rows = space[space["dimension"] == by].to_dict("records")
     if as_json:
         print_json({"as_of": day or study.settings.as_of, "floor_space": [_known(row) for row in rows]})
         return
-    names = names_of({**study.survey.tables(known_on=known), "park": study.read("park")})
-    definition = tables()["floor_space"]
-    columns = (
-        "establishments",
-        "floor_known",
-        "gross_floor_area_m2",
-        "estimated_total_m2",
-        "standard_error_m2",
-        "plot_ratio",
-    )
-    if Basis.ILLUSTRATIVE.value in set(stock.establishments["basis"]):
+    names, definition = study.survey.names(), tables()["floor_space"]
+    if study.survey.made_up():
         line(make.say("cli.survey.illustrative"))
     shown = []
     for row in rows:
         name = group_name(by, str(row["group"]), names)[make.lang != "vi"]
-        cells = [_cell(make, row[one], 2 if one == "plot_ratio" else 0) for one in columns]
-        shown.append([_cut(name, 40), *cells])
-    table(
-        [choices("floor_dimension")[by][make.lang != "vi"], *(definition[one].label(make.lang) for one in columns)],
-        shown,
-    )
-    total = stock.quality[stock.quality["unit_id"] == "total"].to_dict("records")[0]
-    facts = {name: count(make, total[name]) for name in ("establishments", "correct", "complete", "clean", "live")}
-    line(make.say("cli.survey.quality", **facts))
+        shown.append([_cut(name, 40), *(_cell(make, row[one], 2 if one == "plot_ratio" else 0) for one in _FLOOR)])
+    head = choices("floor_dimension")[by][make.lang != "vi"]
+    table([head, *(definition[one].label(make.lang) for one in _FLOOR)], shown)
+
+
+_GRADES = ("establishments", "correct", "complete", "clean", "live", "all_four")
+
+
+def show_quality(make: Maker, study: "Study", day: date | None, known: date | None, as_json: bool) -> None:
+    """How good the survey is, by unit: correct, complete, clean, live."""
+    from quydat.dictionary.schema import choices, tables
+    from quydat.inventory.floor_figures import group_name
+
+    rows = study.survey.stock(as_of=day, known_on=known).quality.to_dict("records")
+    if as_json:
+        print_json({"as_of": day or study.settings.as_of, "quality": [_known(row) for row in rows]})
+        return
+    names, definition = study.survey.names(), tables()["survey_quality"]
+    if study.survey.made_up():
+        line(make.say("cli.survey.illustrative"))
+    shown = []
+    for row in rows:
+        unit = str(row["unit_id"])
+        name = choices("floor_dimension")["total"] if unit == "total" else group_name("unit", unit, names)
+        shown.append([_cut(name[make.lang != "vi"], 40), *(_cell(make, row[one], 0) for one in _GRADES)])
+    table([definition["unit_id"].label(make.lang), *(definition[one].label(make.lang) for one in _GRADES)], shown)
 
 
 def show_changes(make: Maker, study: "Study", before: date, after: date, as_json: bool) -> None:

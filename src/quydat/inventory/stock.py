@@ -258,6 +258,8 @@ class Places:
         made, of_address = self._placed_by_address(made)
         lon, lat = made["longitude"].to_numpy(float), made["latitude"].to_numpy(float)
         at = self.outlines.locate(lon, lat)
+        # The middle of a ward is no place of its own: where the address names no one unit of the day, none is told.
+        at = np.where((made["position_source"] == "address").fillna(False).to_numpy(bool), -1, at)
         unit = pd.Series([*self.outlines.ids, None], dtype="str").take(at).reset_index(drop=True)
         from_address = of_address.notna().to_numpy()
         if from_address.any():
@@ -299,5 +301,12 @@ class Places:
         for name in ("longitude", "latitude", "position_error_m"):
             made.loc[without, name] = found[name].to_numpy(float)
         made.loc[without & made["longitude"].notna().to_numpy(), "position_source"] = "address"
-        of_unit[without] = found["unit_id"].to_numpy(object)
+        of_unit[without] = self._become(found["unit_id"]).to_numpy(object)
         return made, of_unit
+
+    def _become(self, ids: "pd.Series[str]") -> "pd.Series[str]":
+        """What units became by the day; unknown where one was divided among several."""
+        became = self.units.old_to_new(ids.dropna().unique(), day=self._as_of)
+        whole = became[~became["divided"].astype(bool)]
+        today = dict(zip(whole["old_unit_id"], whole["new_unit_id"], strict=True))
+        return ids.map(today).astype("str")
