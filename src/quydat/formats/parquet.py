@@ -10,18 +10,10 @@ import pyarrow.parquet as pq
 
 from quydat.core.files import write_whole
 from quydat.core.problem import Place, Problems, problem
-from quydat.dictionary.bulk import from_arrow, to_arrow
+from quydat.dictionary.bulk import arrow_schema, from_arrow, to_arrow
 from quydat.dictionary.read import dtype_of
 from quydat.dictionary.schema import Attribute, Table
 from quydat.formats.raw import read_bytes
-
-_ARROW = {
-    "number": pa.float64(),
-    "integer": pa.int64(),
-    "year": pa.int64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-}
 
 
 def arrow_table(rows: pd.DataFrame, table: Table) -> pa.Table:
@@ -34,7 +26,7 @@ def arrow_table(rows: pd.DataFrame, table: Table) -> pa.Table:
     """
     if list(rows.columns) != table.columns:
         raise ValueError(f"columns of {table.name} are {list(rows.columns)}, not {table.columns}")
-    fields = [pa.field(a.name, _ARROW.get(a.type, pa.string()), nullable=True, metadata=_meaning(a)) for a in table]
+    fields = [field.with_metadata(_meaning(a)) for field, a in zip(arrow_schema(table), table, strict=True)]
     own = {"table": table.name, "label_vi": table.label_vi, "label_en": table.label_en}
     schema = pa.schema(fields, metadata=own)
     columns = [_column(rows[field.name], field.type) for field in fields]

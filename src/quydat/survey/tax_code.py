@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 _WEIGHTS = np.array([31, 29, 23, 19, 17, 13, 7, 5, 3])
 
 
-
 def check_digit(first_nine: NDArray[np.int64]) -> NDArray[np.int64]:
     """Tenth digit of tax codes; 10 where no code begins with these nine digits.
 

@@ -38,8 +38,15 @@ def plant_codes(planter: Planter, pages: dict[str, list[Page]]) -> None:
     planter.cells("lost_zero_tax", pages["district"][:1], "tax_code", 3, number("tax_code"), suits=of_ten)
     planter.cells("lost_zero_vsic", [*pages["district"], *province], "sector_code", 2, number("sector_code"),
                   suits=lambda line, row: str(row["sector_code"]).startswith("0"))  # fmt: skip
-    planter.cells("wrong_check_digit", register, "tax_code", 3, wrong_digit, said=wrong_digit,
-                  suits=lambda line, row: of_ten(line, row) and planter.alone(line))
+    planter.cells(
+        "wrong_check_digit",
+        register,
+        "tax_code",
+        3,
+        wrong_digit,
+        said=wrong_digit,
+        suits=lambda line, row: of_ten(line, row) and planter.alone(line),
+    )
     planter.cells("unknown_sector_code", province, "sector_code", 2, lambda line, row: "3499", said="3499")
     layers = pages["layers"][:1]
     for page, line in planter.take("sector_without_version", layers, 2, lambda line, row: planter.alone(line)):
