@@ -136,7 +136,8 @@ class _Tree:
         key = f"report.explain.{item.kind if item.kind in ('parameter', 'rows') else 'row'}"
         as_of = f", {item.as_of}" if item.as_of else ""
         basis, value = basis_text(item.basis.value, lang), input_text(item, lang)
-        _line(self.lines, indent, lead + say(key, lang, ref=item.ref, value=value, basis=basis, as_of=as_of))
+        ref = self.names.of_rows(item.ref) if item.kind == "rows" else item.ref
+        _line(self.lines, indent, lead + say(key, lang, ref=ref, value=value, basis=basis, as_of=as_of))
         for source in of(item.source, self.known):
             date = f" ({source.published_on})" if source.published_on else ""
             text = f"{source.name}{date} {source.url}".strip()
