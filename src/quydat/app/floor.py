@@ -25,6 +25,7 @@ from quydat.store.record import Record
 
 FOLDER = "cache"
 _KEPT = 6
+_DATED = (("unit", ["valid_from", "valid_to"]), ("unit_change", ["on"]), ("park_outline", ["valid_from"]))
 _WHOLE = ("unit", "unit_change", "park_outline", "match_decision", "observation")
 _MADE_BY = ("core", "dictionary", "survey", "inventory")
 
@@ -86,7 +87,7 @@ def _turn(record: Record, as_of: date, known_on: date | None) -> str:
     """The last day up to ``as_of`` on which units or outlines changed: between such days all is placed alike."""
     days = [
         record.read(table, known_on=known_on, columns=columns).to_numpy("datetime64[D]").ravel()
-        for table, columns in (("unit", ["valid_from", "valid_to"]), ("park_outline", ["valid_from"]))
+        for table, columns in _DATED
     ]
     turns = np.concatenate(days)
     turns = turns[turns <= np.datetime64(as_of, "D")]  # never true of unknown days

@@ -294,7 +294,7 @@ class Survey:
         """Names of the groups of floor space: units, parks, sections, divisions."""
         require(self._study.actor, "read")
         with self._study._record() as record:
-            return names_of({"unit": record.read("unit"), "park": record.read("park")})
+            return names_of({name: record.read(name) for name in ("unit", "unit_change", "park")})
 
     def made_up(self) -> bool:
         """Whether any observation is illustrative."""

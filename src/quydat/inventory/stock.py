@@ -164,7 +164,7 @@ def names_of(tables: Tables) -> dict[str, dict[str, Names]]:
     """Names of the groups of floor space that stand in tables: units, parks, sections and divisions."""
     unit, park = tables["unit"], tables["park"]
     return {
-        "unit": _units(unit),
+        "unit": {one: (name, name) for one, name in Units(unit, tables["unit_change"]).called().items()} | _units(unit),
         "park": {i: (v, e) for i, v, e in zip(park["park_id"], park["name_vi"], park["name_en"], strict=True)},
         "section": _sectors("section"),
         "division": _sectors("division"),
@@ -301,12 +301,13 @@ class Places:
         for name in ("longitude", "latitude", "position_error_m"):
             made.loc[without, name] = found[name].to_numpy(float)
         made.loc[without & made["longitude"].notna().to_numpy(), "position_source"] = "address"
-        of_unit[without] = self._become(found["unit_id"]).to_numpy(object)
+        of_unit[without] = self._become(found["named_id"]).to_numpy(object)
         return made, of_unit
 
     def _become(self, ids: "pd.Series[str]") -> "pd.Series[str]":
         """What units became by the day; unknown where one was divided among several."""
         became = self.units.old_to_new(ids.dropna().unique(), day=self._as_of)
-        whole = became[~became["divided"].astype(bool)]
+        stays = became["old_unit_id"] == became["new_unit_id"]  # whatever became of it later
+        whole = became[stays | ~became["divided"].astype(bool)]
         today = dict(zip(whole["old_unit_id"], whole["new_unit_id"], strict=True))
         return ids.map(today).astype("str")

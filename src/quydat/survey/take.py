@@ -302,9 +302,10 @@ def _doubles(
 
 
 def _keys(rows: pd.DataFrame, table: Table) -> "pd.Series[str]":
+    """Key of each row as one text; unknown where a part is."""
     if len(table.key) == 1:
         return rows[table.key[0]].reset_index(drop=True)
-    return rows[list(table.key)].astype("str").agg("|".join, axis=1).reset_index(drop=True)
+    return pd.Series(_joined(*(_arrow(rows[name]) for name in table.key), by="|").to_pandas(), dtype="str")
 
 
 def _content(rows: pd.DataFrame, position: int) -> list[Any]:

@@ -50,8 +50,8 @@ class Units:
     Raises
     ------
     Problems
-        QD245 for each id that stands for two units of different names, as happens when a new unit takes over the
-        code of one of the old ones; QD246 for each change whose day is unknown.
+        QD245 for each id that stands for two units of different names (but for a new unit that takes over the code
+        of an old one, see ``with_own_ids``); QD246 for each change whose day is unknown.
 
     >>> change = {"old_unit_id": ["o1", "o1"], "new_unit_id": ["n1", "n2"], "on": ["2025-07-01"] * 2,
     ...           "old_name": ["Phường 12"] * 2, "old_district": ["Quận 3"] * 2, "new_name": ["Phường A", "Phường B"]}
@@ -66,7 +66,7 @@ class Units:
 
     def __init__(self, unit: pd.DataFrame, unit_change: pd.DataFrame) -> None:
         self.unit = unit.reset_index(drop=True)
-        self.unit_change = unit_change.reset_index(drop=True)
+        self.unit_change = with_own_ids(unit_change.reset_index(drop=True))
         raise_if(self._problems())
 
     def on(self, day: date) -> pd.DataFrame:
@@ -148,6 +148,10 @@ class Units:
                 wrong = problem("QD248", where, name=name)
             faults.append(Fault(at, wrong))
         return faults
+
+    def called(self) -> dict[str, str]:
+        """Name of each unit of any time by its id."""
+        return dict(self._names)
 
     def shown(self, ids: Iterable[str]) -> str:
         """Units by name, with their district where they have one."""
@@ -324,6 +328,26 @@ class Units:
             names = sorted(set(rows.loc[rows["unit_id"] == one, "name"]))
             wrong.append(problem("QD245", unit=one, names="; ".join(names)))
         return wrong
+
+
+def with_own_ids(unit_change: pd.DataFrame) -> pd.DataFrame:
+    """The crosswalk with ids of their own for old units whose code a new unit of another name took over.
+
+    The state gave most new wards the code of one of the old ones: there the old unit is told by its code and the day on
+    which it ended. An old unit that stays under its name keeps its code.
+
+    >>> change = pd.DataFrame({"old_unit_id": ["1", "2"], "new_unit_id": ["1", "1"], "old_name": ["Xã A", "Xã B"],
+    ...                        "new_name": ["Xã B", "Xã B"], "on": pd.to_datetime(["2025-07-01"] * 2)})
+    >>> with_own_ids(change)["old_unit_id"].tolist()
+    ['1/2025-07-01', '2']
+    """
+    names = dict(zip(unit_change["new_unit_id"], ward_keys(unit_change["new_name"]).key.to_pylist(), strict=True))
+    own = ward_keys(unit_change["old_name"]).key.to_pylist()
+    ids = [
+        f"{one}/{day:%Y-%m-%d}" if one in names and names[one] != key and day == day else one
+        for one, key, day in zip(unit_change["old_unit_id"], own, unit_change["on"], strict=True)
+    ]
+    return unit_change.assign(old_unit_id=pd.Series(ids, dtype="str", index=unit_change.index))
 
 
 def _accented(names: "pd.Series[str]") -> pa.Array:

@@ -137,11 +137,22 @@ def test_faults_of_names_say_which_units_could_be_meant() -> None:
 
 
 def test_a_code_of_two_units_and_a_change_without_a_day_are_refused() -> None:
-    twice = change_table([*OLD, ("A", "Phường 9", "Quận 3", HCMC, "B")])
+    twice = change_table([*OLD, ("o1", "Phường 9", "Quận 3", HCMC, "B")])
     twice.loc[0, "on"] = pd.NaT
     with pytest.raises(Problems) as refused:
         Units(unit_table(), twice)
-    assert [(p.number, p.facts.get("unit")) for p in refused.value.found] == [("QD246", None), ("QD245", "A")]
+    assert [(p.number, p.facts.get("unit")) for p in refused.value.found] == [("QD246", None), ("QD245", "o1")]
+
+
+def test_an_old_unit_whose_code_a_new_one_took_over_is_told_by_code_and_day() -> None:
+    taken_over = change_table([*OLD, ("A", "Phường 9", "Quận 3", HCMC, "B")])
+    units = Units(unit_table(), taken_over)
+    none = text(None)
+    before = units.find(text("P.9"), text("Quận 3"), none, day=BEFORE)
+    assert before["unit_id"].tolist() == ["A/2025-07-01"]
+    assert units.old_to_new(["A/2025-07-01"])["new_unit_id"].tolist() == ["B"]
+    assert units.called()["A/2025-07-01"] == "Phường 9 (Quận 3)"
+    assert "A" in units.called()
 
 
 def test_two_changes_one_after_the_other() -> None:
