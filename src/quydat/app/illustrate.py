@@ -2,12 +2,11 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quydat.app.survey_files import Reading, Said
-from quydat.core.problem import Problems
 from quydat.formats.survey_files import CHANGES, UNITS, write_survey
 from quydat.survey.illustrative.survey import make_survey
 from quydat.survey.illustrative.units import Extent
@@ -23,25 +22,16 @@ _REPEATS = "building"
 _SEVERAL_ENCODINGS, _SYSTEM_UNSURE = "QD130", "QD294"
 
 
-@dataclass(frozen=True)
-class Illustrated:
-    """What came of the illustrative survey: rows read, taken and waiting, files refused, pairs joined and unsure."""
-
-    files: int
-    rows: int
-    taken: int
-    waiting: int
-    refused: int
-    joined: int
-    unsure: int
-
-
-def illustrate(study: "Study", folder: Path, *, note: Callable[[str], None]) -> Illustrated:
+def illustrate(study: "Study", folder: Path, *, note: Callable[[str], None]) -> None:
     """Make the survey, write its files and their answer sheet into a folder, take them in, match them.
 
     What is not sure about a file is settled as a person would who accepts what is proposed: the best coordinate system,
-    and each row by its own letters where a column holds several encodings. A file of which anything else is unsure is
-    not taken.
+    and each row by its own letters where a column holds several encodings.
+
+    Raises
+    ------
+    Problems
+        If a file cannot be read, which none of them is made for.
     """
     settings = study.settings
     note("survey_files")
@@ -55,29 +45,14 @@ def illustrate(study: "Study", folder: Path, *, note: Callable[[str], None]) -> 
     for layer in ("unit", "park_outline"):
         study.survey.take_in(folder / UNITS, layer, said=replace(said, layer=layer), reason=BASIS)
     study.survey.take_in(folder / CHANGES, "unit_change", said=said, reason=BASIS)
-    readings: list[Reading] = []
-    refused = 0
     for path in sorted(folder.iterdir()):
         if path.suffix not in _OBSERVED or path.name in (UNITS, CHANGES) or path.stem.endswith(_REPEATS):
             continue
         own = Said(origin=path.stem[:2], basis=BASIS, observed_on=settings.as_of)
-        try:
-            mappings = {one.sheet.name: settled(one) for one in study.survey.understand(path, "observation", said=own)}
-            brought = study.survey.take_in(path, "observation", said=replace(own, mappings=mappings), reason=BASIS)
-            readings += brought.readings
-        except Problems:
-            refused += 1
+        mappings = {one.sheet.name: settled(one) for one in study.survey.understand(path, "observation", said=own)}
+        study.survey.take_in(path, "observation", said=replace(own, mappings=mappings), reason=BASIS)
     note("survey_match")
-    matched = study.survey.match()
-    return Illustrated(
-        files=len({one.file_sha256 for one in readings}),
-        rows=sum(len(one.sheet.cells) for one in readings),
-        taken=sum(len(one.taken.rows) for one in readings),
-        waiting=sum(len(one.taken.waiting) for one in readings),
-        refused=refused,
-        joined=matched.accepted,
-        unsure=matched.unsure,
-    )
+    study.survey.match()
 
 
 def settled(reading: Reading) -> SheetMapping:
