@@ -108,7 +108,6 @@ class Survey:
         refuse_doubts(readings)
         with self._study._record() as record:
             there = set(record.read("intake", columns=["intake_id"])["intake_id"])
-            held = record.read(table)
         fresh = [reading for reading in readings if reading.intake_id not in there]
         known = tuple(reading.intake_id for reading in readings if reading.intake_id in there)
         if not fresh:
@@ -117,7 +116,7 @@ class Survey:
         rows = _joined([reading.taken.rows for reading in fresh], table)
         frames = {
             "intake": _intakes(fresh, said),
-            table: without_unchanged(rows, held, tables()[table]),
+            table: without_unchanged(rows, self._read(table), tables()[table]),
             "quarantine": _joined([reading.taken.waiting for reading in fresh], "quarantine"),
         }
         change = self._append(frames, source=path.name, reason=reason)
@@ -129,16 +128,14 @@ class Survey:
         What persons decided stays as it is and is not asked again.
         """
         require(self._study.actor, "match")
-        held = self.tables()
+        observations, decisions = self._read("observation"), self._read("match_decision")
         settings = self._study.settings
         accept, review = self._parameters().needed("survey.match_accept_share", "survey.match_review_share")
-        latest = _latest(held["observation"])
-        linked = link(latest, review=review, seed=settings.seed)
-        decisions = held["match_decision"]
+        linked = link(_latest(observations), review=review, seed=settings.seed)
         sure = decide_by_rule(linked.pairs, decisions, accept=accept, model=linked.model)
         asked = desk.to_be_asked(unsure(linked.pairs, decisions, accept=accept, review=review))
         decided = pd.concat([sure, asked], ignore_index=True) if len(asked) else sure
-        by_rule = held["match_decision"][held["match_decision"]["by"] == "rule"]
+        by_rule = decisions[decisions["by"] == "rule"]
         now = set(decided["left_id"] + "|" + decided["right_id"])
         gone = [key for key in by_rule["left_id"] + "|" + by_rule["right_id"] if key not in now]
         change = self._append({"match_decision": decided}, source="match", reason="", withdraw={"match_decision": gone})
@@ -158,9 +155,9 @@ class Survey:
             QD273 if no observation has a label.
         """
         require(self._study.actor, "read")
-        held = self.tables()
-        ids, _ = identified(held["observation"], held["match_decision"])
-        joined = pd.Series(ids.to_numpy(), index=held["observation"]["observation_id"].to_numpy())
+        observations = self._read("observation", columns=["observation_id"])
+        ids, _ = identified(observations, self._read("match_decision"))
+        joined = pd.Series(ids.to_numpy(), index=observations["observation_id"].to_numpy())
         known = joined[joined.index.isin(labels.index)]
         if known.empty:
             raise Problems([problem("QD273")])
@@ -177,8 +174,7 @@ class Survey:
     def pairs(self) -> list[desk.Pair]:
         """Pairs that wait for a person, the most probable first."""
         require(self._study.actor, "read")
-        held = self.tables()
-        return desk.pending(held["match_decision"], held["observation"])
+        return desk.pending(self._read("match_decision"), self._read("observation"))
 
     def decide(self, pair_id: str, decision: str, *, reason: str = "") -> "ChangeSet | None":
         """Keep a person's decision on a pair: ``same`` or ``different``. It can be decided anew, or undone.
@@ -189,13 +185,13 @@ class Survey:
             QD289 if no such pair was ever compared.
         """
         require(self._study.actor, "review")
-        row = desk.decided(self.tables()["match_decision"], pair_id, decision, reason=reason)
+        row = desk.decided(self._read("match_decision"), pair_id, decision, reason=reason)
         return self._append({"match_decision": row}, source="review", reason=reason)
 
     def waiting(self) -> list[desk.Waiting]:
         """Rows in quarantine that wait."""
         require(self._study.actor, "read")
-        return desk.waiting(self.tables()["quarantine"])
+        return desk.waiting(self._read("quarantine"))
 
     def mend(
         self, mended: Mapping[str, Mapping[str, str | None]], *, reason: str = ""
@@ -217,9 +213,8 @@ class Survey:
             QD288 for each id that no waiting row has.
         """
         require(self._study.actor, "review")
-        held = self.tables()
-        rows = desk.rows_waiting(held["quarantine"], list(mended))
-        intakes = {str(row["intake_id"]): row for row in _records(held["intake"])}
+        rows = desk.rows_waiting(self._read("quarantine"), list(mended))
+        intakes = {str(row["intake_id"]): row for row in _records(self._read("intake"))}
         around = self._around()
         found: list[Problem] = []
         taken: dict[str, list[pd.DataFrame]] = {}
@@ -248,7 +243,7 @@ class Survey:
             QD288 for each id that no waiting row has.
         """
         require(self._study.actor, "review")
-        rows = _records(desk.rows_waiting(self.tables()["quarantine"], ids))
+        rows = _records(desk.rows_waiting(self._read("quarantine"), ids))
         told = [{**row, "state": SET_ASIDE, "why": why} for row in rows]
         return self._append({"quarantine": quarantine_frame(told)}, source="set aside", reason=why)
 
@@ -285,8 +280,7 @@ class Survey:
             What keeps the file from being read.
         """
         require(self._study.actor, "check")
-        with self._study._record() as record:
-            parks = record.read("park_outline")
+        parks = self._read("park_outline")
         outlines = Outlines(parks["park_id"].tolist(), parks["outline"].tolist())
         return look(path, mapping, units=self._around().outlines, parks=outlines)
 
@@ -299,8 +293,7 @@ class Survey:
     def made_up(self) -> bool:
         """Whether any observation is illustrative."""
         require(self._study.actor, "read")
-        with self._study._record() as record:
-            return Basis.ILLUSTRATIVE.value in set(record.read("observation", columns=["basis"])["basis"].unique())
+        return Basis.ILLUSTRATIVE.value in set(self._read("observation", columns=["basis"])["basis"].unique())
 
     def changes(self, before: date, after: date) -> pd.DataFrame:
         """What changed in the stock between two days, by cause."""
@@ -308,9 +301,12 @@ class Survey:
         return compare_days(self.stock(as_of=before).establishments, self.stock(as_of=after).establishments)
 
     def _around(self) -> Surroundings:
+        return Surroundings(self._study.settings.extent, Units(self._read("unit"), self._read("unit_change")))
+
+    def _read(self, table: str, *, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """One table as it stands: a million observations are not read for a question about something else."""
         with self._study._record() as record:
-            units = Units(record.read("unit"), record.read("unit_change"))
-        return Surroundings(self._study.settings.extent, units)
+            return record.read(table, columns=columns)
 
     def _parameters(self) -> Parameters:
         """The study's parameters for the survey."""
