@@ -246,10 +246,7 @@ class SheetReader:
         if "unit_name" not in understood.raw:
             return None
         named = self._unit_ids(understood)
-        known = named.dropna().unique()
-        became = self.around.units.old_to_new(known)
-        whole = became[~became["divided"].astype(bool)]
-        today = dict(zip(whole["old_unit_id"], whole["new_unit_id"], strict=True))
+        today = self.around.units.became(named)
         index = {str(one): at for at, one in enumerate(self.around.outlines.ids)}
         return np.array([index.get(str(today.get(one, one)), -1) for one in named.tolist()], np.int64)
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
@@ -15,6 +14,7 @@ from quydat.core.distance import distance_m
 from quydat.core.problem import NOWHERE, Place, Problem, problem
 from quydat.inventory.floor import Floats, floats, standing
 from quydat.inventory.floor_space import TOTAL, UNKNOWN, typed_result
+from quydat.survey.letters import arrow_text
 from quydat.survey.tax_code import valid
 
 Mask = NDArray[np.bool_]
@@ -245,14 +245,9 @@ def grade(
 
 
 def _places(ids: "pd.Series[str]", of: "pd.Series[str]") -> NDArray[np.int64]:
-    found = pc.index_in(_arrow(of), value_set=_arrow(ids))
+    found = pc.index_in(arrow_text(of), value_set=arrow_text(ids))
     places: NDArray[np.int64] = pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
     return places
-
-
-def _arrow(column: "pd.Series[str]") -> pa.Array:
-    text = pa.array(column, pa.large_string(), from_pandas=True)
-    return text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
 
 
 def _apart(establishments: pd.DataFrame, observations: pd.DataFrame, own: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -23,6 +23,7 @@ from quydat.inventory.quality import grade, quality_by_unit
 from quydat.inventory.vsic import codes
 from quydat.survey.address import place_by_address
 from quydat.survey.clusters import clusters
+from quydat.survey.letters import arrow_text
 from quydat.survey.outlines import Outlines
 from quydat.survey.personal import without_persons
 from quydat.survey.units import Units
@@ -142,15 +143,10 @@ def identified(
     made = clusters(known, said.reset_index(drop=True))
     which = pd.Index(known).get_indexer(pd.Index(nodes.iloc[at]))
     ids = pc.replace_with_mask(
-        _arrow(nodes), pa.array(np.isin(np.arange(len(nodes)), at, assume_unique=True)),
-        _arrow(made.establishment_id).take(pa.array(which)),
+        arrow_text(nodes), pa.array(np.isin(np.arange(len(nodes)), at, assume_unique=True)),
+        arrow_text(made.establishment_id).take(pa.array(which)),
     )  # fmt: skip
     return pd.Series(pd.array(ids, dtype="str")), made.contradictions
-
-
-def _arrow(column: "pd.Series[str]") -> pa.Array:
-    text = pa.array(column, pa.large_string(), from_pandas=True)
-    return text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
 
 
 def with_days(establishments: pd.DataFrame) -> pd.DataFrame:
@@ -301,13 +297,6 @@ class Places:
         for name in ("longitude", "latitude", "position_error_m"):
             made.loc[without, name] = found[name].to_numpy(float)
         made.loc[without & made["longitude"].notna().to_numpy(), "position_source"] = "address"
-        of_unit[without] = self._become(found["named_id"]).to_numpy(object)
+        named = found["named_id"]
+        of_unit[without] = named.map(self.units.became(named, day=self._as_of)).astype("str").to_numpy(object)
         return made, of_unit
-
-    def _become(self, ids: "pd.Series[str]") -> "pd.Series[str]":
-        """What units became by the day; unknown where one was divided among several."""
-        became = self.units.old_to_new(ids.dropna().unique(), day=self._as_of)
-        stays = became["old_unit_id"] == became["new_unit_id"]  # whatever became of it later
-        whole = became[stays | ~became["divided"].astype(bool)]
-        today = dict(zip(whole["old_unit_id"], whole["new_unit_id"], strict=True))
-        return ids.map(today).astype("str")

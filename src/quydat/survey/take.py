@@ -148,7 +148,7 @@ def without_unchanged(rows: pd.DataFrame, held: pd.DataFrame, table: Table) -> p
     told = [name for name in table.columns if name not in _SAYS_NOTHING]
     if key is None or not len(held) or not len(rows):
         return rows
-    at = pc.index_in(_arrow(rows[key]), value_set=_arrow(held[key]))
+    at = pc.index_in(arrow_text(rows[key]), value_set=arrow_text(held[key]))
     places = at.to_numpy(zero_copy_only=False)
     there = np.flatnonzero(~np.isnan(places))
     before = held.iloc[places[there].astype(np.int64)]
@@ -170,7 +170,9 @@ def observation_ids(rows: pd.DataFrame) -> "pd.Series[str]":
     code = rows["code"].copy()
     silent = code.isna().to_numpy()
     if silent.any():
-        parts = [_arrow(fold(rows[name][silent].fillna(""))) for name in ("name", "tax_code", "address", "unit_name")]
+        parts = [
+            arrow_text(fold(rows[name][silent].fillna(""))) for name in ("name", "tax_code", "address", "unit_name")
+        ]
         named = _joined(*parts, by="|").to_pylist()
         made = pd.Series([hashlib.sha256(one.encode()).hexdigest()[:_CODE_LETTERS] for one in named], dtype="str")
         again = made.duplicated()
@@ -180,18 +182,13 @@ def observation_ids(rows: pd.DataFrame) -> "pd.Series[str]":
     # datetime64 is written faster day by day than row by row
     days, at = np.unique(rows["observed_on"].to_numpy().astype("datetime64[D]"), return_inverse=True)
     day = pa.array(["" if np.isnat(one) else str(one) for one in days], pa.large_string()).take(pa.array(at))
-    origin = pc.fill_null(_arrow(rows["origin"]), "")
-    ids = _joined(_joined(origin, _arrow(code), by="/"), day, by="@")
+    origin = pc.fill_null(arrow_text(rows["origin"]), "")
+    ids = _joined(_joined(origin, arrow_text(code), by="/"), day, by="@")
     return pd.Series(ids.to_pandas(), dtype="str")
 
 
 def _joined(*parts: pa.Array, by: str) -> pa.Array:
     return pc.binary_join_element_wise(*parts, pa.scalar(by, pa.large_string()))
-
-
-def _arrow(column: "pd.Series[str]") -> pa.Array:
-    text = pa.array(column.array, pa.large_string())
-    return text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
 
 
 def _with_origin(given: Rows, table: Table, origin: Origin) -> pd.DataFrame:
@@ -305,7 +302,7 @@ def _keys(rows: pd.DataFrame, table: Table) -> "pd.Series[str]":
     """Key of each row as one text; unknown where a part is."""
     if len(table.key) == 1:
         return rows[table.key[0]].reset_index(drop=True)
-    return pd.Series(_joined(*(_arrow(rows[name]) for name in table.key), by="|").to_pandas(), dtype="str")
+    return pd.Series(_joined(*(arrow_text(rows[name]) for name in table.key), by="|").to_pandas(), dtype="str")
 
 
 def _content(rows: pd.DataFrame, position: int) -> list[Any]:

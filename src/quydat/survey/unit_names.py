@@ -100,3 +100,23 @@ def _key(text: pa.Array, prefix: str, rest: str) -> pa.Array:
     plain = pc.replace_substring_regex(bare, r"[^\p{L}\p{N}]+", "")
     short = pc.replace_substring_regex(plain, r"^0+([0-9]+)$", r"\1")
     return pc.if_else(pc.equal(short, ""), pa.scalar(None, pa.string()), short)
+
+
+def with_own_ids(unit_change: pd.DataFrame) -> pd.DataFrame:
+    """The crosswalk with ids of their own for old units whose code a new unit of another name took over.
+
+    The state gave most new wards the code of one of the old ones: there the old unit is told by its code and the day on
+    which it ended. An old unit that stays under its name keeps its code.
+
+    >>> change = pd.DataFrame({"old_unit_id": ["1", "2"], "new_unit_id": ["1", "1"], "old_name": ["Xã A", "Xã B"],
+    ...                        "new_name": ["Xã B", "Xã B"], "on": pd.to_datetime(["2025-07-01"] * 2)})
+    >>> with_own_ids(change)["old_unit_id"].tolist()
+    ['1/2025-07-01', '2']
+    """
+    names = dict(zip(unit_change["new_unit_id"], ward_keys(unit_change["new_name"]).key.to_pylist(), strict=True))
+    own = ward_keys(unit_change["old_name"]).key.to_pylist()
+    ids = [
+        f"{one}/{day:%Y-%m-%d}" if one in names and names[one] != key and day == day else one
+        for one, key, day in zip(unit_change["old_unit_id"], own, unit_change["on"], strict=True)
+    ]
+    return unit_change.assign(old_unit_id=pd.Series(ids, dtype="str", index=unit_change.index))

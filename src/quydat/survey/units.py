@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from quydat.core.problem import NOWHERE, Place, Problem, problem, raise_if
 from quydat.dictionary.bulk import Fault
-from quydat.survey.unit_names import WARD_KINDS, district_keys, province_keys, ward_keys
+from quydat.survey.unit_names import WARD_KINDS, district_keys, province_keys, ward_keys, with_own_ids
 
 Ints = NDArray[np.int64]
 
@@ -83,6 +83,19 @@ class Units:
         Columns ``old_unit_id``, ``new_unit_id``, ``divided``; a unit that did not change stands as its own successor.
         """
         return self._followed(ids, self._after, day, ("old_unit_id", "new_unit_id"))
+
+    def became(self, ids: "pd.Series[str]", *, day: date | None = None) -> dict[str, str]:
+        """The one unit that each became, until a day as in ``old_to_new``; those divided among several are left out.
+
+        Parameters
+        ----------
+        ids
+            Units of any time; missing ones are passed over.
+        """
+        found = self.old_to_new(ids.dropna().unique(), day=day)
+        stays = found["old_unit_id"] == found["new_unit_id"]  # whatever became of it later
+        whole = found[stays | ~found["divided"].astype(bool)]
+        return dict(zip(whole["old_unit_id"], whole["new_unit_id"], strict=True))
 
     def new_to_old(self, ids: Iterable[str], *, day: date | None = None) -> pd.DataFrame:
         """Out of which units others were made, back to a day (to the first change, if none is given).
@@ -328,26 +341,6 @@ class Units:
             names = sorted(set(rows.loc[rows["unit_id"] == one, "name"]))
             wrong.append(problem("QD245", unit=one, names="; ".join(names)))
         return wrong
-
-
-def with_own_ids(unit_change: pd.DataFrame) -> pd.DataFrame:
-    """The crosswalk with ids of their own for old units whose code a new unit of another name took over.
-
-    The state gave most new wards the code of one of the old ones: there the old unit is told by its code and the day on
-    which it ended. An old unit that stays under its name keeps its code.
-
-    >>> change = pd.DataFrame({"old_unit_id": ["1", "2"], "new_unit_id": ["1", "1"], "old_name": ["Xã A", "Xã B"],
-    ...                        "new_name": ["Xã B", "Xã B"], "on": pd.to_datetime(["2025-07-01"] * 2)})
-    >>> with_own_ids(change)["old_unit_id"].tolist()
-    ['1/2025-07-01', '2']
-    """
-    names = dict(zip(unit_change["new_unit_id"], ward_keys(unit_change["new_name"]).key.to_pylist(), strict=True))
-    own = ward_keys(unit_change["old_name"]).key.to_pylist()
-    ids = [
-        f"{one}/{day:%Y-%m-%d}" if one in names and names[one] != key and day == day else one
-        for one, key, day in zip(unit_change["old_unit_id"], own, unit_change["on"], strict=True)
-    ]
-    return unit_change.assign(old_unit_id=pd.Series(ids, dtype="str", index=unit_change.index))
 
 
 def _accented(names: "pd.Series[str]") -> pa.Array:
