@@ -50,6 +50,7 @@ _SETTINGS_EXAMPLE = (
 _KINDS = {
     "record": ("hồ sơ · record", "Bảng của hồ sơ · Tables of the record"),
     "survey": ("khảo sát · survey", "Bảng khảo sát · Tables of the survey"),
+    "law": ("luật · law", "Bảng của gói luật · Tables of a law pack"),
     "result": ("kết quả · result", "Bảng kết quả · Tables of results"),
 }
 _HEADINGS = (

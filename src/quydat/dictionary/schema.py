@@ -10,8 +10,8 @@ from typing import Literal, get_args
 
 from quydat.core.text import Lang
 
-Kind = Literal["record", "survey", "result"]
-"""Kept row by row and checked as a whole; kept in bulk and taken row by row; made by a run."""
+Kind = Literal["record", "survey", "law", "result"]
+"""Kept row by row and checked as a whole; kept in bulk and taken row by row; read from a pack; made by a run."""
 TYPES = ("text", "number", "integer", "year", "boolean", "date", "partial_date", "choice", "refs", "geometry")
 
 
@@ -176,6 +176,11 @@ def record_tables() -> list[Table]:
 def survey_tables() -> list[Table]:
     """Tables of the survey, in an order in which each comes after those it refers to."""
     return [table for table in tables().values() if table.kind == "survey"]
+
+
+def law_tables() -> list[Table]:
+    """Tables of a law pack, in an order in which each comes after those it refers to."""
+    return [table for table in tables().values() if table.kind == "law"]
 
 
 def _kind(word: str) -> Kind:

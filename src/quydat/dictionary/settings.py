@@ -24,6 +24,8 @@ from quydat.core.text import Lang
 from quydat.dictionary.schema import unit_shown
 
 FILE = "study.toml"
+NATIONAL_LAW = ("vn",)
+"""Law packs of a study that names none."""
 _SCENARIO_KEYS = frozenset({"label_vi", "label_en", "inherits", "parameters"})
 _PART_KEYS = frozenset({"value", "low", "mid", "high", "basis", "source", "note", "scale"})
 
@@ -90,6 +92,7 @@ class Settings:
     draws: int
     scenario: str
     focus: tuple[str, ...]
+    law: tuple[str, ...]
     extent: tuple[float, float, float, float]
     parameters: Mapping[str, ParameterSpec]
     scenarios: Mapping[str, Scenario]
@@ -185,6 +188,7 @@ def parse_settings(data: Mapping[str, Any]) -> Settings:
     raise_if(found)
     study = {key.removeprefix("study."): value for key, value in plain.items() if key.startswith("study.")}
     study["focus"] = tuple(study["focus"] or ())
+    study["law"] = tuple(study["law"] or NATIONAL_LAW)
     extent = tuple(plain[f"extent.{side}"] for side in ("west", "south", "east", "north"))
     return Settings(**study, extent=extent, parameters=parameters, scenarios=scenarios)
 
