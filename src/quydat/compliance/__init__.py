@@ -1,1 +1,1 @@
-"""Whether parks, plots, plans, conversions and projects of a run keep the law: subjects from tables, findings, coverage."""
+"""Whether parks, plots, plans, conversions and projects of a run keep the law: subjects, findings, coverage."""

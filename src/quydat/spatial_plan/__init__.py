@@ -1,1 +1,1 @@
-"""Plans as layers with land-use tables: what a lower plan may still decide under the one above, and where it breaks it."""
+"""Plans as layers with land-use tables: what a lower plan may decide under the one above, and where it breaks it."""
