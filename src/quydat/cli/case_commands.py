@@ -100,8 +100,8 @@ def _command(do: tuple[str, str], on: str | None, opinion: str, said: dict[str, 
         raise AssertionError
     try:
         period = partial_date(on)
-    except ValueError:
-        raise_if([problem("QD207", Place(column="--on"), value=on)])
+    except ValueError as error:
+        raise_if([problem("QD207", Place(column="--on"), value=on, why=error)])
         raise
     names = {
         "document": "document", "document_on": "document_on", "issuer": "issuer_vi", "agency": "agency_vi",
@@ -150,8 +150,8 @@ def _one_day(text: str) -> date:
 
     try:
         return partial_date(text).end
-    except ValueError:
-        raise_if([problem("QD207", Place(column="--on"), value=text)])
+    except ValueError as error:
+        raise_if([problem("QD207", Place(column="--on"), value=text, why=error)])
         raise
 
 
