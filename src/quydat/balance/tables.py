@@ -61,9 +61,8 @@ def _deliveries(supply: Supply, demand: Demand, parameters: Parameters, ledger: 
         for year, part_ha in hand_over.central(ready_year, area.value, years=years).items():
             row = writer.open((f"{park}, {year}", f"{park}, {year}"), account=supply.account, source_id=park, year=year)
             formula = (
-                "đất cho thuê khi xong, trừ phần đuôi, ÷ số năm giao, từ năm có đất; rồi phần đuôi ÷ số năm giao phần đuôi",
-                "lettable land when done less the tail ÷ years of delivery, from the year it is ready; then the tail ÷ its "
-                "years",
+                "đất cho thuê khi xong, trừ phần đuôi, ÷ số năm giao, từ năm có đất; rồi phần đuôi ÷ số năm của nó",
+                "lettable land when done less its tail ÷ years of delivery, from the year it is ready; then the tail",
             )
             when = ledger.input(figure, factor=0.0)
             row.put("delivered_ha", part_ha, "rule", [area, *HandOver.inputs(ledger), when], formula=formula)

@@ -40,7 +40,7 @@ SHARES = (0.1, 0.5, 0.9)
 class Duration:
     """Days that a step takes from its start to its end at P10, P50 and P90, given that it has lasted ``elapsed`` days.
 
-    ``finished`` and ``censored`` count the cases of the step, of those who clear alike; ``inputs`` are what it rests on.
+    ``finished`` and ``censored`` count the cases of the step, of the same who clears; ``inputs`` are what it rests on.
     """
 
     step_id: str
@@ -177,7 +177,7 @@ class Durations:
         return left
 
     def _observed_days(self, step: Step, lasting: Duration, own: Draws, seed: int) -> Draws:
-        from scipy.special import log_ndtr, ndtri_exp  # noqa: PLC0415
+        from scipy.special import log_ndtr, ndtri_exp
 
         name, elapsed = f"duration/parameters/{step.step_id}", lasting.elapsed
         middle, spread = self.posterior.drawn(
@@ -190,7 +190,7 @@ class Durations:
         def surviving(log_share: Draws, lasted: float) -> Draws:
             """Days that last with the given log-probability once so many have passed."""
             begun = log_ndtr((middle - np.log(lasted)) / spread) if lasted > 0 else np.zeros(own.size)
-            return np.exp(middle - spread * ndtri_exp(np.minimum(log_share + begun, -1e-12)))
+            return np.asarray(np.exp(middle - spread * ndtri_exp(np.minimum(log_share + begun, -1e-12))))
 
         curve = self.curve(step, state_led=lasting.state_led) if lasting.model == "kaplan_meier" else None
         if curve is None:

@@ -105,7 +105,8 @@ def expect(
         _write_critical(written["critical_path"], row, ways[park_id], track, rests_on, name)
         row.derive("promised_year", "given", [evidence.cell("park", park_id, "programme_to_year")])
         row.derive("future_lettable_ha", "given", [ledger.input(figure_id("parks", [park_id], "future_lettable_ha"))])
-    tables = {name: writer.frame() for name, writer in written.items()} | write_seen(durations, ledger=ledger)
+    tables = {name: writer.frame() for name, writer in written.items()}
+    tables |= write_seen(durations, ledger=ledger)
     return Expectation(tables, track, cases, days, middle, ready, ways)
 
 

@@ -28,7 +28,8 @@ def write_land(
     written = {
         name: TableWriter(name, ledger=ledger) for name in ("land_ready", "land_ready_total", "promised_expected")
     }
-    parks = expectation.tables["procedure"].sort_values("park_id").to_dict("records")
+    rows = expectation.tables["procedure"].sort_values("park_id").to_dict("records")
+    parks = [{str(name): cell for name, cell in row.items()} for row in rows]
     ready: dict[str, Draws] = {}
     horizon = list(years)
     for park in parks:

@@ -79,7 +79,7 @@ class Mixture:
 
     def survival(self, days: float | Draws, *, lasted: float = 0.0) -> Draws:
         """Probability to last longer than ``days``, given that it has lasted so long already."""
-        from scipy.special import log_ndtr, ndtr  # noqa: PLC0415
+        from scipy.special import log_ndtr, ndtr
 
         at = np.atleast_1d(np.asarray(days, dtype=float))[:, None]
         z = (np.log(np.maximum(at, 1e-12)) - self.middle) / self.sigma
@@ -235,7 +235,7 @@ class _Data:
         A finished case counts with the density of its time, an unfinished one with the probability to last longer, one
         that was finished at the latest on a day with the probability not to last longer.
         """
-        from scipy.special import log_ndtr  # noqa: PLC0415
+        from scipy.special import log_ndtr
 
         led_by_state = any(led for led, *_ in self.groups)
         total = np.zeros((len(sigma), len(beta) if led_by_state else 1, len(middle)))

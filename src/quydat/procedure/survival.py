@@ -64,7 +64,7 @@ def kaplan_meier(days: Sequence[float], finished: Sequence[bool]) -> Curve:
     >>> curve.median_days
     300.0
     """
-    from scipy.stats import CensoredData, ecdf  # noqa: PLC0415, heavy: only where a curve is asked for
+    from scipy.stats import CensoredData, ecdf
 
     times, done = np.asarray(days, dtype=float), np.asarray(finished, dtype=bool)
     if not len(times):
