@@ -15,9 +15,11 @@ import pandas as pd
 import pytest
 
 from quydat.dictionary.read import empty, typed
-from quydat.dictionary.schema import record_tables, tables
+from quydat.dictionary.schema import Table, record_tables, tables
 from quydat.dictionary.settings import Settings, parse_settings, read_settings
+from quydat.law.packs import read_packs
 from quydat.plan import Results, plan
+from quydat.procedure.law import lay, read_template
 
 CASE = Path(__file__).parents[1] / "cases" / "hcmc"
 FEW_DRAWS = 500
@@ -40,13 +42,17 @@ class City:
 
 @pytest.fixture(scope="session")
 def hcmc_record() -> Record:
-    """Typed tables of the shipped case."""
-    return {
-        table.name: typed(pd.read_csv(CASE / "tables" / f"{table.name}.csv", dtype=str, keep_default_na=False), table)[
-            0
-        ]
-        for table in record_tables()
-    }
+    """Typed tables of the shipped case, the template of its law pack on the day of the picture laid in."""
+    settings = read_settings(CASE)
+    record = {table.name: _of_case(table) for table in record_tables()}
+    return lay(record, read_template(read_packs(settings.law)), on=settings.as_of)
+
+
+def _of_case(table: Table) -> pd.DataFrame:
+    path = CASE / "tables" / f"{table.name}.csv"
+    if not path.is_file():
+        return empty(table)
+    return typed(pd.read_csv(path, dtype=str, keep_default_na=False), table)[0]
 
 
 @pytest.fixture(scope="session")
@@ -108,6 +114,7 @@ def make_city(seed: int) -> City:
         "city_fact": [],
         "city_model": [],
         "duration_observation": _observations(Random(seed), steps),  # noqa: S311
+        "opinion": [],
     }
     made = {name: table_of(name, rows) for name, rows in record.items()}
     return City({table.name: made[table.name] for table in record_tables()}, _settings(random, parks, as_of, seed))

@@ -7,6 +7,7 @@ from quydat.dictionary.cells import plain
 from quydat.dictionary.read import FIRST_ROW
 from quydat.inventory.evidence import Record
 from quydat.inventory.park import is_industrial
+from quydat.procedure.case_checks import check_cases
 from quydat.procedure.duration_checks import check_durations
 from quydat.procedure.template import ordered
 
@@ -20,6 +21,7 @@ def check_procedure(record: Record, *, place: PlaceOf) -> list[Problem]:
         *_observed(record, place),
         *_tracks(record, place),
         *check_durations(record, place),
+        *check_cases(record, place=place),
     ]
 
 
