@@ -311,6 +311,8 @@ def _settings(random: Random, parks: list[dict[str, Any]], as_of: date, seed: in
         "balance": {
             "blocked_cleared_share": between(0.0, 0.2),
             "delivery_years": one(random.choice([1, 2, 2.5, 3])),
+            "tail_share": one(Random(seed).choice([0, 0.05, 0.3])),  # noqa: S311
+            "tail_years": one(2),
         },
         "programme": {
             "budget_bn_vnd": one(random.choice([0, 500, 5000, 50000])),

@@ -30,10 +30,8 @@ class HandOver:
 
     @classmethod
     def of(cls, parameters: Parameters) -> "HandOver":
-        """As the study states it; a study that states no tail has none."""
-        stated = set(parameters)
-        tail = parameters.value(TAIL) if TAIL in stated else 0.0
-        return cls(parameters.value(OVER), tail, parameters.value(TAIL_OVER) if TAIL_OVER in stated else 1.0)
+        """As the study states it."""
+        return cls(*(parameters.value(key) for key in (OVER, TAIL, TAIL_OVER)))
 
     def draws(self, first: Draws, area_ha: float, *, years: list[int]) -> Draws:
         """Hectares handed over in each draw and year, from the years in which the park is ready: draws × years."""
@@ -53,7 +51,7 @@ class HandOver:
     @staticmethod
     def inputs(ledger: Ledger) -> list[Input]:
         """The stated parameters."""
-        return [ledger.input(parameter_id(key)) for key in (OVER, TAIL, TAIL_OVER) if parameter_id(key) in ledger]
+        return [ledger.input(parameter_id(key)) for key in (OVER, TAIL, TAIL_OVER)]
 
 
 def spread_draws(first: Draws, area_ha: float, *, years: list[int], over: float) -> Draws:

@@ -126,8 +126,9 @@ def results_of(parks: Sequence[tuple[Any, ...]], focus: Sequence[str], start: in
         procedure.append({
             "park_id": park, "name_vi": p["name_vi"], "name_en": p["name_en"], "track": "park", "steps_total": 4, "steps_finished": 2 - place % 2,
             "last_event_on": "2023-05-04", "next_steps": "p3" if place % 2 == 0 else "p2", "next_authority_vi": "UBND xã; Ban bồi thường", "next_authority_en": "Commune; clearance board",
-            "statutory_days": 1215, "statutory_steps_known": 2, "statutory_ready": date(2028, 10, 27), "observed_days_min": 1371 + 90 * place, "observed_days_max": 5600 + 200 * place,
+            "statutory_days": 1215, "statutory_steps_known": 2, "statutory_ready": date(2028, 10, 27), 
             "observed_steps_known": 2, "ready_p10": date(2030 + place % 3, 2, 1), "ready_p50": date(2033 + place % 4, 5, 1), "ready_p90": date(2038 + place % 5, 9, 1),
+            "assumed_share": 0.25, "likely_path": "p3;p4", "likely_path_share": 0.7,
             "promised_year": 2027 if place % 2 == 0 else None, "future_lettable_ha": p["future_lettable_ha"],
         })  # fmt: skip
         for step, state in (
@@ -141,7 +142,10 @@ def results_of(parks: Sequence[tuple[Any, ...]], focus: Sequence[str], start: in
                     "step_id": step,
                     "state": state,
                     "duration_low_days": 276,
-                    "duration_from": "observed",
+                    "duration_model": "lognormal",
+                    "n_finished": 1,
+                    "n_censored": 3,
+                    "elapsed_days": 0,
                 }
             )
         gross, lettable = p["gross_area_ha"], p["future_lettable_ha"]
