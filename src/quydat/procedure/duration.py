@@ -77,6 +77,7 @@ class Durations:
             self.terms.setdefault(term.step_id, []).append(term)
         self.abandoned = abandoned(evidence)
         self._known: dict[tuple[str, bool, float], Duration] = {}
+        self._drawn: dict[tuple[str, bool, int, int], tuple[Draws, Draws]] = {}
         self._curves: dict[tuple[str, bool | None], Curve] = {}
 
     @cached_property
@@ -176,16 +177,22 @@ class Durations:
         left: Draws = np.clip(whole - lasting.elapsed, 0.0, LONGEST_DAYS)
         return left
 
+    def _parameters_drawn(self, step_id: str, state_led: bool, count: int, seed: int) -> tuple[Draws, Draws]:
+        """Middle and spread of a step in each draw: the same for all parks, so that they are late together."""
+        key = (step_id, state_led, count, seed)
+        if key not in self._drawn:
+            common, own = (
+                uniform(name, count=count, seed=seed)
+                for name in ("duration/parameters", f"duration/parameters/{step_id}")
+            )
+            self._drawn[key] = self.posterior.drawn(step_id, state_led=state_led, common=common, own=own)
+        return self._drawn[key]
+
     def _observed_days(self, step: Step, lasting: Duration, own: Draws, seed: int) -> Draws:
         from scipy.special import log_ndtr, ndtri_exp
 
-        name, elapsed = f"duration/parameters/{step.step_id}", lasting.elapsed
-        middle, spread = self.posterior.drawn(
-            step.step_id,
-            state_led=lasting.state_led,
-            common=uniform("duration/parameters", count=own.size, seed=seed),
-            own=uniform(name, count=own.size, seed=seed),
-        )
+        middle, spread = self._parameters_drawn(step.step_id, lasting.state_led, own.size, seed)
+        elapsed = lasting.elapsed
 
         def surviving(log_share: Draws, lasted: float) -> Draws:
             """Days that last with the given log-probability once so many have passed."""

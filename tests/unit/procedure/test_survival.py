@@ -1,4 +1,4 @@
-"""Survival curves against a published example and cases worked out by hand; the posterior where it can be told by hand."""
+"""Survival curves against a published example and by hand; the posterior where it can be told by hand."""
 
 from math import exp, log
 from typing import Any
