@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from quydat.app.case import case_folder, shipped
+from quydat.app.cases import Cases
 from quydat.app.intake import RECORD, WORLD, Brought, accept, check_whole, problems_of, read_brought
 from quydat.app.permission import Actor, local_owner, require
 from quydat.app.run import Run
@@ -61,6 +62,11 @@ class Study:
     def survey(self) -> Survey:
         """The survey of the study: files taken in, pairs, quarantine, stock."""
         return Survey(self)
+
+    @property
+    def cases(self) -> Cases:
+        """The cases of the study: where each park stands, who must act by when, what is recorded."""
+        return Cases(self)
 
     def read(self, table: str, *, known_on: date | None = None) -> pd.DataFrame:
         """A table of the record as it stands, or as it was known at the end of a day."""

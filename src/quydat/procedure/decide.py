@@ -118,7 +118,8 @@ def _against(case: Case, command: Command, now: date, track: Track) -> Iterator[
     for name in NEEDS.get(command.kind, ()):
         if not command.details.get(name):
             yield problem("QD876", Place(column=name), command=command.kind, needed=name)
-    if case.closed is not None and not (one == case.closed.step_id and command.kind in ("start", "file")):
+    reopens = case.closed is not None and one == case.closed.step_id and command.kind in ("start", "file", "finish")
+    if case.closed is not None and not reopens and command.kind != "report":
         yield problem("QD865", Place(column="step_id"), step=case.closed.step_id, on=case.closed.on_text or "?")
         return
     yield from _of_step(case, command, track)
