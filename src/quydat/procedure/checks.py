@@ -8,6 +8,7 @@ from quydat.dictionary.read import FIRST_ROW
 from quydat.inventory.evidence import Record
 from quydat.inventory.park import is_industrial
 from quydat.procedure.case_checks import check_cases
+from quydat.procedure.duration_checks import check_durations
 from quydat.procedure.template import ordered
 
 PlaceOf = Callable[[str], Place]
@@ -19,6 +20,7 @@ def check_procedure(record: Record, *, place: PlaceOf) -> list[Problem]:
         *_cycles(record, place),
         *_observed(record, place),
         *_tracks(record, place),
+        *check_durations(record, place),
         *check_cases(record, place=place),
     ]
 

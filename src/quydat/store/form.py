@@ -12,6 +12,7 @@ from quydat.store.schema import APPLICATION_ID, FORM, Schema, schema
 _MAGIC = b"SQLite format 3\0"
 _SINCE = {
     "segment": 2,
+    "duration_observation": 3,
     "opinion": 3,
 }
 """Form from which on a record has a table, if not from the first."""
