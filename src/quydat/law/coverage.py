@@ -4,16 +4,17 @@ A case counts only if it gives what it expects and stands where its name says: o
 day of a change or the day before.
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 
 import pandas as pd
 
 from quydat.core.problem import Problems
 from quydat.law.cases import CaseResult, run_case
-from quydat.law.expression import Literal
+from quydat.law.expression import COMPARISONS, Binary, Literal, Parameter, walk
 from quydat.law.model import Rule
 from quydat.law.pack import Pack
+from quydat.law.provision import Provision
 
 KINDS = (
     "pass", "fail", "unknown", "not_applicable", "day_before", "day_of", "edge_below", "edge", "edge_above",
@@ -44,32 +45,56 @@ def needed(rule: Rule) -> tuple[str, ...]:
 
 
 def covers(result: CaseResult, rule: Rule) -> bool:
-    """Whether a case covers what it says, and came out as expected."""
+    """Whether a case covers its kind for the test of the rule itself, and came out as expected."""
+    return result.as_expected and _covers(result, rule, [rule.provision], _distances(result))
+
+
+def honest(result: CaseResult, rule: Rule) -> bool:
+    """Whether a case stands where it says, be it at an edge or a change of a condition, an exception or a parameter."""
+    frame = result.finding.alone()
+    nodes = [rule.condition, *(one.condition for one in rule.all_exceptions())]
+    parts = [part for node in nodes if node is not None for part in walk(node)]
+    distances = _distances(result)
+    for part in parts:
+        if isinstance(part, Binary) and part.operator in COMPARISONS:
+            left, right = (frame.value(side, rule.deciding_date) for side in (part.left, part.right))
+            if left.values.dtype.kind == "f" and left.known[0] and right.known[0]:
+                distances.append(float(left.values[0] - right.values[0]))
+    used = {part.parameter_id for node in (*rule.test.thresholds, *parts) for part in walk(node)
+            if isinstance(part, Parameter)}  # fmt: skip
+    versions = [one.provision for name in used for one in frame.parameters[name].versions]
+    return _covers(
+        result, rule, [rule.provision, *(one.provision for one in rule.all_exceptions()), *versions], distances
+    )
+
+
+def _covers(result: CaseResult, rule: Rule, provisions: Sequence[Provision], distances: Sequence[float]) -> bool:
     case, kind = result.case, result.case.covers
-    if not result.as_expected:
-        return False
     if kind in ("pass", "fail", "unknown", "not_applicable"):
         return case.expected == kind and result.finding.rule_id == rule.rule_id
     if kind in ("day_before", "day_of"):
-        changes = [rule.provision.in_force_from, rule.provision.in_force_to]
-        days = [day for day in changes if day is not None]
+        days = [day for one in provisions for day in (one.in_force_from, one.in_force_to) if day is not None]
         shift = timedelta(days=kind == "day_before")
         return any(result.deciding_date == day - shift for day in days)
     if kind in _EDGES:
-        return result.finding.rule_id == rule.rule_id and _stands(result, kind)
+        return result.finding.rule_id == rule.rule_id and any(_stands(one, kind) for one in distances)
     return result.finding.rule_id == rule.rule_id
 
 
-def _stands(result: CaseResult, kind: str) -> bool:
-    """Whether the value stands on the edge or on the side of it that the case says."""
-    value = result.finding.value
-    thresholds = [one for one in result.finding.thresholds if isinstance(one, float)]
-    if not isinstance(value, float) or not thresholds:
-        return False
-    distances = [value - one for one in thresholds]
+def _distances(result: CaseResult) -> list[float]:
+    """How far the value lies above each threshold, in the law's unit; in days for dates."""
+    value, thresholds = result.finding.value, result.finding.thresholds
+    if isinstance(value, date):
+        return [float((value - one).days) for one in thresholds if isinstance(one, date)]
+    return [value - one for one in thresholds if isinstance(value, float) and isinstance(one, float)]
+
+
+def _stands(distance: float, kind: str) -> bool:
+    """Whether a value stands on the edge, or at most one unit beside it on the side that the case says."""
     if kind == "edge":
-        return any(abs(distance) <= _ON_THE_EDGE for distance in distances)
-    return any(distance < 0 if kind == "edge_below" else distance > 0 for distance in distances)
+        return abs(distance) <= _ON_THE_EDGE
+    step = -distance if kind == "edge_below" else distance
+    return _ON_THE_EDGE < step <= 1 + _ON_THE_EDGE
 
 
 def results(pack: Pack) -> Iterator[CaseResult | Problems]:
