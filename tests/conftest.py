@@ -15,9 +15,11 @@ import pandas as pd
 import pytest
 
 from quydat.dictionary.read import empty, typed
-from quydat.dictionary.schema import record_tables, tables
+from quydat.dictionary.schema import Table, record_tables, tables
 from quydat.dictionary.settings import Settings, parse_settings, read_settings
+from quydat.law.packs import read_packs
 from quydat.plan import Results, plan
+from quydat.procedure.law import lay, read_template
 
 CASE = Path(__file__).parents[1] / "cases" / "hcmc"
 FEW_DRAWS = 500
@@ -40,13 +42,17 @@ class City:
 
 @pytest.fixture(scope="session")
 def hcmc_record() -> Record:
-    """Typed tables of the shipped case."""
-    return {
-        table.name: typed(pd.read_csv(CASE / "tables" / f"{table.name}.csv", dtype=str, keep_default_na=False), table)[
-            0
-        ]
-        for table in record_tables()
-    }
+    """Typed tables of the shipped case, the template of its law pack on the day of the picture laid in."""
+    settings = read_settings(CASE)
+    record = {table.name: _of_case(table) for table in record_tables()}
+    return lay(record, read_template(read_packs(settings.law)), on=settings.as_of)
+
+
+def _of_case(table: Table) -> pd.DataFrame:
+    path = CASE / "tables" / f"{table.name}.csv"
+    if not path.is_file():
+        return empty(table)
+    return typed(pd.read_csv(path, dtype=str, keep_default_na=False), table)[0]
 
 
 @pytest.fixture(scope="session")
@@ -107,6 +113,8 @@ def make_city(seed: int) -> City:
         "claim": _claims(random, parks),
         "city_fact": [],
         "city_model": [],
+        "duration_observation": _observations(Random(seed), steps),  # noqa: S311
+        "opinion": [],
     }
     made = {name: table_of(name, rows) for name, rows in record.items()}
     return City({table.name: made[table.name] for table in record_tables()}, _settings(random, parks, as_of, seed))
@@ -197,6 +205,28 @@ def _events(random: Random, parks: list[dict[str, Any]], steps: list[dict[str, A
     return events
 
 
+def _observations(random: Random, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Cases and terms of some of the steps; of others none was seen."""
+    seen = [step for step in steps if random.random() < 0.6]
+    rows = []
+    for number in range(random.randint(0, 20) if seen else 0):
+        step = random.choice(seen)
+        began, lasted = date(random.randint(1998, 2024), random.randint(1, 12), 1), random.randint(5, 6000)
+        ended, finished = (began + timedelta(days=lasted)).isoformat(), random.random() < 0.6
+        row = {
+            "observation_id": f"o{number:02}", "name_vi": f"Dự án {number}", "name_en": f"Project {number}",
+            "place": "d", "step_id": step["step_id"], "project_kind": "industrial_park",
+            "clears": random.choice(["state", "developer"]) if step["clearance"] else None, **PROVENANCE,
+            "basis": random.choice(["published", "derived"]),
+        }  # fmt: skip
+        if random.random() < 0.2:
+            rows.append({**row, "kind": "planned_term", "term_days": lasted})
+        else:
+            end = {"finished_on": ended} if finished else {"last_seen_on": ended}
+            rows.append({**row, "kind": "observed", "started_on": began.isoformat(), **end})
+    return rows
+
+
 def _lists(random: Random, parks: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     lists, members = [], []
     for i in range(random.randint(0, 3)):
@@ -262,7 +292,8 @@ def _settings(random: Random, parks: list[dict[str, Any]], as_of: date, seed: in
         },
         "procedure": {
             "unknown_duration_days": between(20, 500),
-            "unfinished_factor": one(random.choice([1.0, 1.25, 1.5])),
+            "km_least_finished": one(random.choice([2, 3, 8])),
+            **_priors(Random(seed)),  # noqa: S311
         },
         "demand": {
             "last_take_up_ha": one(random.uniform(0, 60)),
@@ -280,6 +311,8 @@ def _settings(random: Random, parks: list[dict[str, Any]], as_of: date, seed: in
         "balance": {
             "blocked_cleared_share": between(0.0, 0.2),
             "delivery_years": one(random.choice([1, 2, 2.5, 3])),
+            "tail_share": one(Random(seed).choice([0, 0.05, 0.3])),  # noqa: S311
+            "tail_years": one(2),
         },
         "programme": {
             "budget_bn_vnd": one(random.choice([0, 500, 5000, 50000])),
@@ -301,6 +334,22 @@ def _settings(random: Random, parks: list[dict[str, Any]], as_of: date, seed: in
     study["start_year"] = min(study["start_year"], study["end_year"])
     extent = {"west": 106.0, "south": 10.0, "east": 107.0, "north": 11.0}
     return parse_settings({"study": study, "extent": extent, "parameters": parameters})
+
+
+def _priors(random: Random) -> dict[str, Any]:
+    """What is held of durations before any case is seen."""
+
+    def between(low: float, high: float) -> dict[str, object]:
+        ends = sorted(random.uniform(low, high) for _ in range(3))
+        return {**dict(zip(("low", "mid", "high"), ends, strict=True)), "basis": "assumed", "source": "made up"}
+
+    return {
+        "pooled_median_days": between(100, 2000),
+        "step_spread_ratio": {"value": random.uniform(1.1, 3.0), "basis": "assumed", "source": "made up"},
+        "case_spread_ratio": between(1.2, 4.0),
+        "state_time_ratio": between(0.2, 3.0),
+        "term_overrun_ratio": between(0.8, 3.0),
+    }
 
 
 def _mean_occupancy(random: Random, parks: list[dict[str, Any]], share: float) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from quydat.balance.deliver import ready_years, spread_draws, unblocked_draws, year_of
+from quydat.balance.deliver import unblocked_draws
 from quydat.balance.tables import Supply, write_account
 from quydat.core.draws import Draws
 from quydat.core.ledger import Ledger
@@ -26,6 +26,8 @@ from quydat.inventory.park import park_table
 from quydat.inventory.stock import StockSettings, names_of, take_stock, with_days
 from quydat.inventory.tabulate import headlines, land_by_state
 from quydat.procedure.expect import expect
+from quydat.procedure.hand_over import HandOver, ready_years, year_of
+from quydat.procedure.land import write_land
 from quydat.programme.schedule import schedule
 
 STEPS = ("inventory", "floor_space", "procedure", "demand", "balance", "programme")
@@ -146,8 +148,10 @@ class _Run:
             as_of=self.as_of,
             **self.drawn,
         )
-        self.tables["procedure"] = self.expectation.procedure
-        self.tables["procedure_remaining"] = self.expectation.remaining
+        self.tables |= self.expectation.tables
+        self.tables |= write_land(
+            self.expectation, years=self.years, parameters=self.parameters, ledger=self.ledger, as_of=self.as_of
+        )
 
     def demand(self) -> None:
         self.wanted: Demand = forecast(
@@ -201,7 +205,7 @@ class _Run:
     def _delivered(self, ready_days: Mapping[str, Draws]) -> Draws:
         """Land delivered in each draw and year: parks from the year they are ready, and blocked land."""
         years = list(self.wanted.shares)
-        over = self.parameters.value("balance.delivery_years")
+        hand_over = HandOver.of(self.parameters)
         areas = self.tables["parks"].set_index("park_id")["future_lettable_ha"]
         blocked = self.ledger["land.vacant_blocked"].value
         assert isinstance(blocked, float)
@@ -209,5 +213,5 @@ class _Run:
         for park, days in sorted(ready_days.items()):  # the order of the parks must not change the last digits
             if not np.isnan(areas[park]):
                 first = ready_years(days, as_of=self.as_of)
-                total = total + spread_draws(first, float(areas[park]), years=years, over=over)
+                total = total + hand_over.draws(first, float(areas[park]), years=years)
         return total

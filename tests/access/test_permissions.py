@@ -4,7 +4,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 
 import quydat.app
 from quydat.app import permission
+from quydat.app.cases import Cases
 from quydat.app.compare import compare_runs
 from quydat.app.copy import copy_run
 from quydat.app.demo import run_demo
@@ -24,7 +25,9 @@ from quydat.app.study import Study, init_study
 from quydat.app.survey import Survey
 from quydat.app.survey_files import Said
 from quydat.app.template import write_template
+from quydat.core.period import partial_date
 from quydat.core.problem import Problems
+from quydat.procedure.decide import Command
 from quydat.survey.mapping import Mapping
 
 GRID = {
@@ -45,7 +48,10 @@ GRID = {
     "copy": (True, True, True),
     "export": (False, True, True),
     "template": (True, True, True),
+    "cases": (True, True, True),
+    "record_case": (False, False, True),
 }
+COMMAND = Command("finish", "p01", partial_date("2025"), "2025")
 READER, PLANNER, OWNER = (Actor(role, frozenset({role})) for role in ROLES)
 
 
@@ -83,6 +89,7 @@ def test_the_user_of_this_computer_owns_its_files() -> None:
 
 PURE = {
     "quydat.app.case": "lists the cases that are shipped with the program, which everyone has",
+    "quydat.app.case_rows": "makes rows of what Cases has decided, which asked",
     "quydat.app.desk": "reads tables of the record that Survey has read, which asked",
     "quydat.app.floor": "reads a record that Survey.floor has opened, which asked",
     "quydat.app.follow_on": "works on problems that are already found",
@@ -115,6 +122,7 @@ PURE_METHODS = {
     "Run.manifest": "of a run that was opened, which asked",
     "Run.snapshot": "of a run that was opened, which asked",
     "Run.table": "of a run that was opened, which asked",
+    "Study.cases": "every method of the cases asks",
     "Study.survey": "every method of the survey asks",
 }
 
@@ -164,6 +172,11 @@ def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
     run.path, run.actor = tmp_path, OWNER
     file = tmp_path / "x.csv"
     return {
+        "Cases.board": lambda: study.cases.board(on=date(2025, 1, 1)),
+        "Cases.carry": lambda: study.cases.carry("x", on=date(2025, 1, 1), to=date(2026, 1, 1)),
+        "Cases.propose": lambda: study.cases.propose("x", COMMAND, now=date(2025, 1, 1)),
+        "Cases.record": lambda: study.cases.record("x", COMMAND, at=datetime(2025, 1, 1, tzinfo=UTC)),
+        "Cases.standing": lambda: study.cases.standing("x", on=date(2025, 1, 1)),
         "Run": lambda: Run(tmp_path),
         "Run.explain": lambda: run.explain("land.gross"),
         "Survey.changes": lambda: study.survey.changes(date(2025, 1, 1), date(2025, 6, 30)),
@@ -218,7 +231,8 @@ def methods(kind: type) -> set[str]:
 
 def test_the_walk_leaves_nothing_out(tmp_path: Path) -> None:
     """A new function or method must be called below, or be named as pure with a reason."""
-    found = {name for name, _ in functions()} | methods(Study) | methods(Run) | methods(Survey) | {"Run"}
+    found = {name for name, _ in functions()} | {"Run"}
+    found |= methods(Study) | methods(Run) | methods(Survey) | methods(Cases)
     found -= set(PURE_METHODS)
     assert found == set(calls(tmp_path))
 

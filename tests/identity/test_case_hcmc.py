@@ -13,11 +13,16 @@ import pytest
 from quydat.core.basis import Basis
 from quydat.core.period import partial_date
 from quydat.core.problem import Place
-from quydat.dictionary.read import keys_of, typed, unknown_references
+from quydat.dictionary.read import empty, keys_of, typed, unknown_references
 from quydat.dictionary.schema import record_tables, tables
+from quydat.law.packs import read_packs
+from quydat.procedure.law import with_law
 
 TABLES = Path(__file__).parents[2] / "cases" / "hcmc" / "tables"
-WITH_PROVENANCE = [table.name for table in record_tables() if "basis" in table]
+IN_CASE = [table.name for table in record_tables() if (TABLES / f"{table.name}.csv").is_file()]
+"""Tables of the case. The template ``procedure_step`` is the law pack's; a city adds only what it does otherwise."""
+WITH_PROVENANCE = [name for name in IN_CASE if "basis" in tables()[name]]
+PACKS = read_packs(["vn_hcmc"])
 
 
 @cache
@@ -53,8 +58,12 @@ def claims(park_id: str, attribute: str) -> pd.DataFrame:
 # Form of the files
 
 
-@pytest.mark.parametrize("name", [t.name for t in record_tables()])
-def test_every_table_of_the_record_is_there_and_is_as_the_dictionary_says(name: str) -> None:
+def test_the_case_has_every_table_but_the_template_and_what_only_an_office_adds() -> None:
+    assert {t.name for t in record_tables()} - set(IN_CASE) <= {"procedure_step", "subject_fact", "spatial_plan"}
+
+
+@pytest.mark.parametrize("name", IN_CASE)
+def test_every_table_of_the_case_is_as_the_dictionary_says(name: str) -> None:
     assert list(raw(name).columns) == tables()[name].columns
     assert typed(raw(name), tables()[name])[1] == []
     written = (TABLES / f"{name}.csv").read_bytes()
@@ -64,16 +73,20 @@ def test_every_table_of_the_record_is_there_and_is_as_the_dictionary_says(name: 
 
 
 def test_every_reference_is_known() -> None:
-    record = {t.name: table(t.name) for t in record_tables()}
-    assert unknown_references(record, tables(), place=Place) == []
+    record = {t.name: table(t.name) if t.name in IN_CASE else empty(t) for t in record_tables()}
+    assert unknown_references({**record, **with_law(record, PACKS)}, tables(), place=Place) == []
 
 
 @pytest.mark.parametrize(
     ("name", "rows"),
-    [("park", 57), ("city_fact", 147), ("procedure_step", 28), ("city_model", 12)],
+    [("park", 57), ("city_fact", 147), ("city_model", 12)],
 )
 def test_no_row_of_the_facts_is_dropped(name: str, rows: int) -> None:
     assert len(table(name)) == rows
+
+
+def test_no_step_of_the_facts_is_dropped() -> None:
+    assert len(PACKS.tables["law_step"]) == 28
 
 
 # Provenance
@@ -232,7 +245,7 @@ def test_pham_van_hai_one_and_two_are_the_668_ha_of_the_dispatch() -> None:
 
 def test_events_belong_to_steps_of_the_parks_track() -> None:
     kinds = table("park").set_index("park_id")["kind"]
-    tracks = table("procedure_step").set_index("step_id")["track"]
+    tracks = PACKS.tables["law_step"].set_index("step_id")["track"]
     for event in table("procedure_event").to_dict("records"):
         cluster = kinds[event["park_id"]] == "industrial_cluster"
         assert tracks[event["step_id"]] == ("cluster" if cluster else "park"), event["event_id"]

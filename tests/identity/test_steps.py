@@ -74,6 +74,8 @@ def check_all(city: Any, results: Results) -> None:
     every_number_has_its_figure(results)
     no_basis_is_stronger_than_what_it_rests_on(results)
     dates_are_in_order(results)
+    land_is_ready_once_and_never_taken_back(results)
+    one_way_is_the_longest(results)
 
 
 def the_record_is_sound(city: Any) -> None:
@@ -276,6 +278,45 @@ def no_basis_is_stronger_than_what_it_rests_on(results: Results) -> None:
                 assert item.basis is results.ledger[item.ref].basis
     demand = results.tables["demand"]
     assert set(demand["basis"]) <= {basis.value for basis in Basis}
+
+
+def land_is_ready_once_and_never_taken_back(results: Results) -> None:
+    """Hectares ready never fall, stay within the park, and add up to the totals; a promise is a probability."""
+    areas = results.tables["procedure"].set_index("park_id")["future_lettable_ha"]
+    columns = ["p10_ha", "p50_ha", "p90_ha", "expected_ha"]
+    for park, rows in results.tables["land_ready"].groupby("park_id"):
+        rows = rows.sort_values("year")
+        assert (rows[columns].diff().dropna() >= -1e-9).all(axis=None)
+        assert (rows[columns] >= -1e-9).all(axis=None)
+        assert (rows[columns] <= areas[park] + 1e-6).all(axis=None)
+        assert (rows["p10_ha"] <= rows["p50_ha"] + 1e-9).all()
+        assert (rows["p50_ha"] <= rows["p90_ha"] + 1e-9).all()
+    totals = results.tables["land_ready_total"].set_index("year")
+    expected = results.tables["land_ready"].groupby("year")["expected_ha"].sum()  # means add up, quantiles do not
+    for year, total in totals["expected_ha"].dropna().items():
+        assert near(total, expected.get(year, 0.0))
+    assert (totals["promised_ha"].diff().dropna() >= -1e-9).all()
+    for row in results.tables["promised_expected"].to_dict("records"):
+        assert 0 <= row["kept_share"] <= 1
+        late = plain(row["ready_p90"])
+        if late is not None and late.year <= row["promised_year"]:
+            assert row["kept_share"] >= 0.9 - 1e-9
+        if plain(row["expected_ha"]) is not None:
+            assert row["expected_ha"] <= row["promised_ha"] * row["kept_share"] + 1e-6
+
+
+def one_way_is_the_longest(results: Results) -> None:
+    """Each draw ends in exactly one step and begins in exactly one: along these cuts the probabilities sum to 1."""
+    remaining = results.tables["procedure_remaining"].groupby("park_id")["step_id"].agg(set)
+    likely = results.tables["procedure"].set_index("park_id")
+    for park, rows in results.tables["critical_path"].groupby("park_id"):
+        share = rows.set_index("step_id")["critical_share"]
+        assert set(share.index) == remaining[park]
+        assert share.between(0, 1).all()
+        assert share.max() == 1 or len(share) > 1
+        on_likely = set(rows.loc[rows["on_likely_path"], "step_id"])
+        assert on_likely == set(str(likely.loc[park, "likely_path"]).split(";"))
+        assert share[list(on_likely)].min() >= likely.loc[park, "likely_path_share"] - 1e-9
 
 
 def dates_are_in_order(results: Results) -> None:

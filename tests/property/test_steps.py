@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quydat.balance.account import run_account
+from quydat.core.draws import Range, uniform
 from quydat.core.figure import Figure, as_json
 from quydat.core.ledger import Ledger
 from quydat.core.problem import Problems
@@ -19,6 +21,9 @@ from quydat.inventory.evidence import Evidence, resolve_parameters
 from quydat.inventory.park import park_table
 from quydat.plan import Results
 from quydat.procedure.expect import Expectation, expect
+from quydat.procedure.observation import Observed
+from quydat.procedure.posterior import Posterior, Prior
+from quydat.procedure.survival import kaplan_meier
 from quydat.programme.fund import Project, fund, in_order
 
 SEEDS = range(100, 112)
@@ -70,7 +75,7 @@ def test_renaming_changes_nothing_but_names(seed: int, generated_city: City) -> 
     city = generated_city(seed)
     before, after = city.plan(), renamed(city).plan()
     ids = {one.removeprefix("x"): one for name, key in RENAMED.items() for one in renamed(city).record[name][key]}
-    drawn = {"balance", "balance_programme", "deliveries", "land", "programme", "spending"}
+    drawn = {"balance", "balance_programme", "deliveries", "land", "programme", "promised_expected", "spending"}
 
     def fixed(results: Results) -> list[Figure]:
         return [
@@ -177,6 +182,52 @@ def test_a_step_that_is_finished_never_delays_a_park_in_any_draw(
             assert step in after.cases[park].finished
             for other in set(before.cases) - {park}:
                 assert (after.ready_days[other] == before.ready_days[other]).all()
+
+
+times = st.lists(st.tuples(st.floats(1, 10_000), st.booleans(), st.booleans()), min_size=1, max_size=8)
+PRIOR = Prior.of(
+    median_days=Range(120, 365, 1095), step_ratio=2.5, case_ratio=Range(1.4, 2, 3.2), state_ratio=Range(0.25, 1, 4)
+)
+
+
+def seen(made: list[tuple[float, bool, bool]]) -> list[Observed]:
+    return [Observed(str(i), "", "", "a", days, done, led) for i, (days, done, led) in enumerate(made)]
+
+
+@given(times, st.data())
+@settings(max_examples=60)
+def test_a_case_that_turns_out_unfinished_never_shortens_the_middle(
+    made: list[tuple[float, bool, bool]], data: st.DataObject
+) -> None:
+    place = data.draw(st.integers(0, len(made) - 1))
+    days, _, led = made[place]
+    done = [*made[:place], (days, True, led), *made[place + 1 :]]
+    unfinished = [*made[:place], (days, False, led), *made[place + 1 :]]
+    before, after = (Posterior({"a": seen(one)}, PRIOR).mixture("a").quantiles([0.5])[0] for one in (done, unfinished))
+    assert after >= before * 0.98 or led  # of the state's case the developer's middle may learn the other way
+    curves = [kaplan_meier([t for t, _, _ in one], [d for _, d, _ in one]) for one in (done, unfinished)]
+    assert all(curves[1].at(day) >= curves[0].at(day) - 1e-12 for day in (1, 10, 100, 1000, 9999, days))
+
+
+@given(times, st.randoms())
+@settings(max_examples=40)
+def test_the_order_of_cases_changes_no_duration(made: list[tuple[float, bool, bool]], random: Random) -> None:
+    cases = seen(made)
+    mixed = random.sample(cases, len(cases))
+    one, other = (Posterior({"a": of}, PRIOR).mixture("a", state_led=True) for of in (cases, mixed))
+    assert one.quantiles([0.1, 0.5, 0.9]) == other.quantiles([0.1, 0.5, 0.9])
+    shares = uniform("x", count=200, seed=1)
+    drawn = [Posterior({"a": of}, PRIOR).drawn("a", state_led=True, common=shares, own=shares) for of in (cases, mixed)]
+    assert (drawn[0][0] == drawn[1][0]).all()
+
+
+@given(times, st.floats(0, 9000), st.floats(0, 9000))
+@settings(max_examples=60)
+def test_what_has_lasted_longer_ends_no_sooner(made: list[tuple[float, bool, bool]], a: float, b: float) -> None:
+    mixture = Posterior({"a": seen(made)}, PRIOR).mixture("a")
+    for share in (0.1, 0.5, 0.9):
+        early, late = (mixture.quantiles([share], lasted=lasted)[0] for lasted in sorted((a, b)))
+        assert early <= late * (1 + 1e-6)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

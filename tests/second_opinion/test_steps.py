@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from quydat.balance.account import first_gap, run_account
-from quydat.balance.deliver import ready_years, spread, spread_draws, unblocked
+from quydat.balance.deliver import unblocked
 from quydat.core.draws import Range, log_triangular, triangular
 from quydat.plan import Results
-from quydat.procedure.duration import finish, longest
+from quydat.procedure.hand_over import HandOver, ready_years, spread_draws
+from quydat.procedure.path import finish, longest
 from quydat.procedure.template import Step, Track
 from quydat.programme.fund import Project, fund, in_order
 
@@ -85,12 +86,16 @@ def test_the_account_by_a_plain_loop(seed: int) -> None:
 
 
 def test_a_hundred_hectares_in_three_years() -> None:
-    assert spread(2030, 99.0, years=list(range(2025, 2046)), over=3) == {2030: 33.0, 2031: 33.0, 2032: 33.0}
-    assert spread(2044, 99.0, years=list(range(2025, 2046)), over=3) == {2044: 33.0, 2045: 33.0}
-    assert spread(2025, 99.0, years=[2026, 2027, 2028], over=3) == {2026: 33.0, 2027: 33.0, 2028: 33.0}
-    assert spread(2030, 100.0, years=list(range(2025, 2046)), over=2.5) == {2030: 40.0, 2031: 40.0, 2032: 20.0}
-    assert spread(2046, 99.0, years=list(range(2025, 2046)), over=3) == {}
-    assert spread(None, 99.0, years=[2025], over=3) == {}
+    assert HandOver(3).central(2030, 99.0, years=list(range(2025, 2046))) == {2030: 33.0, 2031: 33.0, 2032: 33.0}
+    assert HandOver(3).central(2044, 99.0, years=list(range(2025, 2046))) == {2044: 33.0, 2045: 33.0}
+    assert HandOver(3).central(2025, 99.0, years=[2026, 2027, 2028]) == {2026: 33.0, 2027: 33.0, 2028: 33.0}
+    assert HandOver(2.5).central(2030, 100.0, years=list(range(2025, 2046))) == {2030: 40.0, 2031: 40.0, 2032: 20.0}
+    assert HandOver(3).central(2046, 99.0, years=list(range(2025, 2046))) == {}
+    assert HandOver(3).central(None, 99.0, years=[2025]) == {}
+    # a tenth is the tail: 30 a year over three years, then 10 over the two after
+    with_tail = HandOver(3, tail=0.1, tail_over=2).central(2030, 100.0, years=list(range(2025, 2046)))
+    assert with_tail == pytest.approx({2030: 30.0, 2031: 30.0, 2032: 30.0, 2033: 5.0, 2034: 5.0})
+    assert sum(HandOver(2.5, tail=0.2, tail_over=1.5).central(2030, 70.0, years=list(range(2030, 2040))).values()) == 70
     draws = spread_draws(np.array([2030.0, 2046.0]), 99.0, years=[2029, 2030, 2031], over=3)
     assert draws.tolist() == [[0.0, 33.0, 33.0], [0.0, 0.0, 0.0]]
 

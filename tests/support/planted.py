@@ -8,6 +8,8 @@ import openpyxl
 import pandas as pd
 
 from quydat.app.case import case_folder
+from quydat.dictionary.schema import tables
+from quydat.law.packs import shipped_packs
 
 CASE = case_folder("hcmc")
 Raw = dict[str, list[list[str]]]
@@ -39,9 +41,16 @@ def raw_case(name: str) -> list[list[str]]:
         return list(csv.reader(file))
 
 
+def raw_steps() -> list[list[str]]:
+    """The template of the shipped case's law pack as rows of ``procedure_step``, as an office would amend it."""
+    columns = tables()["procedure_step"].columns
+    with (shipped_packs()["vn_hcmc"] / "law_step.csv").open(encoding="utf-8", newline="") as file:
+        return [columns, *([row[name] for name in columns] for row in csv.DictReader(file))]
+
+
 def planted() -> Raw:
     """The three tables with their problems."""
-    park, event, step = (raw_case(name) for name in ("park", "procedure_event", "procedure_step"))
+    park, event, step = raw_case("park"), raw_case("procedure_event"), raw_steps()
     _put(park, 2, "gross_area_ha", "-300")
     _put(park, 3, "occupancy_share", "95")
     _put(park, 9, "year_established", "năm 1998")

@@ -128,7 +128,8 @@ def test_a_park_of_known_lettable_and_unknown_gross_area_is_in_both_accounts(hcm
     changed = parks.assign(
         gross_area_ha=parks["gross_area_ha"].where(~one), lettable_area_ha=parks["lettable_area_ha"].mask(one, 40.0)
     )
-    results = type(hcmc)({**hcmc.record, "park": changed}, hcmc.settings).plan()
+    settings = replace(hcmc.settings, end_year=2090)
+    results = type(hcmc)({**hcmc.record, "park": changed}, settings).plan()
     assert "phong-phu" not in set(results.tables["programme"]["project_id"])  # its cost cannot be said
     own = results.tables["deliveries"].query("source_id == 'phong-phu'").groupby("account")["delivered_ha"].sum()
     assert own.to_dict() == pytest.approx({"pipeline": 40.0, "programme": 40.0})
@@ -142,7 +143,8 @@ def test_a_park_with_all_steps_done_is_ready_today(hcmc: Any, make_table: Callab
     assert (row["steps_finished"], row["statutory_steps_known"], row["observed_steps_known"]) == (17, 0, 0)
     assert pd.isna(row["next_steps"]) or row["next_steps"] == ""
     delivered = results.tables["deliveries"].query("account == 'pipeline' and source_id == 'nhi-xuan'")
-    assert delivered["year"].tolist() == [2025, 2026, 2027]
+    assert delivered["year"].tolist() == list(range(2025, 2033))  # 95 % over three years, the tail over five more
+    assert delivered["delivered_ha"].iloc[0] == pytest.approx(199 * 0.64 * 0.95 / 3)
     assert delivered["delivered_ha"].sum() == pytest.approx(199 * 0.64)
     project = results.tables["programme"].set_index("project_id").loc["nhi-xuan"]
     assert project["clearance_bn_vnd"] == 0  # its land is cleared: nobody pays for that again
@@ -177,8 +179,10 @@ def test_land_that_costs_nothing_to_clear_is_not_held_up(hcmc: Any, with_paramet
 
 
 def test_half_years_of_delivery_deliver_the_whole_park(hcmc: Any, with_parameters: Callable[..., Any]) -> None:
-    settings = with_parameters(hcmc.settings, {"balance.delivery_years": {"value": 2.5}})
-    deliveries = type(hcmc)(hcmc.record, settings).plan().tables["deliveries"]
+    settings = with_parameters(
+        hcmc.settings, {"balance.delivery_years": {"value": 2.5}, "balance.tail_share": {"value": 0.0}}
+    )
+    deliveries = type(hcmc)(hcmc.record, replace(settings, end_year=2090)).plan().tables["deliveries"]
     own = deliveries.query("account == 'pipeline' and source_id == 'phong-phu'")["delivered_ha"]
     assert own.tolist() == pytest.approx([67 * 0.64 / 2.5, 67 * 0.64 / 2.5, 67 * 0.64 / 5])
 

@@ -12,7 +12,9 @@ from quydat.dictionary.read import FIRST_ROW, empty, keys_of, typed, unknown_ref
 from quydat.dictionary.schema import record_tables, tables
 from quydat.formats.tables import read_all
 from quydat.inventory.checks import Extent, check_inventory
+from quydat.law.packs import PackTables
 from quydat.procedure.checks import check_procedure
+from quydat.procedure.law import with_law
 
 RECORD = "record.sqlite"
 WORLD: Extent = (-180.0, -90.0, 180.0, 90.0)
@@ -67,10 +69,15 @@ def read_files(
 
 
 def problems_of(
-    brought: Mapping[str, Brought], cells: Sequence[Problem], current: Mapping[str, pd.DataFrame], *, extent: Extent
+    brought: Mapping[str, Brought],
+    cells: Sequence[Problem],
+    current: Mapping[str, pd.DataFrame],
+    *,
+    extent: Extent,
+    law: PackTables | None = None,
 ) -> list[Problem]:
     """All problems at once: those of the cells, and those of the record as it would be that do not follow from them."""
-    whole = check_whole(brought, current, extent=extent)
+    whole = check_whole(brought, current, extent=extent, law=law)
     if not cells:
         return whole
     places = {(one.file, one.sheet): (name, one.rows) for name, one in brought.items()}
@@ -78,11 +85,16 @@ def problems_of(
 
 
 def check_whole(
-    brought: Mapping[str, Brought], current: Mapping[str, pd.DataFrame], *, extent: Extent
+    brought: Mapping[str, Brought],
+    current: Mapping[str, pd.DataFrame],
+    *,
+    extent: Extent,
+    law: PackTables | None = None,
 ) -> list[Problem]:
     """Check the record as it would be with the brought rows laid over it: references and all checks of the steps.
 
-    Problems in rows that were brought name their file and row; others name the record.
+    Steps of the procedure and their sources are those of ``law`` too. Problems in rows that were brought name their
+    file and row; others name the record.
     """
     whole, lengths = {}, {}
     for definition in record_tables():
@@ -97,6 +109,8 @@ def check_whole(
         else:
             whole[name] = held
             lengths[name] = 0
+    if law is not None:
+        whole |= with_law(whole, law)
     place = _place(brought)
     found = [
         *unknown_references(whole, tables(), place=place),
@@ -131,6 +145,7 @@ def accept(
     *,
     extent: Extent,
     current: Mapping[str, pd.DataFrame],
+    law: PackTables | None = None,
     table: str | None = None,
     layer: str | None = None,
 ) -> dict[str, Brought]:
@@ -142,5 +157,5 @@ def accept(
         Everything that is wrong, in the cells and with the record as a whole.
     """
     brought, cells = read_files(paths, table=table, layer=layer)
-    raise_if(problems_of(brought, cells, current, extent=extent))
+    raise_if(problems_of(brought, cells, current, extent=extent, law=law))
     return brought

@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from quydat.app.case import case_folder, shipped
-from quydat.app.intake import RECORD, WORLD, accept, check_whole, problems_of, read_brought
+from quydat.app.cases import Cases
+from quydat.app.intake import RECORD, WORLD, Brought, accept, check_whole, problems_of, read_brought
 from quydat.app.permission import Actor, local_owner, require
 from quydat.app.run import Run
 from quydat.app.survey import Survey
@@ -22,7 +23,10 @@ from quydat.core.text import Lang
 from quydat.dictionary.schema import record_tables, survey_tables
 from quydat.dictionary.settings import FILE, Settings, read_settings
 from quydat.formats.export import export_geopackage
+from quydat.inventory.checks import Extent
+from quydat.law.packs import PackTables, read_packs, shipped_packs
 from quydat.plan import STEPS, check_step, plan
+from quydat.procedure.law import lay, read_template
 from quydat.store.changes import ChangeSet
 from quydat.store.folder import create_study, find_study, record_path
 from quydat.store.record import Record, create_record, open_record
@@ -59,6 +63,11 @@ class Study:
         """The survey of the study: files taken in, pairs, quarantine, stock."""
         return Survey(self)
 
+    @property
+    def cases(self) -> Cases:
+        """The cases of the study: where each park stands, who must act by when, what is recorded."""
+        return Cases(self)
+
     def read(self, table: str, *, known_on: date | None = None) -> pd.DataFrame:
         """A table of the record as it stands, or as it was known at the end of a day."""
         require(self.actor, "read")
@@ -80,15 +89,15 @@ class Study:
     def check(self) -> list[Problem]:
         """All that is wrong with the study: settings, chain of changes, references, contradictions."""
         require(self.actor, "check")
-        extent, found = _extent(self.folder)
+        extent, law, found = _bounds(self.folder)
         damage = self._record_problems()
-        return [*found, *(damage or check_whole({}, self.tables(), extent=extent))]
+        return [*found, *(damage or check_whole({}, self.tables(), extent=extent, law=law))]
 
     def check_file(self, path: Path, *, table: str | None = None, layer: str | None = None) -> list[Problem]:
         """All that is wrong with a file as rows of this study; nothing is stored."""
         require(self.actor, "check")
         try:
-            accept([path], extent=self.settings.extent, current=self.tables(), table=table, layer=layer)
+            self._accept([path], table=table, layer=layer)
         except Problems as problems:
             return list(problems.found)
         return []
@@ -104,8 +113,13 @@ class Study:
             All that is wrong with the files.
         """
         require(self.actor, "check")
-        brought = accept(paths, extent=self.settings.extent, current=self.tables(), table=table, layer=layer)
+        brought = self._accept(paths, table=table, layer=layer)
         return {name: (len(one.rows), one.file) for name, one in brought.items()}
+
+    def _accept(self, paths: Sequence[Path], *, table: str | None, layer: str | None) -> dict[str, Brought]:
+        settings = self.settings
+        law = read_packs(settings.law)
+        return accept(paths, extent=settings.extent, current=self.tables(), law=law, table=table, layer=layer)
 
     def import_file(self, path: Path, *, reason: str, table: str | None = None, layer: str | None = None) -> ChangeSet:
         """Lay the rows of a file over the record, as one change set; as ``import_files`` of one."""
@@ -123,7 +137,7 @@ class Study:
             row is as in the record.
         """
         require(self.actor, "import")
-        brought = accept(paths, extent=self.settings.extent, current=self.tables(), table=table, layer=layer)
+        brought = self._accept(paths, table=table, layer=layer)
         source = ", ".join(path.name for path in paths)
         with self._record() as record:
             rows = {name: one.rows for name, one in brought.items()}
@@ -189,7 +203,9 @@ class Study:
             rows = {t.name: record.read(t.name, known_on=known_on) for t in record_tables()}
             survey = {t.name: record.read(t.name, known_on=known_on) for t in survey_tables()}
             head = record.head()
-        raise_if(check_whole({}, rows, extent=settings.extent))
+        law = read_packs(settings.law)
+        raise_if(check_whole({}, rows, extent=settings.extent, law=law))
+        rows = lay(rows, read_template(law, rows["procedure_step"]), on=day)
         inputs = Inputs(rows, survey, settings, chosen, day, until, known_on)
 
         def write(folder: Path) -> None:
@@ -251,12 +267,20 @@ class Study:
             return list(problems.found)
 
 
-def _extent(folder: Path) -> tuple[tuple[float, float, float, float], list[Problem]]:
-    """Extent of the study, and all that is wrong with its ``study.toml``."""
+def _bounds(folder: Path) -> tuple[Extent, PackTables, list[Problem]]:
+    """Extent and law of the study, and all that is wrong with its ``study.toml`` or the packs that it names.
+
+    Where they cannot be read, an extent and a law that refuse nothing.
+    """
+    found: list[Problem] = []
+    extent: Extent = WORLD
     try:
-        return read_settings(folder).extent, []
+        settings = read_settings(folder)
+        extent = settings.extent
+        return extent, read_packs(settings.law), []
     except Problems as problems:
-        return WORLD, list(problems.found)
+        found += problems.found
+    return extent, read_packs(list(shipped_packs())), found
 
 
 class Timer:
@@ -300,9 +324,9 @@ def init_study(folder: Path, *, case: str = "hcmc", actor: Actor | None = None) 
     actor = actor or local_owner()
     require(actor, "init")
     source = case_folder(case)
-    extent, found = _extent(source)
+    extent, law, found = _bounds(source)
     brought, cells = read_brought(source)
-    raise_if([*found, *problems_of(brought, cells, {}, extent=extent)])
+    raise_if([*found, *problems_of(brought, cells, {}, extent=extent, law=law)])
     study_id = read_settings(source).study_id
 
     def fill(new: Path) -> None:

@@ -1,7 +1,6 @@
-"""When land becomes ready: parks to come, and vacant land that is blocked today."""
+"""When vacant land that is blocked today becomes ready; parks to come are handed over by ``procedure.hand_over``."""
 
 from collections.abc import Mapping
-from datetime import date
 
 import numpy as np
 
@@ -10,41 +9,6 @@ from quydat.inventory.evidence import Parameters
 
 BLOCKED = "blocked"
 """Id of the vacant land of operating parks that is not cleared, not priced or not serviced."""
-
-
-def ready_years(ready_days: Draws, *, as_of: date) -> Draws:
-    """Calendar year of days counted from the day of the picture."""
-    starts = np.array([(date(year, 1, 1) - as_of).days for year in range(as_of.year, as_of.year + 400)], dtype=float)
-    years: Draws = as_of.year + np.searchsorted(starts, np.rint(ready_days), side="right").astype(float) - 1.0
-    return years
-
-
-def year_of(day: date | None) -> int | None:
-    """Year of a day, None if there is none."""
-    return None if day is None else day.year
-
-
-def spread(year: int | None, area_ha: float, *, years: list[int], over: float) -> dict[int, float]:
-    """A park's land delivered evenly over so many years from the year in which it is ready.
-
-    Land that is ready before the first year of the account is delivered from that year; what would come after the last
-    is left out. Of two and a half years, the third delivers half as much.
-
-    >>> spread(2044, 250.0, years=[2043, 2044, 2045, 2046], over=2.5)
-    {2044: 100.0, 2045: 100.0, 2046: 50.0}
-    """
-    if year is None:
-        return {}
-    row = spread_draws(np.array([float(year)]), area_ha, years=years, over=over)[0]
-    return {y: float(made) for y, made in zip(years, row, strict=True) if made > 0}
-
-
-def spread_draws(first: Draws, area_ha: float, *, years: list[int], over: float) -> Draws:
-    """As ``spread`` for many draws: draws × years."""
-    since = np.array(years, dtype=float)[None, :] - np.maximum(first, years[0])[:, None]
-    parts = np.where(since >= 0.0, np.clip(over - since, 0.0, 1.0), 0.0)
-    made: Draws = parts * (area_ha / over)
-    return made
 
 
 def unblocked(area_ha: float, share: float, *, shares: Mapping[int, float]) -> dict[int, float]:

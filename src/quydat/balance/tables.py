@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from quydat.balance.account import first_gap, run_account
-from quydat.balance.deliver import BLOCKED, spread, unblocked
+from quydat.balance.deliver import BLOCKED, unblocked
 from quydat.core.basis import Basis
 from quydat.core.draws import Draws, quantiles
 from quydat.core.figure import Input
@@ -17,6 +17,7 @@ from quydat.demand.forecast import Demand, milestones
 from quydat.dictionary.cells import Names, Row, TableWriter, figure_id
 from quydat.dictionary.schema import choice_label
 from quydat.inventory.evidence import Parameters, parameter_id
+from quydat.procedure.hand_over import HandOver
 
 LAND_CLASS = "industrial"
 QUANTILES = ("p10", "p50", "p90")
@@ -52,20 +53,19 @@ def _deliveries(supply: Supply, demand: Demand, parameters: Parameters, ledger: 
     """Land by source and year at middle values."""
     writer = TableWriter("deliveries", ledger=ledger)
     years = list(demand.shares)
-    over = parameters.value("balance.delivery_years")
-    each = ledger.input(parameter_id("balance.delivery_years"), factor=-1.0)
+    hand_over = HandOver.of(parameters)
     for park, (figure, ready_year) in supply.ready.items():
         area = ledger.input(figure_id("parks", [park], "future_lettable_ha"))
         if not isinstance(area.value, float):
             continue
-        for year, part_ha in spread(ready_year, area.value, years=years, over=over).items():
+        for year, part_ha in hand_over.central(ready_year, area.value, years=years).items():
             row = writer.open((f"{park}, {year}", f"{park}, {year}"), account=supply.account, source_id=park, year=year)
             formula = (
-                "đất cho thuê khi xong ÷ số năm giao, từ năm có đất",
-                "lettable land when done ÷ years of delivery, from the year it is ready",
+                "đất cho thuê khi xong, trừ phần đuôi, ÷ số năm giao, từ năm có đất; rồi phần đuôi ÷ số năm của nó",
+                "lettable land when done less its tail ÷ years of delivery, from the year it is ready; then the tail",
             )
             when = ledger.input(figure, factor=0.0)
-            row.put("delivered_ha", part_ha, "rule", [area, each, when], formula=formula)
+            row.put("delivered_ha", part_ha, "rule", [area, *HandOver.inputs(ledger), when], formula=formula)
     blocked, share = ledger.input("land.vacant_blocked"), ledger.input(parameter_id("balance.blocked_cleared_share"))
     assert isinstance(blocked.value, float)
     assert isinstance(share.value, float)

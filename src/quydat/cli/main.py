@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quydat import __version__
+from quydat.cli.case_commands import add_case_commands
 from quydat.cli.face import LANG_VARIABLE, Group, Maker, language
 from quydat.cli.output import line, note, print_json
 from quydat.cli.run_commands import Told, add_run_commands, print_run
@@ -39,6 +40,7 @@ def build(lang: Lang) -> Group:
     add_study_commands(make)
     add_survey_commands(make)
     add_run_commands(make)
+    add_case_commands(make)
     _add_completion(make)
     return group
 

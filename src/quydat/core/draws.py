@@ -44,12 +44,36 @@ def triangular(name: str, range_: Range, *, count: int, seed: int) -> Draws:
     """
     if range_.low == range_.high:
         return np.full(count, range_.low)
-    u = uniform(name, count=count, seed=seed)
+    return triangular_quantile(uniform(name, count=count, seed=seed), range_)
+
+
+def triangular_quantile(u: Draws, range_: Range) -> Draws:
+    """Value that a triangular distribution stays below with probability ``u``.
+
+    >>> triangular_quantile(np.array([0.0, 0.5, 1.0]), Range(10.0, 20.0, 30.0)).tolist()
+    [10.0, 20.0, 30.0]
+    """
     span = range_.high - range_.low
+    if span == 0:
+        return np.full(np.shape(u), range_.low)
     peak = (range_.mid - range_.low) / span
     rising = range_.low + np.sqrt(u * span * (range_.mid - range_.low))
     falling = range_.high - np.sqrt((1.0 - u) * span * (range_.high - range_.mid))
     return np.where(u < peak, rising, falling)
+
+
+def triangular_share(value: float, range_: Range) -> float:
+    """Probability that a triangular distribution stays below a value: the inverse of ``triangular_quantile``.
+
+    >>> triangular_share(15.0, Range(10.0, 20.0, 30.0))
+    0.125
+    """
+    low, mid, high = range_.low, range_.mid, range_.high
+    if value <= low or value >= high:
+        return float(value >= high)
+    if value < mid:
+        return (value - low) ** 2 / ((high - low) * (mid - low))
+    return 1.0 - (high - value) ** 2 / ((high - low) * (high - mid))
 
 
 def log_triangular(name: str, range_: Range, *, count: int, seed: int) -> Draws:

@@ -62,7 +62,7 @@ def read_bulk(path: Path, *, table: Table) -> pd.DataFrame:
 
 
 def read_parquet(path: Path, *, table: Table) -> pd.DataFrame:
-    """Read back what ``write_parquet`` wrote.
+    """Read back what ``write_parquet`` wrote; a column that a later version added comes empty.
 
     Raises
     ------
@@ -73,6 +73,12 @@ def read_parquet(path: Path, *, table: Table) -> pd.DataFrame:
         found = pq.read_table(io.BytesIO(read_bytes(path)))
     except (pa.ArrowException, OSError) as error:
         raise Problems([problem("QD101", Place(path.name), why=error)]) from error
+    later = [a.name for a in table if a.name not in found.column_names and not a.required]
+    if later and found.column_names == [name for name in table.columns if name not in later]:
+        schema = arrow_schema(table)
+        for name in later:
+            place, field = table.columns.index(name), schema.field(name)
+            found = found.add_column(place, field, pa.nulls(len(found), field.type))
     if found.column_names != table.columns:
         raise Problems([problem("QD101", Place(path.name), why=f"{found.column_names} ≠ {table.columns}")])
     return frame_of_arrow(found, table)

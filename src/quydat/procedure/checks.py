@@ -7,6 +7,8 @@ from quydat.dictionary.cells import plain
 from quydat.dictionary.read import FIRST_ROW
 from quydat.inventory.evidence import Record
 from quydat.inventory.park import is_industrial
+from quydat.procedure.case_checks import check_cases
+from quydat.procedure.duration_checks import check_durations
 from quydat.procedure.template import ordered
 
 PlaceOf = Callable[[str], Place]
@@ -14,7 +16,13 @@ PlaceOf = Callable[[str], Place]
 
 def check_procedure(record: Record, *, place: PlaceOf) -> list[Problem]:
     """All that is wrong with steps and events beyond what the dictionary alone can tell."""
-    return [*_cycles(record, place), *_observed(record, place), *_tracks(record, place)]
+    return [
+        *_cycles(record, place),
+        *_observed(record, place),
+        *_tracks(record, place),
+        *check_durations(record, place),
+        *check_cases(record, place=place),
+    ]
 
 
 def _cycles(record: Record, place: PlaceOf) -> list[Problem]:

@@ -1,140 +1,239 @@
-"""How long a step takes: its statutory limit, what was observed, and the range that a plan should use."""
+"""How long a step takes, from what was observed of it; where nothing was, from what is planned or assumed, and said so.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+No statutory day enters here: the sum of the limits is a result of its own (``procedure.statute``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
-from quydat.core.basis import Basis
-from quydat.core.draws import Draws, Range, log_triangular
+from quydat.core.draws import Draws, Range, triangular_quantile, triangular_share, uniform
 from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
-from quydat.inventory.evidence import Evidence, Parameters, parameter_id
-from quydat.procedure.template import CALENDAR_PER_WORKING_DAY, Step, Track
+from quydat.inventory.evidence import Evidence, Parameters, parameter_inputs
+from quydat.procedure.observation import Observed, Term, abandoned, by_step, cells, observed, term_cells, terms
+from quydat.procedure.posterior import Mixture, Posterior, Prior
+from quydat.procedure.survival import Curve, kaplan_meier
+from quydat.procedure.template import Step
 
 UNKNOWN = "procedure.unknown_duration_days"
-UNFINISHED = "procedure.unfinished_factor"
+OVERRUN = "procedure.term_overrun_ratio"
+PRIOR = tuple(
+    f"procedure.{name}" for name in ("pooled_median_days", "step_spread_ratio", "case_spread_ratio", "state_time_ratio")
+)
+ENOUGH = "procedure.km_least_finished"
+LONGEST_DAYS = 36_525.0
+"""No step takes more than a hundred years from today: a tail that no plan reaches, and no calendar needs."""
+
+_NONE = 1e-9
+"""Share that is taken for nothing: beyond the last day of a curve on which all are finished."""
+
+Model = Literal["kaplan_meier", "lognormal", "planned_term", "assumed"]
+SHARES = (0.1, 0.5, 0.9)
 
 
 @dataclass(frozen=True)
 class Duration:
-    """Days that a step takes from its start to its end, and where they come from.
+    """Days that a step takes from its start to its end at P10, P50 and P90, given that it has lasted ``elapsed`` days.
 
-    ``elapsed`` days of it have passed. ``low_from`` and ``high_from`` are the inputs whose product the ends are,
-    before what has passed is set against them; ``mid_from`` is the stated middle, if there is one.
+    ``finished`` and ``censored`` count the cases of the step, of the same who clears; ``inputs`` are what it rests on.
     """
 
-    range: Range
-    taken_from: str
+    step_id: str
+    state_led: bool
+    model: Model
     elapsed: float
-    low_from: tuple[Input, ...]
-    high_from: tuple[Input, ...]
-    mid_from: tuple[Input, ...] = ()
+    low: float
+    mid: float
+    high: float
+    finished: int
+    censored: int
+    inputs: tuple[Input, ...]
+
+    @property
+    def was_observed(self) -> bool:
+        """Whether any case of the step was seen."""
+        return self.model in ("kaplan_meier", "lognormal")
 
 
-def duration(
-    step: Step, *, evidence: Evidence, parameters: Parameters, ledger: Ledger, elapsed: float = 0.0
-) -> Duration:
-    """Range of a step's duration, in days.
+class Durations:
+    """What a run knows of durations: cases, terms, curves and the posterior, asked step by step."""
 
-    Observed cases come first; where only the slowest is known, the statutory limit is the shortest, unless it is
-    longer than the slowest case. A slowest case that is itself unfinished is stretched by
-    ``procedure.unfinished_factor``. Where no slowest case is known the statutory limit is the duration; where there is
-    none either, ``procedure.unknown_duration_days``. A step under way takes at least the days it has already taken,
-    and if these exceed all that was observed, longer by the same factor. The middle is the geometric mean, as
-    durations have a long tail on one side; only an assumed range has a middle of its own.
+    def __init__(self, evidence: Evidence, *, parameters: Parameters, ledger: Ledger, as_of: date) -> None:
+        self.evidence, self.parameters, self.ledger = evidence, parameters, ledger
+        steps = evidence.record["procedure_step"]
+        clearance = set(steps.loc[steps["clearance"].fillna(False).astype(bool), "step_id"])
+        # Who leads makes a difference to clearance alone: elsewhere it is a fact of the case, not of its duration.
+        self.cases = by_step(
+            replace(one, state_led=one.state_led and one.step_id in clearance)
+            for one in observed(evidence, as_of=as_of)
+        )
+        self.terms: dict[str, list[Term]] = {}
+        for term in terms(evidence):
+            self.terms.setdefault(term.step_id, []).append(term)
+        self.abandoned = abandoned(evidence)
+        self._known: dict[tuple[str, bool, float], Duration] = {}
+        self._drawn: dict[tuple[str, bool, int, int], tuple[Draws, Draws]] = {}
+        self._curves: dict[tuple[str, bool | None], Curve] = {}
+
+    @cached_property
+    def posterior(self) -> Posterior:
+        """Posterior of the log-normal model over all cases."""
+        median, step, case, state = PRIOR
+        prior = Prior.of(
+            median_days=self.parameters.range(median),
+            step_ratio=self.parameters.value(step),
+            case_ratio=self.parameters.range(case),
+            state_ratio=self.parameters.range(state),
+        )
+        return Posterior(self.cases, prior)
+
+    def alike(self, step: Step, *, state_led: bool) -> list[Observed]:
+        """Cases of a step; of a clearance only those of the same who clears."""
+        return [one for one in self.cases.get(step.step_id, []) if not step.clearance or one.state_led is state_led]
+
+    def curve(self, step: Step, *, state_led: bool) -> Curve | None:
+        """Survival curve of the cases alike; None if there is no case."""
+        key = (step.step_id, state_led if step.clearance else None)
+        if key not in self._curves and (alike := self.alike(step, state_led=state_led)):
+            self._curves[key] = kaplan_meier([one.days for one in alike], [one.finished for one in alike])
+        return self._curves.get(key)
+
+    def model(self, step: Step, *, state_led: bool) -> Model:
+        """What a step's duration is taken from: observed cases first, then terms of approvals, then an assumption."""
+        if step.step_id in self.cases:
+            finished = sum(one.finished for one in self.alike(step, state_led=state_led))
+            return "kaplan_meier" if finished >= self.parameters.value(ENOUGH) else "lognormal"
+        return "planned_term" if step.step_id in self.terms else "assumed"
+
+    def mixture(self, step: Step, *, state_led: bool) -> Mixture:
+        """Log-normal times of a new case of an observed step."""
+        return self.posterior.mixture(step.step_id, state_led=state_led and step.clearance)
+
+    def of(self, step: Step, *, state_led: bool, elapsed: float = 0.0) -> Duration:
+        """Range of a step's duration, given the days that have passed of it."""
+        key = (step.step_id, state_led and step.clearance, elapsed)
+        if key not in self._known:
+            self._known[key] = self._work_out(step, *key[1:])
+        return self._known[key]
+
+    def _work_out(self, step: Step, state_led: bool, elapsed: float) -> Duration:
+        model, alike = self.model(step, state_led=state_led), self.alike(step, state_led=state_led)
+        if model in ("kaplan_meier", "lognormal"):
+            low, mid, high = self._observed_quantiles(step, model, state_led, elapsed)
+        else:
+            low, mid, high = (float(days) for days in _range_days(np.array(SHARES), self.range(step), elapsed))
+        return Duration(
+            step.step_id, state_led, model, elapsed, low, mid, high,
+            sum(one.finished for one in alike), sum(not one.finished for one in alike), self.inputs(step, model),
+        )  # fmt: skip
+
+    def _observed_quantiles(self, step: Step, model: Model, state_led: bool, elapsed: float) -> Sequence[float]:
+        tail = self.mixture(step, state_led=state_led)
+        curve = self.curve(step, state_led=state_led) if model == "kaplan_meier" else None
+        found = tail.quantiles(SHARES, lasted=elapsed)
+        if curve is not None:
+            left = max(curve.at(elapsed), _NONE)
+            for place, share in enumerate(SHARES):
+                wanted = (1.0 - share) * left
+                if wanted >= _last(curve):
+                    found[place] = _first_day(curve, np.array([wanted]))[0]
+                else:
+                    beyond = 1.0 - wanted / min(_last(curve), left)
+                    found[place] = tail.quantiles([beyond], lasted=max(elapsed, float(curve.days[-1])))[0]
+        return [min(max(days, 1.0), elapsed + LONGEST_DAYS) for days in found]
+
+    def range(self, step: Step) -> Range:
+        """Lowest, middle and highest days of a step of which no case was seen."""
+        stated = self.parameters.range(UNKNOWN)
+        if step.step_id not in self.terms:
+            return stated
+        days = np.array(sorted(term.days for term in self.terms[step.step_id]))
+        over = self.parameters.range(OVERRUN)
+        middle = float(np.exp(np.log(days).mean()))
+        return Range(days[0] * over.low, middle * over.mid, days[-1] * over.high)
+
+    def inputs(self, step: Step, model: Model) -> tuple[Input, ...]:
+        """What the duration of a step rests on."""
+        if model in ("kaplan_meier", "lognormal"):
+            own = cells(self.evidence, self.cases[step.step_id])
+            return (*own, *parameter_inputs(self.ledger, *PRIOR))
+        if model == "planned_term":
+            own = term_cells(self.evidence, self.terms[step.step_id])
+            return (*own, *parameter_inputs(self.ledger, OVERRUN))
+        return tuple(parameter_inputs(self.ledger, UNKNOWN))
+
+    def draw(self, park_id: str, step: Step, lasting: Duration, *, count: int, seed: int) -> Draws:
+        """Draws of the days that a step of a park still takes."""
+        own = uniform(f"duration/{park_id}/{step.step_id}", count=count, seed=seed)
+        if lasting.was_observed:
+            whole = self._observed_days(step, lasting, own, seed)
+        else:
+            whole = _range_days(own, self.range(step), lasting.elapsed)
+        left: Draws = np.clip(whole - lasting.elapsed, 0.0, LONGEST_DAYS)
+        return left
+
+    def _parameters_drawn(self, step_id: str, state_led: bool, count: int, seed: int) -> tuple[Draws, Draws]:
+        """Middle and spread of a step in each draw: the same for all parks, so that they are late together."""
+        key = (step_id, state_led, count, seed)
+        if key not in self._drawn:
+            common, own = (
+                uniform(name, count=count, seed=seed)
+                for name in ("duration/parameters", f"duration/parameters/{step_id}")
+            )
+            self._drawn[key] = self.posterior.drawn(step_id, state_led=state_led, common=common, own=own)
+        return self._drawn[key]
+
+    def _observed_days(self, step: Step, lasting: Duration, own: Draws, seed: int) -> Draws:
+        from scipy.special import log_ndtr, ndtri_exp
+
+        middle, spread = self._parameters_drawn(step.step_id, lasting.state_led, own.size, seed)
+        elapsed = lasting.elapsed
+
+        def surviving(log_share: Draws, lasted: float) -> Draws:
+            """Days that last with the given log-probability once so many have passed."""
+            begun = log_ndtr((middle - np.log(lasted)) / spread) if lasted > 0 else np.zeros(own.size)
+            return np.asarray(np.exp(middle - spread * ndtri_exp(np.minimum(log_share + begun, -1e-12))))
+
+        curve = self.curve(step, state_led=lasting.state_led) if lasting.model == "kaplan_meier" else None
+        if curve is None:
+            return surviving(np.log1p(-own), elapsed)
+        left = max(curve.at(elapsed), _NONE)
+        wanted = (1.0 - own) * left
+        inside = wanted >= _last(curve)
+        beyond = np.log(np.where(inside, 0.5, wanted) / min(_last(curve), left))
+        tail = surviving(beyond, max(elapsed, float(curve.days[-1])))
+        return np.where(inside, _first_day(curve, np.where(inside, wanted, 1.0)), tail)
+
+
+def _last(curve: Curve) -> float:
+    return max(float(curve.survival[-1]), _NONE)
+
+
+def _first_day(curve: Curve, wanted: Draws) -> Draws:
+    """First day on which no more than a share of the cases is unfinished."""
+    place = np.searchsorted(-curve.survival, -wanted - 1e-12, side="left")
+    return np.asarray(curve.days[np.minimum(place, len(curve.days) - 1)])
+
+
+def _range_days(u: Draws, range_: Range, elapsed: float) -> Draws:
+    """Log-triangular days at probability ``u``, given what has passed.
+
+    A step that has taken longer than the whole range takes the range again from today.
     """
-
-    def cell(attribute: str, factor: float = 1.0) -> Input:
-        return evidence.cell("procedure_step", step.step_id, attribute, factor=factor)
-
-    stretch = ledger.input(parameter_id(UNFINISHED))
-    mid_from: tuple[Input, ...] = ()
-    if step.observed_max is not None:
-        high_from = (cell("observed_days_max"), *((stretch,) if step.max_unfinished else ()))
-        low_from: tuple[Input, ...] = high_from
-        if step.observed_min is not None:
-            low_from = (cell("observed_days_min"),)
-        elif step.statutory_days is not None and step.statutory_days < _product(high_from):
-            low_from = _limit(step, cell("statutory_days"))
-        taken = "observed"
-    elif step.statutory_days is not None:
-        low_from = high_from = _limit(step, cell("statutory_days"))
-        taken = "statutory"
-    else:
-        low_from, mid_from, high_from = ((ledger.input(parameter_id(UNKNOWN, end)),) for end in ("low", "mid", "high"))
-        taken = "assumed"
-    low, high = _product(low_from), _product(high_from)
-    mid = parameters.range(UNKNOWN).mid if mid_from else None
+    logs = Range(*np.log([max(days, 1.0) for days in (range_.low, range_.mid, range_.high)]))
     if elapsed > 0:
-        if elapsed > low or elapsed * parameters.value(UNFINISHED) > high:
-            mid_from, mid = (), None
-        low = max(low, elapsed)
-        high = max(high, elapsed * parameters.value(UNFINISHED))
-    low = max(1.0, low)
-    high = max(low, high)
-    middle = float(np.sqrt(low * high)) if mid is None else mid
-    return Duration(Range(low, middle, high), taken, elapsed, low_from, high_from, mid_from)
-
-
-def _limit(step: Step, cell: Input) -> tuple[Input, ...]:
-    """A statutory limit in calendar days, as a product."""
-    if not step.working:
-        return (cell,)
-    week = Input("parameter", "7 / 5", CALENDAR_PER_WORKING_DAY, "calendar days for a working day", Basis.PUBLISHED)
-    return cell, week
-
-
-def _product(inputs: tuple[Input, ...]) -> float:
-    return float(np.prod([float(item.value) for item in inputs]))  # type: ignore[arg-type]
+        passed = triangular_share(float(np.log(elapsed)), logs)
+        if passed >= 1.0:
+            return elapsed + np.exp(triangular_quantile(u, logs))
+        u = passed + u * (1.0 - passed)
+    return np.exp(triangular_quantile(u, logs))
 
 
 def elapsed_days(start: date | None, *, as_of: date) -> float:
     """Days that a step has been under way; 0 where its start is unknown."""
     return 0.0 if start is None else float(max(0, (as_of - start).days))
-
-
-def draw(name: str, lasting: Duration, *, count: int, seed: int) -> Draws:
-    """Draws of the days that a step still takes."""
-    whole = log_triangular(f"duration/{name}", lasting.range, count=count, seed=seed)
-    left: Draws = np.maximum(whole - lasting.elapsed, 0.0)  # the logarithm and back may lose a last digit
-    return left
-
-
-def finish(
-    track: Track,
-    remaining: list[str],
-    days: Mapping[str, Draws],
-    *,
-    not_before: Mapping[str, float] | None = None,
-    not_done_before: Mapping[str, float] | None = None,
-) -> dict[str, Draws]:
-    """Days from now to the end of each remaining step: each starts when all before it are done (critical path).
-
-    ``not_before`` and ``not_done_before`` hold back the start and the end of a step, as its money does.
-    """
-    done: dict[str, Draws] = {}
-    for one in remaining:
-        begin = np.full_like(days[one], (not_before or {}).get(one, 0.0))
-        for before in track.before[one]:
-            if before in done:
-                begin = np.maximum(begin, done[before])
-        done[one] = np.maximum(begin + days[one], (not_done_before or {}).get(one, 0.0))
-    return done
-
-
-def longest(
-    track: Track, remaining: list[str], days: Mapping[str, float | None] | Mapping[str, float]
-) -> tuple[float, list[str]]:
-    """Length of the longest way through the remaining steps, and its steps; steps without days count nothing.
-
-    This is the critical path of Kelley and Walker (1959), found forwards in the order of the track.
-    """
-    best: dict[str, tuple[float, list[str]]] = {}
-    for one in remaining:
-        before = [best[b] for b in track.before[one] if b in best]
-        length, path = max(before, key=lambda item: item[0], default=(0.0, []))
-        own = days[one]
-        best[one] = (length, path) if own is None else (length + own, [*path, one])
-    return max(best.values(), key=lambda item: item[0], default=(0.0, []))

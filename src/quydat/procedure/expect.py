@@ -1,6 +1,6 @@
-"""When each park's land will be ready: by statute, by what was seen, and as a distribution."""
+"""When each park's land will be ready: by statute and, apart from it, as a distribution from what was observed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -12,14 +12,18 @@ from quydat.core.draws import Draws, quantiles
 from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
 from quydat.core.problem import problem, raise_if
-from quydat.dictionary.cells import Names, Row, TableWriter, figure_id
+from quydat.dictionary.cells import Names, Row, TableWriter, figure_id, plain
 from quydat.inventory.evidence import Evidence, Parameters
 from quydat.inventory.tabulate import pipeline
 from quydat.procedure.case import Case, events_of, fold
-from quydat.procedure.duration import Duration, draw, duration, elapsed_days, finish, longest
-from quydat.procedure.template import CALENDAR_PER_WORKING_DAY, Track, read_track
+from quydat.procedure.duration import Duration, Durations, elapsed_days
+from quydat.procedure.path import Critical, critical, finish
+from quydat.procedure.seen import write_seen
+from quydat.procedure.statute import limit_cells, step_cells, told, write_statute
+from quydat.procedure.template import Track, read_track
 
 PARK_TRACK = "park"
+QUANTILES = ("p10", "p50", "p90")
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,9 @@ class Expectation:
 
     Attributes
     ----------
-    procedure, remaining
-        Tables ``procedure`` and ``procedure_remaining``.
+    tables
+        ``procedure``, ``procedure_remaining``, ``critical_path``, and what is known of durations: ``duration_step``,
+        ``duration_curve``, ``duration_check``.
     track
         The template.
     cases
@@ -38,15 +43,17 @@ class Expectation:
         Days that each remaining step of each park still takes: park → step → draws, and in the middle.
     ready_days
         Days from the day of the picture to ready land: park → draws.
+    critical
+        Longest way of each park in each draw.
     """
 
-    procedure: pd.DataFrame
-    remaining: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
     track: Track
     cases: Mapping[str, Case]
     days: Mapping[str, Mapping[str, Draws]]
     middle_days: Mapping[str, Mapping[str, float]]
     ready_days: Mapping[str, Draws]
+    critical: Mapping[str, Critical]
 
 
 def expect(
@@ -59,7 +66,7 @@ def expect(
     draws: int,
     seed: int,
 ) -> Expectation:
-    """Fold each case, range each remaining step, and draw the day on which each park is ready.
+    """Fold each case, say how long each remaining step takes, and draw the day on which each park is ready.
 
     Raises
     ------
@@ -69,34 +76,49 @@ def expect(
     track = read_track(evidence, PARK_TRACK)
     if len(pipeline(parks)) and not track.steps:
         raise_if([problem("QD509", track=PARK_TRACK, count=len(pipeline(parks)))])
-    procedure, remaining = (TableWriter(name, ledger=ledger) for name in ("procedure", "procedure_remaining"))
-    cases, days, middle, ready = {}, {}, {}, {}
+    durations = Durations(evidence, parameters=parameters, ledger=ledger, as_of=as_of)
+    written = {name: TableWriter(name, ledger=ledger) for name in ("procedure", "procedure_remaining", "critical_path")}
+    cases: dict[str, Case] = {}
+    days: dict[str, dict[str, Draws]] = {}
+    middle: dict[str, dict[str, float]] = {}
+    ready: dict[str, Draws] = {}
+    ways: dict[str, Critical] = {}
     for park in pipeline(parks).to_dict("records"):
         park_id, name = str(park["park_id"]), (str(park["name_vi"]), str(park["name_en"]))
         case = fold(park_id, events_of(evidence, park_id, until=as_of), track=track)
-        lasting = {
-            one: duration(
-                track.steps[one],
-                evidence=evidence,
-                parameters=parameters,
-                ledger=ledger,
-                elapsed=elapsed_days(case.under_way.get(one), as_of=as_of),
-            )
-            for one in case.remaining(track)
+        lasting = _lasting(durations, evidence, case, track, as_of)
+        _write_remaining(written["procedure_remaining"], evidence, case, track, lasting, name)
+        cases[park_id] = case
+        days[park_id] = {
+            one: durations.draw(park_id, track.steps[one], item, count=draws, seed=seed)
+            for one, item in lasting.items()
         }
-        _write_remaining(remaining, evidence, case, track, lasting, name)
-        days[park_id] = {one: draw(f"{park_id}/{one}", item, count=draws, seed=seed) for one, item in lasting.items()}
-        middle[park_id] = {one: item.range.mid - item.elapsed for one, item in lasting.items()}
+        middle[park_id] = {one: item.mid - item.elapsed for one, item in lasting.items()}
         done = finish(track, list(lasting), days[park_id])
         ready[park_id] = np.maximum.reduce(list(done.values())) if done else np.zeros(draws)
-        cases[park_id] = case
-        row = _open(procedure, park, case, track, name)
-        _statutory(row, evidence, case, track, as_of)
-        _observed(row, evidence, case, track)
-        _ready(row, ledger, evidence, case, list(lasting), ready[park_id], as_of)
+        ways[park_id] = critical(track, done)
+        row = _open(written["procedure"], park, case, track, name)
+        write_statute(row, evidence, case, track, as_of)
+        rests_on = _rests_on(ledger, evidence, case, lasting)
+        _ready(row, rests_on, ready[park_id], as_of)
+        _assumed(row, rests_on, lasting, days[park_id], ways[park_id], ready[park_id])
+        _write_critical(written["critical_path"], row, ways[park_id], track, rests_on, name)
         row.derive("promised_year", "given", [evidence.cell("park", park_id, "programme_to_year")])
         row.derive("future_lettable_ha", "given", [ledger.input(figure_id("parks", [park_id], "future_lettable_ha"))])
-    return Expectation(procedure.frame(), remaining.frame(), track, cases, days, middle, ready)
+    tables = {name: writer.frame() for name, writer in written.items()}
+    tables |= write_seen(durations, ledger=ledger)
+    return Expectation(tables, track, cases, days, middle, ready, ways)
+
+
+def _lasting(durations: Durations, evidence: Evidence, case: Case, track: Track, as_of: date) -> dict[str, Duration]:
+    """How long each remaining step of a case takes; on land that the state holds, the state leads the clearance."""
+    state_led = plain(evidence.row("park", case.park_id)["state_land"]) is True
+    return {
+        one: durations.of(
+            track.steps[one], state_led=state_led, elapsed=elapsed_days(case.under_way.get(one), as_of=as_of)
+        )
+        for one in case.remaining(track)
+    }
 
 
 def _open(writer: TableWriter, park: Mapping[Any, Any], case: Case, track: Track, name: Names) -> Row:
@@ -106,7 +128,7 @@ def _open(writer: TableWriter, park: Mapping[Any, Any], case: Case, track: Track
         names = [getattr(track.steps[one], f"authority_{lang}") for one in following]
         return "; ".join(dict.fromkeys(names))
 
-    row = writer.open(
+    return writer.open(
         name,
         park_id=park["park_id"],
         name_vi=park["name_vi"],
@@ -117,68 +139,64 @@ def _open(writer: TableWriter, park: Mapping[Any, Any], case: Case, track: Track
         next_authority_vi=acting("vi"),
         next_authority_en=acting("en"),
     )
-    return row
 
 
-def _steps(evidence: Evidence, ids: Iterable[str], attribute: str) -> list[Input]:
-    return [evidence.cell("procedure_step", one, attribute) for one in ids]
-
-
-def _limits(evidence: Evidence, ids: Iterable[str], track: Track) -> list[Input]:
-    """Statutory limits as terms of a sum, those in working days brought to calendar days."""
-    factors = {one: CALENDAR_PER_WORKING_DAY if track.steps[one].working else 1.0 for one in ids}
-    return [evidence.cell("procedure_step", one, "statutory_days", factor=f) for one, f in factors.items()]
-
-
-def _statutory(row: Row, evidence: Evidence, case: Case, track: Track, as_of: date) -> None:
-    """The longest way through the remaining limits: a minimum, since some steps have none."""
-    remaining = case.remaining(track)
-    row.derive("steps_total", "count", _steps(evidence, track.steps, "step_id"))
-    row.put("steps_finished", len(case.finished), "rule", _told(evidence, case, track))
-    limits = {one: track.steps[one].statutory_days for one in remaining}
-    _, path = longest(track, remaining, limits)
-    known = [one for one in remaining if limits[one] is not None]
-    row.count("statutory_steps_known", _steps(evidence, known, "statutory_days"), among=_told(evidence, case, track))
-    if path:
-        row.derive("statutory_days", "linear", _limits(evidence, path, track))
-    elif not remaining:
-        row.put("statutory_days", 0.0, "rule", _told(evidence, case, track))
-    days = row["statutory_days"]
-    if days is not None:  # none of the remaining steps may have a limit: then the day is unknown
-        row.put("statutory_ready", as_of + timedelta(days=round(days)), "rule", [row.ref("statutory_days")])
-
-
-def _told(evidence: Evidence, case: Case, track: Track) -> list[Input]:
-    """What the state of a case rests on: its events; the steps themselves if there is no event."""
-    events = [evidence.cell("procedure_event", one, "event") for one in case.event_ids]
-    return events or _steps(evidence, track.steps, "step_id")
-
-
-def _observed(row: Row, evidence: Evidence, case: Case, track: Track) -> None:
-    remaining = case.remaining(track)
-    for attribute, step_attribute in (("observed_days_min", "observed_min"), ("observed_days_max", "observed_max")):
-        seen = {one: getattr(track.steps[one], step_attribute) for one in remaining}
-        _, path = longest(track, remaining, seen)
-        if path:
-            row.derive(attribute, "linear", _steps(evidence, path, attribute))
-    known = [one for one in remaining if track.steps[one].observed_max is not None]
-    row.count("observed_steps_known", _steps(evidence, known, "observed_days_max"), among=_told(evidence, case, track))
-
-
-def _ready(
-    row: Row, ledger: Ledger, evidence: Evidence, case: Case, remaining: list[str], days: Draws, as_of: date
-) -> None:
-    inputs = [
+def _rests_on(ledger: Ledger, evidence: Evidence, case: Case, lasting: Mapping[str, Duration]) -> list[Input]:
+    """The durations that the dates of a park rest on; its events if nothing remains to be done."""
+    return [
         ledger.input(figure_id("procedure_remaining", (case.park_id, one), f"duration_{end}_days"))
-        for one in remaining
+        for one in lasting
         for end in ("low", "mid", "high")
     ] or [evidence.cell("procedure_event", one, "event") for one in case.event_ids]
-    formula = (
-        "ngày hiện trạng + đường dài nhất qua các bước còn lại, trên các lần rút",
-        "day of the picture + longest way through the remaining steps, over the draws",
-    )
-    for name, value in zip(("p10", "p50", "p90"), quantiles(days), strict=True):
-        row.put(f"ready_{name}", as_of + timedelta(days=round(value)), "simulated", inputs, formula=formula)
+
+
+def _ready(row: Row, rests_on: list[Input], days: Draws, as_of: date) -> None:
+    for name, value in zip(QUANTILES, quantiles(days), strict=True):
+        row.put(f"ready_{name}", as_of + timedelta(days=round(value)), "simulated", rests_on, formula=_LONGEST)
+
+
+def _assumed(
+    row: Row,
+    rests_on: list[Input],
+    lasting: Mapping[str, Duration],
+    days: Mapping[str, Draws],
+    way: Critical,
+    ready: Draws,
+) -> None:
+    """How many steps were seen anywhere, and how much of the expected time rests on those that never were."""
+    seen = [one for one, item in lasting.items() if item.was_observed]
+    row.put("observed_steps_known", len(seen), "rule", rests_on)
+    expected = float(ready.mean())
+    if expected > 0:
+        unseen = way.spent(days, [one for one in lasting if one not in seen])
+        row.put("assumed_share", float(unseen.mean()) / expected, "simulated", rests_on)
+    row.values["likely_path"] = ";".join(way.likely) or None
+    if way.likely:
+        row.put("likely_path_share", way.likely_share, "simulated", rests_on)
+
+
+def _write_critical(
+    writer: TableWriter, park: Row, way: Critical, track: Track, rests_on: list[Input], name: Names
+) -> None:
+    for one in way.on:
+        step = track.steps[one]
+        row = writer.open(
+            (f"{name[0]}, {step.name_vi}", f"{name[1]}, {step.name_en}"),
+            park_id=park["park_id"],
+            step_id=one,
+            on_likely_path=one in way.likely,
+        )
+        row.put("critical_share", way.share(one), "simulated", rests_on)
+
+
+_LONGEST = (
+    "ngày hiện trạng + đường dài nhất qua các bước còn lại, trên các lần rút",
+    "day of the picture + longest way through the remaining steps, over the draws",
+)
+_LASTS = (
+    "phân vị của phân bố thời gian của bước, biết số ngày đã qua",
+    "quantile of the distribution of the step's time, given the days that have passed",
+)
 
 
 def _write_remaining(
@@ -206,14 +224,15 @@ def _write_remaining(
             park_id=case.park_id,
             step_id=one,
             state=state,
-            duration_from=item.taken_from,
+            duration_model=item.model,
+            clears=("state" if item.state_led else "developer") if step.clearance else None,
         )
         if step.statutory_days is not None:
-            row.derive("statutory_days", "linear", _limits(evidence, [one], track))
-        for end, value, inputs in (("low", item.range.low, item.low_from), ("high", item.range.high, item.high_from)):
-            row.put(f"duration_{end}_days", value, "rule", inputs)
-        if item.mid_from:
-            row.derive("duration_mid_days", "given", item.mid_from)
-        else:
-            ends = [row.ref("duration_low_days", factor=0.5), row.ref("duration_high_days", factor=0.5)]
-            row.derive("duration_mid_days", "product", ends)
+            row.derive("statutory_days", "linear", limit_cells(evidence, [one], track))
+        row.put("elapsed_days", item.elapsed, "rule", told(evidence, case, track))
+        for kind, count in (("finished", item.finished), ("censored", item.censored)):
+            row.put(
+                f"n_{kind}", count, "rule", item.inputs if item.was_observed else step_cells(evidence, [one], "step_id")
+            )
+        for end, value in (("low", item.low), ("mid", item.mid), ("high", item.high)):
+            row.put(f"duration_{end}_days", value, "rule", item.inputs, formula=_LASTS)

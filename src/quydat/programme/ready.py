@@ -9,8 +9,8 @@ from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
 from quydat.dictionary.cells import Row, figure_id
 from quydat.inventory.evidence import Parameters, parameter_id
-from quydat.procedure.duration import finish
 from quydat.procedure.expect import Expectation
+from quydat.procedure.path import finish
 from quydat.programme.fund import Funding
 
 _CLEARANCE_DAYS = "programme.clearance_days"

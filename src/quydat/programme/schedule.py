@@ -12,8 +12,8 @@ from quydat.core.period import year_shares
 from quydat.dictionary.cells import Names, Row, TableWriter, figure_id, plain
 from quydat.inventory.evidence import Evidence, Parameters, parameter_id
 from quydat.inventory.tabulate import pipeline
-from quydat.procedure.duration import longest
 from quydat.procedure.expect import Expectation
+from quydat.procedure.path import longest
 from quydat.programme.cost import area_ref, unit_costs, write_costs
 from quydat.programme.fund import Funding, Project, fund, in_order
 from quydat.programme.ready import (

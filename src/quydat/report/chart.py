@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from quydat.core.text import Lang
-from quydat.report.charts import account, compare, demand, floor, land_today, pipeline, programme
+from quydat.report.charts import account, compare, demand, floor, land_today, pipeline, programme, promised
 from quydat.report.charts.style import DPI, RC
 from quydat.report.map import map_svg
+from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
 
 CHARTS: Mapping[str, Callable[[Snapshot, Lang], Any]] = {
     "land_today": land_today.draw,
     "floor": floor.draw,
     "pipeline": pipeline.draw,
+    "promised": promised.draw,
     "demand": demand.draw,
     "account": account.draw,
     "programme": programme.draw,
@@ -27,7 +29,9 @@ def available(snapshot: Snapshot) -> list[str]:
     """Charts for which the snapshot has something to show."""
     empty = set()
     if not snapshot.focus_here:
-        empty.add("pipeline")
+        empty |= {"pipeline", "promised"}
+    elif not any(row["promised_ha"] for row in records(snapshot.tables["land_ready_total"])):
+        empty.add("promised")
     if not snapshot.surveyed:
         empty.add("floor")
     if snapshot.tables["demand"].empty:

@@ -11,7 +11,7 @@ from quydat.report.writer import Writer
 
 _STOCK = ("gross", "lettable", "let", "vacant", "ready", "blocked", "not_cleared")
 _FIGURE_OF = {"ready": "vacant_ready", "blocked": "vacant_blocked"}
-_STEP_WIDTH = 44
+_STEP_WIDTH = 40
 
 
 def summary_lines(snapshot: Snapshot, lang: Lang) -> list[str]:
@@ -67,8 +67,9 @@ def _focus(w: Writer) -> list[str]:
         w.say("name"),
         w.say("lines.step"),
         w.say("focus.who"),
-        w.say("lines.expected"),
         w.say("lines.promised"),
+        w.say("lines.kept"),
+        w.say("lines.expected"),
     ]
     rows = [heads]
     known = {row["park_id"]: row for row in w.rows("procedure")}
@@ -79,9 +80,10 @@ def _focus(w: Writer) -> list[str]:
             for q in ("p10", "p50", "p90")
         ]
         promised = w.ref(f"procedure.{park}.promised_year").text if row["promised_year"] else w.say("not_promised")
+        kept = text(w.ref(f"promised_expected.{park}.kept_share", decimals=0)) if row["promised_year"] else "–"
         step = cut(step_names(w, row["next_steps"]), _STEP_WIDTH)
-        who = cut(row[f"next_authority_{w.lang}"] or UNKNOWN[w.lang], 34)
-        rows.append([w.name_of(row), step, who, "–".join(days), promised])
+        who = cut(row[f"next_authority_{w.lang}"] or UNKNOWN[w.lang], 30)
+        rows.append([w.name_of(row), step, who, promised, kept, "–".join(days)])
     return aligned(rows)
 
 

@@ -1,16 +1,26 @@
 """What a file must be to be a record, and how an empty one is made."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Table, insert
 
 from quydat.core.problem import Problems, problem
 from quydat.store.engine import Driver, engine_of, writing
-from quydat.store.schema import APPLICATION_ID, FORM, schema
+from quydat.store.schema import APPLICATION_ID, FORM, Schema, schema
 
 _MAGIC = b"SQLite format 3\0"
-_SINCE = {"segment": 2}
+_SINCE = {
+    "segment": 2,
+    "duration_observation": 3,
+    "opinion": 3,
+}
 """Form from which on a record has a table, if not from the first."""
+_COLUMN_SINCE = {
+    "procedure_step": {"limit_kind": 3, "document_vi": 3, "document_en": 3},
+    "procedure_event": {"document_on": 3, "issuer_vi": 3, "issuer_en": 3, "due_on": 3, "template_on": 3},
+}
+"""Form from which on a table has a column, if not from when it was there."""
 
 
 def fill(path: Path, *, study_id: str, driver: Driver) -> None:
@@ -53,10 +63,31 @@ def check_form(connection: Connection) -> int:
     for table in schema().metadata.sorted_tables:
         if form < _SINCE.get(table.name, 1):
             continue
+        later = {name for name, since in _COLUMN_SINCE.get(table.name, {}).items() if form < since}
         info = connection.exec_driver_sql(f'PRAGMA table_info("{table.name}")').mappings()
-        if missing := {column.name for column in table.columns} - {row["name"] for row in info}:
+        if missing := {column.name for column in table.columns} - {row["name"] for row in info} - later:
             raise Problems([problem("QD402", why=f"{table.name}: {', '.join(sorted(missing))}?")])
     return form
+
+
+def own_data_right(meta: Mapping[str, str]) -> bool:
+    """Whether the record's own data are those of this form, or of an older one that was brought up to it.
+
+    Each form that a record was brought up to has left an entry; the one of form 2 has no number in its name.
+
+    >>> own_data_right({"study_id": "a", "form": str(FORM)})
+    True
+    >>> own_data_right({"study_id": "a", "form": "1", "brought_up_to": "2", f"brought_up_to_{FORM}": str(FORM)})
+    True
+    >>> own_data_right({"study_id": "a", "form": "1", "brought_up_to": "2"})
+    False
+    """
+    made = meta.get("form", "")
+    later = {name: value for name, value in meta.items() if name not in ("study_id", "form")}
+    allowed = {"brought_up_to": "2"} | {f"brought_up_to_{form}": str(form) for form in range(3, FORM + 1)}
+    if "study_id" not in meta or made not in map(str, range(1, FORM + 1)) or not later.items() <= allowed.items():
+        return False
+    return max(made, *later.values(), key=int) == str(FORM) and all(int(value) > int(made) for value in later.values())
 
 
 def bring_up(connection: Connection) -> None:
@@ -66,8 +97,25 @@ def bring_up(connection: Connection) -> None:
     for table in sql.metadata.sorted_tables:
         if form < _SINCE.get(table.name, 1):
             table.create(connection)
-            for trigger in sql.triggers:
-                if f'ON "{table.name}"' in trigger:
-                    connection.exec_driver_sql(trigger)
-    connection.execute(insert(sql.meta), [{"name": "brought_up_to", "value": str(FORM)}])
+            _guard(connection, sql, table)
+        elif later := [name for name, since in _COLUMN_SINCE.get(table.name, {}).items() if form < since]:
+            _add_columns(connection, sql, table, later)
+    connection.execute(insert(sql.meta), [{"name": f"brought_up_to_{FORM}", "value": str(FORM)}])
     connection.exec_driver_sql(f"PRAGMA user_version = {FORM}")
+
+
+def _add_columns(connection: Connection, sql: Schema, table: Table, names: Sequence[str]) -> None:
+    """Columns come empty, which changes no hash; the triggers that guard the rows must know them too."""
+    for name in names:
+        kind = table.columns[name].type.compile(connection.dialect)
+        connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN "{name}" {kind}')
+    of_table = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
+    for trigger in connection.exec_driver_sql(of_table, (table.name,)).scalars().all():
+        connection.exec_driver_sql(f'DROP TRIGGER "{trigger}"')
+    _guard(connection, sql, table)
+
+
+def _guard(connection: Connection, sql: Schema, table: Table) -> None:
+    for trigger in sql.triggers:
+        if f' ON "{table.name}" ' in trigger:
+            connection.exec_driver_sql(trigger)

@@ -126,8 +126,9 @@ def results_of(parks: Sequence[tuple[Any, ...]], focus: Sequence[str], start: in
         procedure.append({
             "park_id": park, "name_vi": p["name_vi"], "name_en": p["name_en"], "track": "park", "steps_total": 4, "steps_finished": 2 - place % 2,
             "last_event_on": "2023-05-04", "next_steps": "p3" if place % 2 == 0 else "p2", "next_authority_vi": "UBND xã; Ban bồi thường", "next_authority_en": "Commune; clearance board",
-            "statutory_days": 1215, "statutory_steps_known": 2, "statutory_ready": date(2028, 10, 27), "observed_days_min": 1371 + 90 * place, "observed_days_max": 5600 + 200 * place,
+            "statutory_days": 1215, "statutory_steps_known": 2, "statutory_ready": date(2028, 10, 27),
             "observed_steps_known": 2, "ready_p10": date(2030 + place % 3, 2, 1), "ready_p50": date(2033 + place % 4, 5, 1), "ready_p90": date(2038 + place % 5, 9, 1),
+            "assumed_share": 0.25, "likely_path": "p3;p4", "likely_path_share": 0.7,
             "promised_year": 2027 if place % 2 == 0 else None, "future_lettable_ha": p["future_lettable_ha"],
         })  # fmt: skip
         for step, state in (
@@ -141,7 +142,10 @@ def results_of(parks: Sequence[tuple[Any, ...]], focus: Sequence[str], start: in
                     "step_id": step,
                     "state": state,
                     "duration_low_days": 276,
-                    "duration_from": "observed",
+                    "duration_model": "lognormal",
+                    "n_finished": 1,
+                    "n_censored": 3,
+                    "elapsed_days": 0,
                 }
             )
         gross, lettable = p["gross_area_ha"], p["future_lettable_ha"]
@@ -193,9 +197,39 @@ def results_of(parks: Sequence[tuple[Any, ...]], focus: Sequence[str], start: in
     ]  # fmt: skip
     made = {
         "parks": each, "land_by_state": states, "list_totals": totals, "procedure": procedure, "procedure_remaining": remaining, "demand": demand,
-        **balances, "deliveries": deliveries, "programme": programme, "spending": spending,
+        **balances, "deliveries": deliveries, "programme": programme, "spending": spending, **expected_of(procedure, remaining, start, end),
     }  # fmt: skip
     return {name: frame(name, rows) for name, rows in made.items()}
+
+
+def expected_of(
+    procedure: Sequence[dict[str, Any]], remaining: Sequence[dict[str, Any]], start: int, end: int
+) -> dict[str, list[dict[str, Any]]]:
+    """What the expected dates rest on, and land promised against land expected."""
+    days = {"p10_days": 300, "p50_days": 1800, "p90_days": 9000}
+    names = {"name_vi": "Giải phóng mặt bằng", "name_en": "Site clearance"}
+    promised = [row for row in procedure if row["promised_year"]]
+    return {
+        "critical_path": [
+            {"park_id": row["park_id"], "step_id": row["step_id"], "critical_share": 0.7, "on_likely_path": "yes"} for row in remaining
+        ],
+        "promised_expected": [
+            {name: row[name] for name in ("park_id", "name_vi", "name_en", "promised_year", "ready_p10", "ready_p50", "ready_p90")}
+            | {"kept_share": 0.02, "late_years": 5.5, "promised_ha": row["future_lettable_ha"], "expected_ha": 1.5}
+            for row in promised
+        ],
+        "land_ready_total": [
+            {"year": year, "promised_ha": 243.0 if promised and year >= 2027 else 0.0, "p10_ha": 0.0, "p50_ha": 2.0 * (year - start),
+             "p90_ha": 9.0 * (year - start), "expected_ha": 3.0 * (year - start)} for year in range(start, end + 1)
+        ],
+        "duration_step": [
+            {"step_id": "p3", "clears": clears, "track": "park", **names, "n_finished": 1, "n_censored": 3, "n_later": 0, "n_terms": 1,
+             "n_abandoned": 1, "model": "lognormal", **days} for clears in ("developer", "state")
+        ],
+        "duration_check": [
+            {"observation_id": "p3-a", "step_id": "p3", **names, "days": 406, **days, "position_share": 0.2, "inside": "yes"}
+        ] if procedure else [],
+    }  # fmt: skip
 
 
 def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
@@ -251,6 +285,8 @@ def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
             sum_of(f"{prefix}.gap.{year}", [f"{cells[y]}.gap_ha" for y in cells if y <= year])
             if prefix == "land":
                 sum_of(f"land.demand.{year}", [f"{cells[y]}.demand_ha" for y in cells if y <= year])
+    for name in ("checked", "inside") if len(results["duration_check"]) else ():
+        ledger.derive(f"durations.{name}", "count", [ledger.input("duration_check.p3-a.days")], unit="count", label=(name, name))
     for name in ("cost_bn_vnd", "receipts_bn_vnd", "lettable_ha") if len(results["programme"]) else ():
         sum_of(
             f"programme.{name}",

@@ -18,7 +18,7 @@ from quydat.report.sections.summary import effect
 from quydat.report.snapshot import Snapshot
 from quydat.report.writer import UnknownFigure, Writer
 
-SECTIONS = ["summary", "today", "focus", "demand", "account", "programme", "lessons", "certainty", "annex"]
+SECTIONS = ["summary", "today", "focus", "expected", "demand", "account", "programme", "lessons", "certainty", "annex"]
 # What a sentence may say in digits: quantiles, a scale of a projection, a date of the law, "study.toml".
 ALLOWED = re.compile(r"P10|P50|P90|1/7/2025|2025-07-01|WGS 84|VN-2000|TM-3|105°45′")
 
@@ -125,7 +125,8 @@ def test_parks_of_the_focus_that_are_not_here_are_left_out(snapshot: Snapshot) -
 
 def test_a_city_without_focus_has_no_such_section(make_snapshot: Callable[..., Snapshot]) -> None:
     document = build(make_snapshot(focus=("elsewhere",)), "vi")
-    assert [s.section_id for s in document.sections] == [s for s in SECTIONS if s not in ("focus", "programme")]
+    without = ("focus", "expected", "programme")
+    assert [s.section_id for s in document.sections] == [s for s in SECTIONS if s not in without]
 
 
 def test_double_counting_is_told_with_the_union(snapshot: Snapshot) -> None:

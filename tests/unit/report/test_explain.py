@@ -66,7 +66,8 @@ def test_what_a_figure_shows(snapshot: Snapshot) -> None:
     assert printed(ready, "vi", show="month") == "5/2033"
     assert printed(ready, "en", show="month") == "2033-05"
     assert printed(ready, "vi", show="year") == "2033"
-    assert printed(ledger["procedure.pham-van-hai-1.observed_days_min"], "vi", show="years") == "3,8"  # 1371 ÷ 365.25
+    days = ledger["procedure_remaining.pham-van-hai-1.p3.duration_low_days"]
+    assert printed(days, "vi", show="years") == "0,8"  # 276 ÷ 365.25
     assert printed(ledger["procedure.le-minh-xuan-2.promised_year"], "vi") == "chưa rõ"
     with pytest.raises(ValueError, match="cannot be shown"):
         printed(ledger["land.gross"], "vi", show="month")

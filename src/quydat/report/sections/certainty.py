@@ -117,7 +117,9 @@ def _missing(w: Writer) -> list[Paragraph]:
     without_area = [w.name_of(row) for row in parks if row["gross_area_ha"] is None]
     if without_area:
         lacking.append(("missing_area", ", ".join(without_area)))
-    unlimited = [w.name_of(row) for row in steps if row["statutory_days"] is None and row["observed_days_max"] is None]
+    held = w.snapshot.record
+    seen = {row["step_id"] for row in w.rows("duration_observation")} if "duration_observation" in held else set()
+    unlimited = [w.name_of(row) for row in steps if row["statutory_days"] is None and row["step_id"] not in seen]
     if unlimited:
         lacking.append(("missing_duration", "; ".join(dict.fromkeys(unlimited))))
     points = [w.point(f"certainty.{key}", what=what) for key, what in lacking]

@@ -5,7 +5,7 @@ from typing import Any
 from quydat.core.text import UNKNOWN
 from quydat.dictionary.schema import tables
 from quydat.report.document import Block, ChartBlock, Column, Row, Runs, Section, TableBlock
-from quydat.report.wording import Show
+from quydat.report.wording import NOT_APPLICABLE, Show
 from quydat.report.writer import Writer
 
 
@@ -38,10 +38,11 @@ def _lines(w: Writer, rows: list[dict[str, Any]]) -> TableBlock:
     columns = (
         Column(w.say("name"), wide=True),
         Column(attributes["promised_year"].label(w.lang), True),
+        Column(tables()["promised_expected"]["kept_share"].label(w.lang), True),
+        Column(attributes["statutory_ready"].label(w.lang), True),
         Column(w.say("focus.middle"), True),
         Column(w.say("focus.expected"), True),
-        Column(attributes["statutory_ready"].label(w.lang), True),
-        Column(w.say("focus.observed"), True),
+        Column(attributes["assumed_share"].label(w.lang), True),
         Column(attributes["future_lettable_ha"].label(w.lang), True),
     )
     return TableBlock("procedure", w.say("focus.lines"), columns, tuple(_line(w, row) for row in rows))
@@ -61,10 +62,11 @@ def _line(w: Writer, row: dict[str, Any]) -> Row:
         (
             (w.name_of(row),),
             promised if row["promised_year"] else (w.say("not_promised"),),
+            (w.ref(f"promised_expected.{row['park_id']}.kept_share"),) if row["promised_year"] else (NOT_APPLICABLE,),
+            _month(w, row, "statutory_ready"),
             _month(w, row, "ready_p50"),
             span("ready_p10", "ready_p90", "year"),
-            _month(w, row, "statutory_ready"),
-            span("observed_days_min", "observed_days_max", "years"),
+            (UNKNOWN[w.lang],) if row["assumed_share"] is None else (w.ref(f"{cell}.assumed_share", decimals=0),),
             w.cell("procedure", row, attributes["future_lettable_ha"]),
         ),
         row_id=row["park_id"],
