@@ -44,6 +44,8 @@ class Overlay:
         Hectares of each polygon of the first layer outside the second, and the other way round.
     cut
         How many pairs had to be cut; the others were known without.
+    shapes
+        The pieces that were asked for, None for the others; where they only touch elsewhere, with those lines too.
     """
 
     lower: Ints
@@ -54,9 +56,12 @@ class Overlay:
     outside_ha: Floats
     uncovered_ha: Floats
     cut: int
+    shapes: Shapes
 
 
-def overlay(lower: Shapes, upper: Shapes, *, field: AreaField) -> Overlay:
+def overlay(
+    lower: Shapes, upper: Shapes, *, field: AreaField, keep: Callable[[Ints, Ints], NDArray[np.bool_]] | None = None
+) -> Overlay:
     """Lay one layer over another.
 
     Parameters
@@ -67,6 +72,8 @@ def overlay(lower: Shapes, upper: Shapes, *, field: AreaField) -> Overlay:
         by what they share.
     field
         Measures areas; its box holds both layers.
+    keep
+        Given positions of the polygons of pairs that meet, says whose shapes are wanted; none if it is not given.
 
     >>> lower = np.array([shapely.box(600000, 1190000, 600100, 1190100), shapely.box(600100, 1190000, 600300, 1190100)])
     >>> upper = np.array([shapely.box(600000, 1190000, 600200, 1190100)])
@@ -81,11 +88,17 @@ def overlay(lower: Shapes, upper: Shapes, *, field: AreaField) -> Overlay:
     inner, outer = _inside(lower, upper, one, other, lower_ha), _inside(upper, lower, other, one, upper_ha)
     ha = np.where(inner, lower_ha[one], upper_ha[other])
     known = inner | outer
+    wanted = np.zeros(len(one), bool) if keep is None else keep(one, other)
+    shapes: Shapes = np.full(len(one), None, dtype=object)
+    shapes[outer & wanted] = upper[other[outer & wanted]]
+    shapes[inner & wanted] = lower[one[inner & wanted]]
     left = lower_ha - np.bincount(one[known], weights=ha[known], minlength=len(lower))
     cut = 0
     for turn in _turns(lower, upper, one, other):
         turn = turn[~known[turn] & (left[one[turn]] > _noise(lower_ha)[one[turn]])]
-        ha[turn] = _cut_ha(lower, upper, one[turn], other[turn], field)
+        made = _in_threads(lambda at: _cut(lower, upper, one[at], other[at], wanted[at], field), turn)
+        ha[turn] = made[0].astype(float)
+        shapes[turn] = made[1]
         known[turn] = True
         left -= np.bincount(one[turn], weights=ha[turn], minlength=len(lower))
         cut += len(turn)
@@ -93,7 +106,7 @@ def overlay(lower: Shapes, upper: Shapes, *, field: AreaField) -> Overlay:
     kept = kept[np.lexsort((other[kept], one[kept]))]
     one, other, ha = one[kept], other[kept], ha[kept]
     outside = _rest(lower_ha, one, ha)
-    return Overlay(one, other, ha, lower_ha, upper_ha, outside, _rest(upper_ha, other, ha), cut)
+    return Overlay(one, other, ha, lower_ha, upper_ha, outside, _rest(upper_ha, other, ha), cut, shapes[kept])
 
 
 def overlaps(shapes: Shapes, *, field: AreaField) -> tuple[Ints, Ints, Floats]:
@@ -118,9 +131,11 @@ def overlaps(shapes: Shapes, *, field: AreaField) -> tuple[Ints, Ints, Floats]:
     one, other = _meeting(shapes, shapes)
     once = one < other
     one, other = one[once], other[once]
-    share = _in_threads(lambda a, b: shapely.relate_pattern(a, b, "T********"), shapes[one], shapes[other]).astype(bool)
-    one, other = one[share], other[share]
-    ha = _cut_ha(shapes, shapes, one, other, field)
+    pairs = np.arange(len(one))
+    share = _in_threads(lambda at: shapely.relate_pattern(shapes[one[at]], shapes[other[at]], "T********"), pairs)
+    one, other = one[share.astype(bool)], other[share.astype(bool)]
+    pairs = np.arange(len(one))
+    ha = _in_threads(lambda at: field.ha(shapely.intersection(shapes[one[at]], shapes[other[at]])), pairs).astype(float)
     kept = np.flatnonzero(ha > NOISE_HA)
     kept = kept[np.lexsort((other[kept], one[kept]))]
     return one[kept], other[kept], ha[kept]
@@ -128,7 +143,7 @@ def overlaps(shapes: Shapes, *, field: AreaField) -> tuple[Ints, Ints, Floats]:
 
 def pieces(one: Shapes, other: Shapes) -> Shapes:
     """Land that each pair shares, as polygons and multipolygons: lines and points at which they also meet left out."""
-    return _areal(_in_threads(shapely.intersection, one, other))
+    return areal(np.asarray(shapely.intersection(one, other)))
 
 
 def beyond(lower: Shapes, upper: Shapes, which: Ints) -> Shapes:
@@ -141,8 +156,8 @@ def beyond(lower: Shapes, upper: Shapes, which: Ints) -> Shapes:
         covers[at[group[0]]] = shapely.union_all(upper[over[group]])
     rest = lower[which].copy()
     cut = np.flatnonzero(~shapely.is_missing(covers))
-    rest[cut] = _in_threads(shapely.difference, rest[cut], covers[cut])
-    return _areal(rest)
+    rest[cut] = _in_threads(lambda at: shapely.difference(rest[at], covers[at]), cut)
+    return areal(rest)
 
 
 def _meeting(lower: Shapes, upper: Shapes) -> tuple[Ints, Ints]:
@@ -161,15 +176,18 @@ def _inside(inner: Shapes, outer: Shapes, one: Ints, other: Ints, ha: Floats) ->
     a, b = shapely.bounds(inner)[one], shapely.bounds(outer)[other]
     fits = (a[:, :2] >= b[:, :2]).all(axis=1) & (a[:, 2:] <= b[:, 2:]).all(axis=1) & (ha[one] > 0)
     at = np.flatnonzero(fits)
-    fits[at] = _in_threads(shapely.covers, outer[other[at]], inner[one[at]]).astype(bool)
+    fits[at] = _in_threads(lambda some: shapely.covers(outer[other[some]], inner[one[some]]), at).astype(bool)
     return fits
 
 
-def _cut_ha(lower: Shapes, upper: Shapes, one: Ints, other: Ints, field: AreaField) -> Floats:
-    def of(first: Shapes, second: Shapes) -> Floats:
-        return field.ha(shapely.intersection(first, second))
-
-    return _in_threads(of, lower[one], upper[other]).astype(float)
+def _cut(
+    lower: Shapes, upper: Shapes, one: Ints, other: Ints, wanted: NDArray[np.bool_], field: AreaField
+) -> Shapes:  # fmt: skip
+    """Hectares of pairs, and those of their shapes that are wanted."""
+    shapes = shapely.intersection(lower[one], upper[other])
+    made: Shapes = np.full((2, len(one)), None, dtype=object)
+    made[0], made[1][wanted] = field.ha(shapes), shapes[wanted]
+    return made
 
 
 def _turns(lower: Shapes, upper: Shapes, one: Ints, other: Ints) -> list[Ints]:
@@ -196,7 +214,8 @@ def _rest(whole: Floats, at: Ints, ha: Floats) -> Floats:
     return np.where(np.abs(left) <= _noise(whole), 0.0, left)
 
 
-def _areal(shapes: Shapes) -> Shapes:
+def areal(shapes: Shapes) -> Shapes:
+    """What has an area of each shape."""
     made = shapes.copy()
     mixed = np.flatnonzero(~np.isin(shapely.get_type_id(shapes), (3, 6)))
     for at in mixed.tolist():
@@ -205,11 +224,10 @@ def _areal(shapes: Shapes) -> Shapes:
     return made
 
 
-def _in_threads(function: Callable[..., Any], first: Shapes, second: Shapes) -> Any:
-    """A function of two arrays, some thousands of pairs at a time: GEOS works outside Python's lock."""
-    starts = range(0, len(first), _CHUNK)
-    if len(starts) < 2:
-        return np.asarray(function(first, second))
-    with ThreadPoolExecutor(max(1, min(len(starts), cpu_count() or 1))) as pool:
-        made = list(pool.map(lambda at: function(first[at : at + _CHUNK], second[at : at + _CHUNK]), starts))
-    return np.concatenate(made)
+def _in_threads(function: Callable[[Ints], Any], at: Ints) -> Any:
+    """A function of positions, some thousands at a time: GEOS works outside Python's lock. Joined along the last axis."""
+    chunks = [at[begin : begin + _CHUNK] for begin in range(0, len(at), _CHUNK)] or [at]
+    if len(chunks) == 1:
+        return np.asarray(function(at))
+    with ThreadPoolExecutor(max(1, min(len(chunks), cpu_count() or 1))) as pool:
+        return np.concatenate(list(pool.map(function, chunks)), axis=-1)

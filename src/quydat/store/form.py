@@ -9,7 +9,7 @@ from quydat.store.engine import Driver, engine_of, writing
 from quydat.store.schema import APPLICATION_ID, FORM, schema
 
 _MAGIC = b"SQLite format 3\0"
-_SINCE = {"segment": 2}
+_SINCE = {"segment": 2, "spatial_plan": 3}
 """Form from which on a record has a table, if not from the first."""
 
 
