@@ -56,6 +56,8 @@ class Conformity:
         ``aspects`` broken (``;``), ``lower_area``, ``upper_area``, ``line_id``, ``ha``.
     shapes
         Their polygons in the plane.
+    uses
+        The list of land uses that was used.
     """
 
     lower: PlanLayer
@@ -68,13 +70,14 @@ class Conformity:
     freedom: Freedom
     differences: pd.DataFrame
     shapes: NDArray[np.object_]
+    uses: LandUses
 
     @cached_property
     def hectares(self) -> dict[str, float]:
         """Hectares of the lower plan by finding; they add up to what it draws."""
         by = self.pairs.groupby("finding", observed=False)["ha"].sum()
         sums = {name: float(by.get(name, 0.0)) for name in FINDINGS}
-        sums["breaks"] -= float(self.pairs["sliver_ha"].sum())
+        sums["breaks"] = max(sums["breaks"] - float(self.pairs["sliver_ha"].sum()), 0.0)
         outside = float(self.laid.outside_ha.sum())
         real = float(self.differences.loc[self.differences["finding"] == "outside", "ha"].sum())
         return {**sums, "outside": real, "sliver": float(self.pairs["sliver_ha"].sum()) + outside - real}
@@ -110,7 +113,11 @@ class Conformity:
         for name in FINDINGS:
             own = (self.pairs["finding"] == name).to_numpy(bool)
             made[f"{name}_ha"] = np.bincount(at[own], weights=ha[own], minlength=count)
-        made["outside_ha"] = self.laid.outside_ha
+        out = self.differences[self.differences["finding"] == "outside"].set_index("lower_area")["ha"]
+        made["outside_ha"] = made["area_id"].map(out).astype(float).fillna(0.0)
+        made["sliver_ha"] = self.laid.outside_ha - made["outside_ha"] + np.bincount(
+            at, weights=self.pairs["sliver_ha"], minlength=count
+        )
         return made
 
 
@@ -143,7 +150,7 @@ def conform(
     differences, shapes = _differences(lower, upper, laid, pairs, lines, accuracy_m)
     shares = compare_shares(lower, upper, laid, uses=uses)
     left = freedom(lower, upper, laid, uses=uses)
-    return Conformity(lower, upper, accuracy_m, laid, pairs, shares, lines, left, differences, shapes)
+    return Conformity(lower, upper, accuracy_m, laid, pairs, shares, lines, left, differences, shapes, uses)
 
 
 def _refuse_overlaps(plan: PlanLayer, one: NDArray[np.int64], other: NDArray[np.int64], ha: NDArray[np.float64]) -> None:

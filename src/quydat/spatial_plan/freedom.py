@@ -65,8 +65,8 @@ def freedom(lower: PlanLayer, upper: PlanLayer, laid: Overlay, *, uses: LandUses
             "land_use": rows["land_use"].astype("str"),
             "official_ha": rows["official_area_ha"].to_numpy(float),
             "drawn_ha": laid.upper_ha,
-            "covered_ha": laid.upper_ha - laid.uncovered_ha,
-            "open_ha": laid.uncovered_ha,
+            "covered_ha": laid.upper_ha - laid.open_ha,
+            "open_ha": laid.open_ha,
             "floor_min_m2": least,
             "floor_max_m2": most,
             "floor_taken_m2": taken,
@@ -86,7 +86,7 @@ def _uses(lower: PlanLayer, laid: Overlay, takes: list[tuple[str, ...]], uses: L
     settled = np.zeros((len(codes), len(different)))
     np.add.at(settled, (of_lot[laid.lower], of_area[laid.upper]), laid.ha)
     whole, left = (np.bincount(of_area, weights=ha, minlength=len(different))
-                   for ha in (laid.upper_ha, laid.uncovered_ha))  # fmt: skip
+                   for ha in (laid.upper_ha, laid.open_ha))  # fmt: skip
     made = []
     for use in sorted({code for own in different for code in own}):
         allows = np.array([use in own for own in different], bool)

@@ -58,6 +58,11 @@ class Overlay:
     cut: int
     shapes: Shapes
 
+    @property
+    def open_ha(self) -> Floats:
+        """Land of each polygon of the second layer that the first leaves; never below 0, as overlaps of the first make it."""
+        return np.maximum(self.uncovered_ha, 0.0)
+
 
 def overlay(
     lower: Shapes, upper: Shapes, *, field: AreaField, keep: Callable[[Ints, Ints], NDArray[np.bool_]] | None = None

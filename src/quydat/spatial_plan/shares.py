@@ -47,13 +47,13 @@ def _uses(lower: PlanLayer, upper: PlanLayer, laid: Overlay, uses: LandUses) -> 
     for row in upper.uses.to_dict("records"):
         area, use = str(row["area_id"]), str(row["land_use"])
         if area == WHOLE:
-            here, whole, left = np.ones(len(codes), bool), float(laid.upper_ha.sum()), float(laid.uncovered_ha.sum())
+            here, whole, left = np.ones(len(codes), bool), float(laid.upper_ha.sum()), float(laid.open_ha.sum())
         elif area in place:
             at = place[area]
-            here, whole, left = laid.upper == at, float(laid.upper_ha[at]), float(laid.uncovered_ha[at])
+            here, whole, left = laid.upper == at, float(laid.upper_ha[at]), float(laid.open_ha[at])
         else:
             continue  # told of by check_plans
-        if not here.any():
+        if laid.ha[here].sum() <= ROUNDING_HA:
             continue  # the lower plan is elsewhere
         within = np.array([uses.is_within(code, use) for code in codes[here]], bool)
         drawn = float(laid.ha[here][within].sum())
@@ -80,9 +80,9 @@ def _gross(lower: PlanLayer, upper: PlanLayer, laid: Overlay, uses: LandUses) ->
     built = np.array([uses.takes_floor(code) for code in lower.areas["land_use"].astype(str)], bool)
     for at in gross.tolist():
         here = laid.upper == at
-        if not here.any():
+        if laid.ha[here].sum() <= ROUNDING_HA:
             continue
-        whole, left = float(laid.upper_ha[at]), float(laid.uncovered_ha[at])
+        whole, left = float(laid.upper_ha[at]), float(laid.open_ha[at])
         for aspect in ("site_coverage", "plot_ratio"):
             least, most = (float(upper.areas[name].iloc[at]) for name in RANGES[aspect])
             if np.isnan(least) and np.isnan(most):
