@@ -12,6 +12,7 @@ from quydat.core.area_field import AreaField
 from quydat.core.problem import Place, Problem, problem
 from quydat.dictionary.read import FIRST_ROW
 from quydat.dictionary.schema import choices
+from quydat.dictionary.schema import tables as definitions
 from quydat.spatial_plan.compare import RANGES
 from quydat.spatial_plan.land_use import LandUses, listed
 from quydat.spatial_plan.layer import LEVELS, SCALES, in_plane
@@ -47,7 +48,7 @@ def check_plans(tables: Mapping[str, pd.DataFrame], *, uses: LandUses, place: Pl
         Where each table comes from.
     """
     plans = tables["spatial_plan"]
-    found = [*_plans(plans, place("spatial_plan")), *_chain(plans, place("spatial_plan"))]
+    found = check_plan_rows(plans, place=place("spatial_plan"))
     for name in ("plan_area", "plan_use", "plan_line"):
         found += _rows(tables[name], name, set(plans["plan_id"]), uses, place(name))
     found += _ranges(tables["plan_area"], place("plan_area"))
@@ -57,6 +58,11 @@ def check_plans(tables: Mapping[str, pd.DataFrame], *, uses: LandUses, place: Pl
         if len(own):
             found += _drawing(plan, tables["plan_area"].iloc[own], own, place("plan_area"))
     return found
+
+
+def check_plan_rows(plans: pd.DataFrame, *, place: Place) -> list[Problem]:
+    """What is wrong with the table of plans itself: scales, dates, and which plan stands above which."""
+    return [*_plans(plans, place), *_chain(plans, place)]
 
 
 def _at(place: Place, position: int, column: str) -> Place:
@@ -107,30 +113,35 @@ def _chain(plans: pd.DataFrame, place: Place) -> Iterator[Problem]:
 
 def _rows(rows: pd.DataFrame, table: str, plans: set[Any], uses: LandUses, place: Place) -> Iterator[Problem]:
     """Plans and uses that are not in the lists."""
+    names = _named(rows, table)
     for position in np.flatnonzero(~rows["plan_id"].isin(plans).to_numpy()).tolist():
         facts = {"plan": rows["plan_id"].iloc[position], "known": ", ".join(sorted(map(str, plans))) or "–"}
         yield problem("QD830", _at(place, position, "plan_id"), **facts)
-    for column in ("land_use", "allowed_uses"):
-        for position, cell in enumerate(rows[column].tolist() if column in rows else ()):
-            for code in listed(cell):
-                if code not in uses:
-                    yield problem("QD840", _at(place, position, column), code=code, known=", ".join(uses.codes))
-    for column in ("conditions", "conditions_met"):
-        for position, cell in enumerate(rows[column].tolist() if column in rows else ()):
-            for code in listed(cell):
-                if code not in choices("plan_condition"):
-                    yield problem("QD841", _at(place, position, column), code=code, known=", ".join(choices("plan_condition")))
+    lists = {"QD840": (("land_use", "allowed_uses"), uses.codes), "QD841": (("conditions", "conditions_met"), _CONDITIONS)}
+    for number, (columns, known) in lists.items():
+        for column in (one for one in columns if one in rows):
+            for position, cell in enumerate(rows[column].tolist()):
+                for code in (one for one in listed(cell) if one not in known):
+                    facts = {"row": names[position], "code": code, "known": ", ".join(known)}
+                    yield problem(number, _at(place, position, column), **facts)
     column = {"plan_area": "outline", "plan_line": "line"}.get(table)
     if column:
-        yield from _broken(rows, column, place)
+        yield from _broken(rows, column, names, place)
 
 
-def _broken(rows: pd.DataFrame, column: str, place: Place) -> Iterator[Problem]:
-    key = "area_id" if column == "outline" else "line_id"
+_CONDITIONS = tuple(choices("plan_condition"))
+
+
+def _named(rows: pd.DataFrame, table: str) -> list[str]:
+    """Key of each row, as people find it: plan / area."""
+    return [" / ".join(map(str, key)) for key in rows[list(definitions()[table].key)].itertuples(index=False)]
+
+
+def _broken(rows: pd.DataFrame, column: str, names: list[str], place: Place) -> Iterator[Problem]:
     shapes = _read(rows[column])
     wanted = (3, 6) if column == "outline" else (1, 5)
     for position in np.flatnonzero(~shapely.is_missing(shapes)).tolist():
-        shape, name = shapes[position], rows[key].iloc[position]
+        shape, name = shapes[position], names[position]
         if shapely.get_type_id(shape) not in wanted or shape.is_empty:
             yield problem("QD842", _at(place, position, column), name=name, kind=shape.geom_type)
         elif not shape.is_valid:

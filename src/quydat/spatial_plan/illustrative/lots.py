@@ -77,13 +77,14 @@ def spine_of(park: Box, shift_m: float = 0.0) -> float:
 
 
 def _lots(park: Box, recipe: Recipe) -> Iterator[Lot]:
+    met = {"conditions_met": recipe.met or None}
     belt, rest = park.across(recipe.green, 1 - recipe.green)
-    yield Lot("CX1", "park_green", belt, {})
+    yield Lot("CX1", "park_green", belt, met)
     axis = spine_of(park, recipe.shift_m)
     west = Box(rest.west, rest.south, axis - SPINE_M / 2, rest.north)
     spine = Box(axis - SPINE_M / 2, rest.south, axis + SPINE_M / 2, rest.north)
     east = Box(axis + SPINE_M / 2, rest.south, rest.east, rest.north)
-    yield Lot("GT1", "park_transport", spine, {})
+    yield Lot("GT1", "park_transport", spine, met)
     roads = max(recipe.transport * park.ha - spine.ha, 0.0) * 1e4 / (west.width + east.width) / (_BANDS - 1)
     band = (park.height - roads * (_BANDS - 1)) / _BANDS
     blocks: list[Box] = []
@@ -92,7 +93,7 @@ def _lots(park: Box, recipe: Recipe) -> Iterator[Lot]:
         for place, strip in enumerate(side.up(*([band, roads] * (_BANDS - 1)), band)):
             if place % 2:
                 number += 1
-                yield Lot(f"GT{number}", "park_transport", strip, {})
+                yield Lot(f"GT{number}", "park_transport", strip, met)
             else:
                 blocks.append(strip)
     yield from _filled(park, blocks[::-1], recipe)

@@ -32,7 +32,7 @@ PROPOSALS: tuple[tuple[str, str, Recipe], ...] = (
     ("cây xanh 6 %", "vinh-loc-3", Recipe(green=0.06)),
     ("lấn ra ngoài ranh 40 m", "vinh-loc-3", Recipe(beyond_m=40.0)),
     ("chưa ghi hệ số sử dụng đất", "le-minh-xuan-2", Recipe(ratio=None)),
-    ("nghiên cứu, đào tạo 5 %, chưa nói hạ tầng", "pham-van-hai-1", Recipe(extra={"research_training": 0.05}, met="")),
+    ("nghiên cứu 5 %, chưa nói hạ tầng", "pham-van-hai-1", Recipe(extra={"research_training": 0.05}, met="")),
 )
 """Name, park and recipe of each proposal."""
 
