@@ -72,13 +72,18 @@ class Plans:
         rowless = [Problem(one.number, one.facts, Place(RECORD, one.place.sheet, None, one.place.column)) for one in found]
         return [one for one in rowless if one.place.sheet != "spatial_plan"]  # those are checks of the record
 
-    def conform(self, lower: str, upper: str) -> Checked:
-        """Check a plan against the one above it; each is an id of the study, or ``file.gpkg[:id]``.
+    def conform(self, lower: str, upper: str | None = None) -> Checked:
+        """Check a plan against the one above it, or against the one that it names itself.
+
+        Parameters
+        ----------
+        lower, upper
+            Ids of plans of the study, or ``file.gpkg[:id]``.
 
         Raises
         ------
         Problems
-            Of the files, and all that would make the answer wrong.
+            Of the files, and all that would make the answer wrong; QD853 if no plan above is known.
         """
         require(self._study.actor, "conform")
         return _checked(_Shelf(self.land_uses(), self.tables()), lower, upper)
@@ -149,8 +154,12 @@ class _Shelf:
             self.remarks += found
 
 
-def _checked(shelf: _Shelf, lower: str, upper: str) -> Checked:
-    found = conform(shelf.layer(lower), shelf.layer(upper), uses=shelf.uses)
+def _checked(shelf: _Shelf, lower: str, upper: str | None) -> Checked:
+    below = shelf.layer(lower)
+    above = upper if upper is not None else below.plan["upper_plan_id"]
+    if above is None or above != above:
+        raise_if([problem("QD853", plan=below.plan_id)])
+    found = conform(below, shelf.layer(str(above)), uses=shelf.uses)
     return Checked(found, tuple(shelf.remarks))
 
 
