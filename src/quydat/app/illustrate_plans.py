@@ -1,4 +1,4 @@
-"""The illustrative plans of the demonstration: made up, written as an office would send them, taken in like any other."""
+"""The illustrative plans of the demonstration: made up, written as offices send files, and taken in like any other."""
 
 import shutil
 from collections.abc import Callable

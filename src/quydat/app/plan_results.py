@@ -36,6 +36,7 @@ def conformity_json(checked: "Checked") -> dict[str, Any]:
         "broken": list(found.broken),
         "breaches_vi": breaches(found, "vi"),
         "breaches_en": breaches(found, "en"),
+        "differences": _records(found.differences),
         "shares": _records(found.shares),
         "lines": _records(found.lines.rows),
         "freedom": {

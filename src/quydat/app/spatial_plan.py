@@ -69,7 +69,9 @@ class Plans:
         if all(tables[name].empty for name in LAYERS):
             return []
         found = check_plans(tables, uses=self.land_uses(), place=place_in(RECORD))
-        rowless = [Problem(one.number, one.facts, Place(RECORD, one.place.sheet, None, one.place.column)) for one in found]
+        rowless = [
+            Problem(one.number, one.facts, Place(RECORD, one.place.sheet, None, one.place.column)) for one in found
+        ]
         return [one for one in rowless if one.place.sheet != "spatial_plan"]  # those are checks of the record
 
     def conform(self, lower: str, upper: str | None = None) -> Checked:

@@ -88,7 +88,10 @@ class Study:
         require(self.actor, "check")
         extent, found = _extent(self.folder)
         damage = self._record_problems()
-        return [*found, *(damage or [*check_whole({}, self.tables(), extent=extent), *(self.plans.check() if not found else [])])]
+        return [
+            *found,
+            *(damage or [*check_whole({}, self.tables(), extent=extent), *(self.plans.check() if not found else [])]),
+        ]
 
     def check_file(self, path: Path, *, table: str | None = None, layer: str | None = None) -> list[Problem]:
         """All that is wrong with a file as rows of this study; nothing is stored."""

@@ -100,11 +100,15 @@ def show_conformity(make: Maker, checked: "Checked") -> None:
     table(heads, [_areas(make, found, "lower"), _areas(make, found, "upper")])
     line()
     left = found.freedom
-    facts = {"open": _ha(make, left.open_ha), "floor": number(left.floor_left_m2, lang, decimals=0),
-             "known": _ha(make, left.floor_known_ha), "whole": _ha(make, float(left.areas["drawn_ha"].sum()))}  # fmt: skip
+    whole = _ha(make, float(left.areas["drawn_ha"].sum()))
+    floor = number(left.floor_left_m2, lang, decimals=0)
+    facts = {"open": _ha(make, left.open_ha), "floor": floor, "known": _ha(make, left.floor_known_ha), "whole": whole}
     line(say("cli.plans.freedom", **facts))
     rows = [
-        (found.uses.label(row["land_use"], lang), *(_ha(make, row[f"{name}_ha"]) for name in ("allowed", "settled", "open")))
+        (
+            found.uses.label(row["land_use"], lang),
+            *(_ha(make, row[f"{name}_ha"]) for name in ("allowed", "settled", "open")),
+        )
         for row in left.uses.to_dict("records")
     ]
     table([say("cli.plans.use"), *(say(f"cli.plans.{name}") for name in ("allowed", "settled", "open"))], rows)

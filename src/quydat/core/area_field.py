@@ -1,7 +1,7 @@
 """The same area as ``core.area``, for a million pieces of one neighbourhood at a time.
 
-On the ellipsoid a small piece of a plane has a true area that differs from its drawn one by a factor which changes slowly
-from place to place. The factor is measured by ``area_ha`` itself on small squares over the neighbourhood, joined by a
+The true area of a small piece of a plane differs from its drawn one by a factor that changes slowly from place to
+place. The factor is measured by ``area_ha`` itself on small squares over the neighbourhood, joined by a
 polynomial, and integrated over a polygon along its edges (Green's theorem), so that long and odd shapes are right too.
 """
 
@@ -49,7 +49,9 @@ class AreaField:
     def __init__(self, bounds: Sequence[float], *, epsg: int) -> None:
         west, south, east, north = (float(one) for one in bounds)
         if not (east - west <= _LARGEST_M and north - south <= _LARGEST_M):
-            raise ValueError(f"a box of {east - west:.0f} m by {north - south:.0f} m is too large for one field of areas")
+            raise ValueError(
+                f"a box of {east - west:.0f} m by {north - south:.0f} m is too large for one field of areas"
+            )
         self.epsg = epsg
         self._middle = np.array([(west + east) / 2, (south + north) / 2])
         self._half = np.maximum(np.array([east - west, north - south]) / 2, _SQUARE_M)
@@ -117,7 +119,8 @@ class AreaField:
             u, v = start[:, 0] + half * step[:, 0], start[:, 1] + half * step[:, 1]
             pieces += weight / 2 * u * _polynomial(self._integral, u, v)
         pieces *= step[:, 1]
-        return np.bincount(ring[edge], weights=pieces, minlength=len(rings))
+        summed: Floats = np.bincount(ring[edge], weights=pieces, minlength=len(rings)).astype(float)
+        return summed
 
 
 def _polynomial(coefficients: Floats, u: Floats, v: Floats) -> Floats:

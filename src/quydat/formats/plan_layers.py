@@ -95,6 +95,7 @@ def _multi(shape: Any) -> Any:
 
 def _moved(wkb: Sequence[bytes], epsg: int) -> list[Any]:
     shapes = shapely.transform(
-        shapely.from_wkb(list(wkb)), lambda at: np.column_stack(reproject(at[:, 0], at[:, 1], source=WGS84, target=epsg))
+        shapely.from_wkb(list(wkb)),
+        lambda at: np.column_stack(reproject(at[:, 0], at[:, 1], source=WGS84, target=epsg)),
     )
     return list(shapely.to_wkb([_multi(shape) for shape in shapes]))

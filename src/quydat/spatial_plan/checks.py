@@ -53,7 +53,8 @@ def check_plans(tables: Mapping[str, pd.DataFrame], *, uses: LandUses, place: Pl
         found += _rows(tables[name], name, set(plans["plan_id"]), uses, place(name))
     found += _ranges(tables["plan_area"], place("plan_area"))
     found += _land_table(tables, place("plan_use"))
-    for plan in plans.to_dict("records"):
+    for cells in plans.to_dict("records"):
+        plan = {str(name): value for name, value in cells.items()}
         own = np.flatnonzero((tables["plan_area"]["plan_id"] == plan["plan_id"]).to_numpy(bool))
         if len(own):
             found += _drawing(plan, tables["plan_area"].iloc[own], own, place("plan_area"))
@@ -85,7 +86,9 @@ def _plans(plans: pd.DataFrame, place: Place) -> Iterator[Problem]:
         if not _known(plan[needed]):
             yield problem("QD834", _at(place, position, needed), plan=name, column=needed)
         if _known(plan["valid_from"]) and _known(plan["valid_to"]) and plan["valid_to"] <= plan["valid_from"]:
-            yield problem("QD835", _at(place, position, "valid_to"), plan=name, first=plan["valid_from"], last=plan["valid_to"])
+            yield problem(
+                "QD835", _at(place, position, "valid_to"), plan=name, first=plan["valid_from"], last=plan["valid_to"]
+            )
         if _known(plan["decision_date"]) and _known(plan["valid_from"]) and plan["valid_from"] < plan["decision_date"]:
             yield problem("QD836", _at(place, position, "valid_from"), plan=name, first=plan["valid_from"],
                           decided=plan["decision_date"])  # fmt: skip
@@ -117,18 +120,21 @@ def _rows(rows: pd.DataFrame, table: str, plans: set[Any], uses: LandUses, place
     for position in np.flatnonzero(~rows["plan_id"].isin(plans).to_numpy()).tolist():
         facts = {"plan": rows["plan_id"].iloc[position], "known": ", ".join(sorted(map(str, plans))) or "–"}
         yield problem("QD830", _at(place, position, "plan_id"), **facts)
-    lists = {"QD840": (("land_use", "allowed_uses"), uses.codes), "QD841": (("conditions", "conditions_met"), _CONDITIONS)}
+    lists = {
+        "QD840": (("land_use", "allowed_uses"), uses.codes),
+        "QD841": (("conditions", "conditions_met"), _CONDITIONS),
+    }
     for number, (columns, known) in lists.items():
         for column in (one for one in columns if one in rows):
             for position, cell in enumerate(rows[column].tolist()):
                 for code in (one for one in listed(cell) if one not in known):
                     facts = {"row": names[position], "code": code, "known": ", ".join(known)}
                     yield problem(number, _at(place, position, column), **facts)
-    column = {"plan_area": "outline", "plan_line": "line"}.get(table)
-    if column:
-        yield from _broken(rows, column, names, place)
+    if table in _SHAPES:
+        yield from _broken(rows, _SHAPES[table], names, place)
 
 
+_SHAPES = {"plan_area": "outline", "plan_line": "line"}
 _CONDITIONS = tuple(choices("plan_condition"))
 
 
@@ -171,14 +177,22 @@ def _land_table(tables: Mapping[str, pd.DataFrame], place: Place) -> Iterator[Pr
             yield problem("QD845", _at(place, position, "area_id"), plan=row["plan_id"], area=row["area_id"])
         for low, high in (("min_area_ha", "max_area_ha"), ("min_area_share", "max_area_share")):
             if _known(row[low]) and _known(row[high]) and row[low] > row[high]:
-                facts = {"area": f"{row['area_id']} {row['land_use']}", "low": f"{row[low]:g}", "high": f"{row[high]:g}"}
+                facts = {
+                    "area": f"{row['area_id']} {row['land_use']}",
+                    "low": f"{row[low]:g}",
+                    "high": f"{row[high]:g}",
+                }
                 yield problem("QD844", _at(place, position, high), **facts)
 
 
-def _drawing(plan: Mapping[str, Any], rows: pd.DataFrame, positions: NDArray[np.int64], place: Place) -> Iterator[Problem]:
+def _drawing(
+    plan: Mapping[str, Any], rows: pd.DataFrame, positions: NDArray[np.int64], place: Place
+) -> Iterator[Problem]:
     """Overlaps, slivers, gaps, and areas far from the official ones, of one plan."""
     shapes = _read(rows["outline"])
-    good = np.flatnonzero(~shapely.is_missing(shapes) & np.isin(shapely.get_type_id(shapes), (3, 6)) & shapely.is_valid(shapes))
+    good = np.flatnonzero(
+        ~shapely.is_missing(shapes) & np.isin(shapely.get_type_id(shapes), (3, 6)) & shapely.is_valid(shapes)
+    )
     if not len(good):
         return
     drawn, at = in_plane(rows["outline"].iloc[good].tolist()), positions[good]
@@ -192,14 +206,17 @@ def _drawing(plan: Mapping[str, Any], rows: pd.DataFrame, positions: NDArray[np.
         facts = {"plan": plan["plan_id"], "first": ids[one[pair]], "second": ids[other[pair]], "ha": f"{ha[pair]:.4g}"}
         yield problem("QD832", _at(place, int(at[other[pair]]), "outline"), **facts)
     if len(large) > _NAMED:
-        yield problem("QD846", place, plan=plan["plan_id"], count=len(large) - _NAMED, ha=f"{ha[large[_NAMED:]].sum():.4g}")
+        yield problem(
+            "QD846", place, plan=plan["plan_id"], count=len(large) - _NAMED, ha=f"{ha[large[_NAMED:]].sum():.4g}"
+        )
     yield from _slivers(plan, drawn, ids, at, field, place)
     yield from _gaps(plan, drawn, field, place)
     yield from _official(plan, rows.iloc[good], field.ha(drawn), ids, at, place)
 
 
 def _slivers(
-    plan: Mapping[str, Any], drawn: NDArray[np.object_], ids: NDArray[Any], at: NDArray[np.int64], field: AreaField, place: Place
+    plan: Mapping[str, Any], drawn: NDArray[np.object_], ids: NDArray[Any], at: NDArray[np.int64], field: AreaField,
+    place: Place,
 ) -> Iterator[Problem]:  # fmt: skip
     """Polygons, or parts of one, so thin that they are no land but the crack between two drawings."""
     parts, of = shapely.get_parts(drawn, return_index=True)
@@ -224,7 +241,8 @@ def _gaps(plan: Mapping[str, Any], drawn: NDArray[np.object_], field: AreaField,
 
 
 def _official(
-    plan: Mapping[str, Any], rows: pd.DataFrame, drawn: NDArray[np.float64], ids: NDArray[Any], at: NDArray[np.int64], place: Place
+    plan: Mapping[str, Any], rows: pd.DataFrame, drawn: NDArray[np.float64], ids: NDArray[Any], at: NDArray[np.int64],
+    place: Place,
 ) -> Iterator[Problem]:  # fmt: skip
     said = rows["official_area_ha"].to_numpy(float)
     for position in np.flatnonzero(_far(drawn, said)).tolist():
@@ -233,7 +251,12 @@ def _official(
         yield problem("QD849", _at(place, int(at[position]), "official_area_ha"), **facts)
     total, whole = float(drawn.sum()), plan["official_area_ha"]
     if _known(whole) and _far(np.array([total]), np.array([float(whole)]))[0]:
-        facts = {"plan": plan["plan_id"], "drawn": f"{total:.2f}", "official": f"{whole:.2f}", "share": f"{OFFICIAL_SHARE:.0%}"}
+        facts = {
+            "plan": plan["plan_id"],
+            "drawn": f"{total:.2f}",
+            "official": f"{whole:.2f}",
+            "share": f"{OFFICIAL_SHARE:.0%}",
+        }
         yield problem("QD850", Place(place.file, place.sheet, None, "official_area_ha"), **facts)
 
 
@@ -241,5 +264,3 @@ def _far(drawn: NDArray[np.float64], said: NDArray[np.float64]) -> NDArray[np.bo
     with np.errstate(invalid="ignore"):
         far: NDArray[np.bool_] = np.abs(drawn - said) > np.maximum(said * OFFICIAL_SHARE, _ROUNDING_HA)
     return far
-
-

@@ -116,7 +116,7 @@ def _coded(rows: pd.DataFrame, columns: tuple[str, str]) -> tuple[list[tuple[Any
     which = groups.ngroup().to_numpy(np.int64)
     order = np.argsort(which[first.index.to_numpy()] if len(first) else which[:0])
     words = [tuple(None if cell != cell else cell for cell in row) for row in first.to_numpy(object)[order]]
-    return [(row[0], row[1]) for row in words], which
+    return [(row[0], row[1]) for row in words], np.asarray(which, np.int64)
 
 
 def _use(lower: tuple[Any, Any], upper: tuple[Any, Any], uses: LandUses) -> int:

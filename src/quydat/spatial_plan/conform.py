@@ -43,8 +43,8 @@ class Conformity:
     laid
         The layers over each other.
     pairs
-        One row for each piece: ``lower`` and ``upper`` (positions), ``ha``, ``finding``, and a finding by aspect, missing
-        where the plan above says nothing; ``sliver_ha``, the part of a breach that is thinner than the accuracy.
+        One row for each piece: ``lower`` and ``upper`` (positions), ``ha``, ``finding``, and a finding by aspect,
+        missing where the plan above says nothing; ``sliver_ha``, what of a breach is thinner than the accuracy.
     shares
         Land by use and gross densities against the ranges above (see ``shares``).
     lines
@@ -115,8 +115,10 @@ class Conformity:
             made[f"{name}_ha"] = np.bincount(at[own], weights=ha[own], minlength=count)
         out = self.differences[self.differences["finding"] == "outside"].set_index("lower_area")["ha"]
         made["outside_ha"] = made["area_id"].map(out).astype(float).fillna(0.0)
-        made["sliver_ha"] = self.laid.outside_ha - made["outside_ha"] + np.bincount(
-            at, weights=self.pairs["sliver_ha"], minlength=count
+        made["sliver_ha"] = (
+            self.laid.outside_ha
+            - made["outside_ha"]
+            + np.bincount(at, weights=self.pairs["sliver_ha"], minlength=count)
         )
         return made
 
@@ -153,7 +155,9 @@ def conform(
     return Conformity(lower, upper, accuracy_m, laid, pairs, shares, lines, left, differences, shapes, uses)
 
 
-def _refuse_overlaps(plan: PlanLayer, one: NDArray[np.int64], other: NDArray[np.int64], ha: NDArray[np.float64]) -> None:
+def _refuse_overlaps(
+    plan: PlanLayer, one: NDArray[np.int64], other: NDArray[np.int64], ha: NDArray[np.float64]
+) -> None:
     large = np.flatnonzero(ha > _OVERLAP_HA)
     ids = plan.areas["area_id"].astype(str).to_numpy()
     largest = large[np.argsort(-ha[large], kind="stable")][:_SHOWN]
@@ -166,7 +170,8 @@ def _refuse_overlaps(plan: PlanLayer, one: NDArray[np.int64], other: NDArray[np.
 def _pairs(laid: Overlay, found: dict[str, NDArray[np.int8]]) -> pd.DataFrame:
     made = pd.DataFrame({"lower": laid.lower, "upper": laid.upper, "ha": laid.ha})
     for name, code in {"finding": worst(found), **found}.items():
-        made[name] = pd.Categorical.from_codes(np.where(code == SILENT, -1, code), categories=list(FINDINGS))
+        known: NDArray[np.int8] = np.where(code == SILENT, -1, code).astype(np.int8)
+        made[name] = pd.Categorical.from_codes(known, categories=pd.Index(FINDINGS))
     made["sliver_ha"] = 0.0
     return made
 
@@ -191,7 +196,8 @@ def _differences(
     aspects = [";".join(names[row]) for row in which]
     ids = lines.rows["line_id"].astype(str).to_numpy()[lines.blocked["line"].to_numpy(int)]
     parts = [
-        pd.DataFrame({"finding": "breaks", "aspects": aspects, "lower_area": low[one], "upper_area": high[other], "ha": ha}),
+        pd.DataFrame({"finding": "breaks", "aspects": aspects, "lower_area": low[one], "upper_area": high[other],
+                      "ha": ha}),
         pd.DataFrame({"finding": "outside", "aspects": "area", "lower_area": low[out], "ha": field.ha(rest)}),
         pd.DataFrame({"finding": "breaks", "aspects": "line", "lower_area": low[lines.blocked["area"].to_numpy(int)],
                       "line_id": ids, "ha": lines.blocked["ha"].to_numpy(float)}),
@@ -203,7 +209,7 @@ def _differences(
     return made[kept].reset_index(drop=True), shapes[kept]
 
 
-_TEXT = {name: "str" for name in ("finding", "aspects", "lower_area", "upper_area", "line_id")}
+_TEXT = dict.fromkeys(("finding", "aspects", "lower_area", "upper_area", "line_id"), "str")
 
 
 def without_slivers(shapes: NDArray[np.object_], width_m: float) -> NDArray[np.object_]:

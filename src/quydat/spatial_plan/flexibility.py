@@ -25,7 +25,7 @@ class Flexibility:
     checks: dict[str, dict[str, Conformity]]
 
     def table(self, lang: Lang) -> pd.DataFrame:
-        """One row for each draft and proposal: verdict, hectares in all and broken, aspects broken, and each breach in words."""
+        """One row for each draft and proposal: verdict, hectares, aspects broken, and each breach in words."""
         rows = [
             {
                 "draft": draft,
@@ -45,7 +45,7 @@ class Flexibility:
         return pd.DataFrame(rows, columns=columns)
 
     def summary(self) -> pd.DataFrame:
-        """One row for each draft: proposals and hectares that pass, that cannot be judged, that would need an amendment."""
+        """One row for each draft: proposals and hectares that pass, that are unknown, that need an amendment."""
         rows = []
         for draft, own in self.checks.items():
             row: dict[str, object] = {"draft": draft, "proposals": len(own)}

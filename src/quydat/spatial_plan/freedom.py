@@ -17,9 +17,9 @@ class Freedom:
     Attributes
     ----------
     areas
-        For each area of the plan: ``drawn_ha``, ``covered_ha`` by the lower plan, ``open_ha`` without one, ``floor_min_m2``
-        and ``floor_max_m2`` that its plot ratios allow, ``floor_taken_m2`` that the lower plan's plot ratios use at the
-        most, ``floor_left_m2``, ``uses`` that it allows and how many. Unknown where a plot ratio is.
+        For each area of the plan: ``drawn_ha``, ``covered_ha`` by the lower plan, ``open_ha`` without one,
+        ``floor_min_m2`` and ``floor_max_m2`` that its plot ratios allow, ``floor_taken_m2`` that the lower plan's plot
+        ratios use at the most, ``floor_left_m2``, ``uses`` that it allows and how many. Unknown where a plot ratio is.
     uses
         For each use that the plan allows anywhere: ``allowed_ha``, ``settled_ha`` where the lower plan has chosen it,
         ``open_ha`` where it can still be chosen.
@@ -94,4 +94,5 @@ def _uses(lower: PlanLayer, laid: Overlay, takes: list[tuple[str, ...]], uses: L
         made.append(
             (use, float(whole[allows].sum()), float(settled[np.ix_(chosen, allows)].sum()), float(left[allows].sum()))
         )
-    return pd.DataFrame(made, columns=["land_use", "allowed_ha", "settled_ha", "open_ha"])
+    rows = pd.DataFrame(made, columns=["land_use", "allowed_ha", "settled_ha", "open_ha"])
+    return rows.sort_values(["allowed_ha", "land_use"], ascending=[False, True], ignore_index=True)

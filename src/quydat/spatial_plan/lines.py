@@ -61,7 +61,8 @@ def compare_lines(
     blocked: list[dict[str, Any]] = []
     shapes: list[BaseGeometry] = []
     tree = shapely.STRtree(lower.shapes)
-    for row, line in zip(upper.lines.to_dict("records"), upper.line_shapes, strict=True):
+    for cells, line in zip(upper.lines.to_dict("records"), upper.line_shapes, strict=True):
+        row = {str(name): value for name, value in cells.items()}
         near = tree.query(line, predicate="intersects")
         inside = shapely.intersection(line, shapely.union_all(lower.shapes[near])) if len(near) else None
         if inside is None or inside.length < _SHORTEST_M:
@@ -94,7 +95,7 @@ def _followed(inside: BaseGeometry, row: dict[str, Any], lower: PlanLayer, accur
         made["moved_m"], made["off_m"] = float(away.max()), float(inside.length * np.mean(away > room))
     widths = lower.lines["width_m"].to_numpy(float)[close]
     made["drawn_width_m"] = float(widths.min()) if len(widths) else np.nan  # one unknown width makes it unknown
-    made["missing"] = not close
+    made["missing"] = not len(same)
     return made
 
 

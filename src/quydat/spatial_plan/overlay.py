@@ -60,7 +60,7 @@ class Overlay:
 
     @property
     def open_ha(self) -> Floats:
-        """Land of each polygon of the second layer that the first leaves; never below 0, as overlaps of the first make it."""
+        """Land of each polygon of the second layer that the first leaves; never below 0 where the first overlaps."""
         return np.maximum(self.uncovered_ha, 0.0)
 
 
@@ -179,7 +179,7 @@ def _meeting(lower: Shapes, upper: Shapes) -> tuple[Ints, Ints]:
 def _inside(inner: Shapes, outer: Shapes, one: Ints, other: Ints, ha: Floats) -> NDArray[np.bool_]:
     """Pairs of which the first lies in the second; boxes are compared before shapes."""
     a, b = shapely.bounds(inner)[one], shapely.bounds(outer)[other]
-    fits = (a[:, :2] >= b[:, :2]).all(axis=1) & (a[:, 2:] <= b[:, 2:]).all(axis=1) & (ha[one] > 0)
+    fits: NDArray[np.bool_] = (a[:, :2] >= b[:, :2]).all(axis=1) & (a[:, 2:] <= b[:, 2:]).all(axis=1) & (ha[one] > 0)
     at = np.flatnonzero(fits)
     fits[at] = _in_threads(lambda some: shapely.covers(outer[other[some]], inner[one[some]]), at).astype(bool)
     return fits
@@ -230,7 +230,7 @@ def areal(shapes: Shapes) -> Shapes:
 
 
 def _in_threads(function: Callable[[Ints], Any], at: Ints) -> Any:
-    """A function of positions, some thousands at a time: GEOS works outside Python's lock. Joined along the last axis."""
+    """A function of positions, some thousands at a time: GEOS works outside Python's lock."""
     chunks = [at[begin : begin + _CHUNK] for begin in range(0, len(at), _CHUNK)] or [at]
     if len(chunks) == 1:
         return np.asarray(function(at))

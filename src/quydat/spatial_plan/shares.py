@@ -30,7 +30,7 @@ def compare_shares(lower: PlanLayer, upper: PlanLayer, laid: Overlay, *, uses: L
     -------
     One row for each range: ``area_id`` of the plan above or ``*``; ``aspect`` (share, site_coverage, plot_ratio);
     ``land_use``; ``least`` and ``most``; ``drawn`` by the lower plan; ``open``, what land that it does not reach could
-    still add; ``official_ha`` of the land table above; ``finding``. Shares are in hectares, densities as they are stated.
+    still add; ``official_ha`` of the land table above; ``finding``. Shares are in hectares, densities as stated.
 
     Notes
     -----

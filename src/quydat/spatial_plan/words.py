@@ -10,6 +10,8 @@ from quydat.spatial_plan.conform import Conformity
 from quydat.spatial_plan.land_use import listed
 from quydat.spatial_plan.shares import ROUNDING_HA, WHOLE
 
+_NAMED = 4
+
 
 def breaches(found: Conformity, lang: Lang) -> list[str]:
     """Each thing that breaks the plan above or cannot be judged, one sentence each; land first, the largest first."""
@@ -19,15 +21,26 @@ def breaches(found: Conformity, lang: Lang) -> list[str]:
 def _of_land(found: Conformity, lang: Lang) -> Iterator[str]:
     low, high = (plan.areas.set_index("area_id") for plan in (found.lower, found.upper))
     rows = found.differences[found.differences["aspects"] != "line"]
+    grouped: dict[tuple[str, str], dict[str, float]] = {}
     for row in rows.sort_values(["ha", "lower_area"], ascending=[False, True], kind="stable").to_dict("records"):
-        ha = number(row["ha"], lang, decimals=2)
         if row["finding"] == "outside":
-            yield say("plan.outside", lang, area=row["lower_area"], ha=ha)
+            grouped.setdefault(("", ""), {})[row["lower_area"]] = row["ha"]
             continue
         lower, upper = low.loc[row["lower_area"]], high.loc[row["upper_area"]]
         for aspect in row["aspects"].split(";"):
             what = _use(found, lower, upper, lang) if aspect == "use" else _range(aspect, lower, upper, lang)
-            yield say("plan.breaks", lang, area=row["lower_area"], upper=row["upper_area"], ha=ha, what=what)
+            grouped.setdefault((row["upper_area"], what), {})[row["lower_area"]] = row["ha"]
+    for (above, what), areas in sorted(grouped.items(), key=lambda one: -sum(one[1].values())):
+        key = "plan.breaks" if what else "plan.outside"
+        yield say(key, lang, **_areas(areas, lang), upper=above, what=what)
+
+
+def _areas(areas: dict[str, float], lang: Lang) -> dict[str, str]:
+    """Names of the first areas and how many more there are, with the hectares of all."""
+    names = ", ".join(list(areas)[:_NAMED])
+    if len(areas) > _NAMED:
+        names = say("plan.and_more", lang, names=names, count=len(areas) - _NAMED)
+    return {"area": names, "ha": number(sum(areas.values()), lang, decimals=2)}
 
 
 def _use(found: Conformity, lower: Any, upper: Any, lang: Lang) -> str:
@@ -96,16 +109,18 @@ def _of_lines(found: Conformity, lang: Lang) -> Iterator[str]:
 
 
 def _unknown(found: Conformity, lang: Lang) -> Iterator[str]:
-    """What the plan above asks for and the lower one does not say: gathered by area."""
+    """What the plan above asks for and the lower one does not say, gathered by area above and by what is asked."""
     rows = found.pairs[(found.pairs["finding"] == "unknown").to_numpy(bool)]
     low, high = (plan.areas for plan in (found.lower, found.upper))
-    for row in rows.to_dict("records"):
+    grouped: dict[tuple[str, str], dict[str, float]] = {}
+    for row in rows.sort_values("ha", ascending=False, kind="stable").to_dict("records"):
         lower, upper = low.iloc[row["lower"]], high.iloc[row["upper"]]
         asked = [choice_label("plan_aspect", name, lang) for name in RANGES if row[name] == "unknown"]
         missing = sorted({*listed(upper["conditions"])} - {*listed(lower["conditions_met"])})
         asked += [choice_label("plan_condition", code, lang) for code in missing if row["condition"] == "unknown"]
-        ha = number(row["ha"], lang, decimals=2)
-        yield say("plan.asks", lang, area=lower["area_id"], upper=upper["area_id"], ha=ha, what=", ".join(asked))
+        grouped.setdefault((str(upper["area_id"]), ", ".join(asked)), {})[str(lower["area_id"])] = row["ha"]
+    for (above, what), areas in grouped.items():
+        yield say("plan.asks", lang, **_areas(areas, lang), upper=above, what=what)
     for row in found.lines.rows[found.lines.rows["finding"] == "unknown"].to_dict("records"):
         kind = choice_label("plan_line_kind", row["line_kind"], lang)
         yield say("plan.line.width_unknown", lang, line=f"{kind} {row['line_id']}")
@@ -115,5 +130,5 @@ def summary(found: Conformity, lang: Lang) -> str:
     """The verdict in one sentence, with the hectares."""
     ha = {name: number(value, lang, decimals=2) for name, value in found.hectares.items()}
     whole = number(float(found.laid.lower_ha.sum()), lang, decimals=2)
-    return say(f"plan.verdict.{found.verdict}", lang, lower=found.lower.plan_id, upper=found.upper.plan_id, whole=whole, **ha)
-
+    plans = {"lower": found.lower.plan_id, "upper": found.upper.plan_id}
+    return say(f"plan.verdict.{found.verdict}", lang, **plans, whole=whole, **ha)

@@ -16,7 +16,9 @@ def test_a_square_anywhere_has_the_area_of_the_one_door(epsg: int, size: float) 
     rng = np.random.default_rng(5)
     x, y = rng.uniform(560_000, 620_000, 40), rng.uniform(1_140_000, 1_200_000, 40)
     squares = shapely.box(x, y, x + size, y + size)
-    np.testing.assert_allclose(AreaField(CITY, epsg=epsg).ha(squares), area_ha(list(squares), epsg=epsg), rtol=3e-10, atol=1e-11)
+    np.testing.assert_allclose(
+        AreaField(CITY, epsg=epsg).ha(squares), area_ha(list(squares), epsg=epsg), rtol=3e-10, atol=1e-11
+    )
 
 
 def test_holes_and_parts_count_as_in_the_one_door() -> None:
@@ -25,7 +27,9 @@ def test_holes_and_parts_count_as_in_the_one_door() -> None:
         [[(601_000, 1_191_000), (602_000, 1_191_500), (601_500, 1_192_500)]],
     )
     many = shapely.multipolygons([ring, shapely.box(610_000, 1_190_000, 611_000, 1_193_000)])
-    np.testing.assert_allclose(AreaField(CITY, epsg=9210).ha([ring, many]), area_ha([ring, many], epsg=9210), rtol=3e-10, atol=1e-11)
+    np.testing.assert_allclose(
+        AreaField(CITY, epsg=9210).ha([ring, many]), area_ha([ring, many], epsg=9210), rtol=3e-10, atol=1e-11
+    )
 
 
 def test_absence_is_not_zero_and_lines_have_no_area() -> None:

@@ -68,7 +68,8 @@ def _conformity(found: Conformity, lang: Lang) -> Any:
     height = tall + _HEAD + _FOOT
     figure: Any = Figure(figsize=(_WIDTH, height))
     above, below = (
-        figure.add_axes((left / _WIDTH, _FOOT / height, _MAP / _WIDTH, tall / height)) for left in (0.1, _WIDTH - _MAP - 0.1)
+        figure.add_axes((left / _WIDTH, _FOOT / height, _MAP / _WIDTH, tall / height))
+        for left in (0.1, _WIDTH - _MAP - 0.1)
     )
     _uses(figure, above, found, box, lang)
     _findings(below, found, box)
@@ -127,7 +128,9 @@ def _findings(axis: Any, found: Conformity, box: Sequence[float]) -> None:
     worst = np.full(len(found.lower.areas), -1)
     np.maximum.at(worst, found.pairs["lower"].to_numpy(), _paler(found.pairs["finding"].cat.codes.to_numpy()))
     for code, name in enumerate(FINDINGS[:3]):
-        _fill(axis, found.lower.shapes[worst == code], facecolor=FINDING_COLOURS[name], edgecolor="white", linewidth=0.5)
+        _fill(
+            axis, found.lower.shapes[worst == code], facecolor=FINDING_COLOURS[name], edgecolor="white", linewidth=0.5
+        )
     for name in ("breaks", "outside"):
         own = (found.differences["finding"] == name).to_numpy(bool)
         look = {"facecolor": FINDING_COLOURS[name], "edgecolor": "white", "hatch": HATCHES["gap"], "linewidth": 0.4}
@@ -143,8 +146,9 @@ def _findings(axis: Any, found: Conformity, box: Sequence[float]) -> None:
     for shape, name in zip(found.lower.shapes, found.lower.areas["area_id"], strict=True):
         if len(found.lower.areas) <= 60:
             point = shape.representative_point()
-            axis.text(point.x, point.y, _plain(str(name)), fontsize=5, ha="center", va="center", color=INK, clip_on=True,
-                      path_effects=[withStroke(linewidth=1.2, foreground="white")])  # fmt: skip
+            halo = [withStroke(linewidth=1.2, foreground="white")]
+            look = {"fontsize": 5, "ha": "center", "va": "center", "color": INK, "clip_on": True, "path_effects": halo}
+            axis.text(point.x, point.y, _plain(str(name)), **look)
     _frame(axis, box)
 
 
@@ -159,8 +163,9 @@ def _bar(axis: Any, found: Conformity, lang: Lang) -> None:
     left = 0.0
     for name in STATES:
         ha = found.hectares[name]
-        axis.barh(0, ha / whole, left=left, color=FINDING_COLOURS[name], height=0.8,
-                  hatch=HATCHES["gap"] if name in ("breaks", "outside") else None, edgecolor="white", linewidth=0.3)  # fmt: skip
+        hatch = HATCHES["gap"] if name in ("breaks", "outside") else None
+        look = {"color": FINDING_COLOURS[name], "height": 0.8, "hatch": hatch, "edgecolor": "white", "linewidth": 0.3}
+        axis.barh(0, ha / whole, left=left, **look)
         left += ha / whole
     axis.set_xlim(0, 1)
     axis.axis("off")
@@ -186,7 +191,7 @@ def _flexibility(found: Flexibility, lang: Lang, names: Mapping[str, str]) -> An
     figure: Any = Figure(figsize=(_WIDTH, height))
     left = 0.28
     axis = figure.add_axes((left, 0.55 / height, 0.98 - left, (height - 1.45) / height))
-    cells = {(row["draft"], row["proposal"]): row for row in table.to_dict("records")}
+    cells = {(row["draft"], row["proposal"]): {str(k): v for k, v in row.items()} for row in table.to_dict("records")}
     for column, draft in enumerate(drafts):
         for row, proposal in enumerate(proposals):
             cell = cells[draft, proposal]
@@ -197,11 +202,10 @@ def _flexibility(found: Flexibility, lang: Lang, names: Mapping[str, str]) -> An
     axis.set_ylim(len(proposals), 0)
     labels = [_plain(_short(names.get(one, one))) for one in proposals]
     axis.set_yticks(np.arange(len(proposals)) + 0.5, labels, fontsize=7.5)
-    summary = found.summary().set_index("draft")
     heads = [
-        say("plan.chart.passes", lang, draft=_short(names.get(draft, draft), 64), count=int(summary.loc[draft, "conforms"]),
-            of=len(proposals), ha=number(float(summary.loc[draft, "conforms_ha"]), lang, decimals=0))
-        for draft in drafts
+        say("plan.chart.passes", lang, draft=_short(names.get(row["draft"], row["draft"]), 64), count=row["conforms"],
+            of=len(proposals), ha=number(row["conforms_ha"], lang, decimals=0))
+        for row in found.summary().to_dict("records")
     ]  # fmt: skip
     axis.xaxis.tick_top()
     axis.set_xticks(np.arange(len(drafts)) + 0.5, [_plain(head) for head in heads], fontsize=7.5)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import cos, pi, sin
 
 import numpy as np
@@ -15,7 +16,7 @@ from quydat.core.crs import WGS84, reproject
 from quydat.spatial_plan.layer import PLANE
 
 WIDTH_M, ROAD_M, CANAL_M, SPINE_M = 7000.0, 50.0, 60.0, 30.0
-PARK_ROWS = (
+PARK_ROWS: tuple[tuple[str, ...], ...] = (
     ("pham-van-hai-3", "pham-van-hai-1", "vinh-loc-3"),
     ("pham-van-hai-2", "existing_residential", "le-minh-xuan-2", "commercial_service"),
     ("agriculture", "le-minh-xuan-mo-rong", "mixed", "reserve"),
@@ -56,12 +57,12 @@ class Box:
     def across(self, *shares: float) -> "list[Box]":
         """Cut from west to east by these shares of the width."""
         at = self.west + self.width * np.cumsum([0.0, *shares])
-        return [Box(float(a), self.south, float(b), self.north) for a, b in zip(at, at[1:], strict=False)]
+        return [Box(a, self.south, b, self.north) for a, b in pairwise(at.tolist())]
 
     def up(self, *heights: float) -> "list[Box]":
         """Cut from north to south by these heights."""
         at = self.north - np.cumsum([0.0, *heights])
-        return [Box(self.west, float(b), self.east, float(a)) for a, b in zip(at, at[1:], strict=False)]
+        return [Box(self.west, b, self.east, a) for a, b in pairwise(at.tolist())]
 
 
 @dataclass(frozen=True)
@@ -124,9 +125,7 @@ def make_ground(parks: pd.DataFrame) -> Ground:
         heights.append((max(known, _DEPTHS_HA) if "reserve" in row else known) * 1e4 / WIDTH_M)
     whole = sum(heights) + CANAL_M + ROAD_M * len(PARK_ROWS)
     blocks: dict[str, Box] = {}
-    strips = Box(0.0, 0.0, WIDTH_M, whole).up(
-        CANAL_M, *(part for height in heights for part in (height, ROAD_M))
-    )
+    strips = Box(0.0, 0.0, WIDTH_M, whole).up(CANAL_M, *(part for height in heights for part in (height, ROAD_M)))
     blocks["canal"] = strips[0]
     for number, (row, height) in enumerate(zip(PARK_ROWS, heights, strict=True), start=1):
         strip = strips[2 * number - 1]

@@ -1,7 +1,7 @@
 """Lots inside a park: roads, green, utilities, then what each proposal is about."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from quydat.spatial_plan.illustrative.ground import SPINE_M, Box
@@ -64,10 +64,11 @@ def lots(park: Box, recipe: Recipe) -> list[Lot]:
     made = list(_lots(park, recipe))
     if recipe.beyond_m:  # the lots at the east edge are drawn too long
         made = [
-            Lot(lot.sign, lot.use, Box(lot.box.west, lot.box.south, lot.box.east + recipe.beyond_m, lot.box.north), lot.densities)
-            if lot.box.east >= park.east - 1e-6 else lot
+            replace(lot, box=replace(lot.box, east=lot.box.east + recipe.beyond_m))
+            if lot.box.east >= park.east - 1e-6
+            else lot
             for lot in made
-        ]  # fmt: skip
+        ]
     return made
 
 
@@ -131,7 +132,11 @@ def _filled(park: Box, blocks: list[Box], recipe: Recipe) -> Iterator[Lot]:
 def _densities(use: str, recipe: Recipe) -> dict[str, Any]:
     coverage, ratio, storeys = _DENSITIES.get(use, (recipe.coverage, recipe.ratio, recipe.storeys))
     made: dict[str, Any] = {"conditions_met": recipe.met or None}
-    for stem, suffix, span in (("site_coverage", "_share", coverage), ("plot_ratio", "", ratio), ("storeys", "", storeys)):
+    for stem, suffix, span in (
+        ("site_coverage", "_share", coverage),
+        ("plot_ratio", "", ratio),
+        ("storeys", "", storeys),
+    ):
         if span is not None:
             made |= {f"{stem}_min{suffix}": span[0], f"{stem}_max{suffix}": span[1]}
     return made

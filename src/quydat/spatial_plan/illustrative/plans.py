@@ -1,4 +1,4 @@
-"""A made-up general plan in two drafts, a zoning plan under it, and lower-level proposals for the parks of Bình Chánh."""
+"""A made-up general plan in two drafts, a zoning plan under it, and lower-level proposals for parks of Bình Chánh."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -71,7 +71,9 @@ def make_plans(*, seed: int, parks: pd.DataFrame, as_of: date) -> MadePlans:
     made = _Rows(ground, as_of)
     made.general(DRAFT_A, "A", strict=True)
     made.general(DRAFT_B, "B", strict=False)
-    made.lower(ZONING, "Quy hoạch phân khu Phạm Văn Hai I", "pham-van-hai-1", _drawn(seed), level="zoning_plan", upper=DRAFT_B)
+    made.lower(
+        ZONING, "Quy hoạch phân khu Phạm Văn Hai I", "pham-van-hai-1", _drawn(seed), level="zoning_plan", upper=DRAFT_B
+    )
     proposals = []
     for number, (name, park, recipe) in enumerate(PROPOSALS, start=1):
         proposals.append(f"mh-dx-{number:02d}")
@@ -95,7 +97,7 @@ class _Rows:
         official = sum(row["official_area_ha"] for row in self.rows["plan_area"] if row["plan_id"] == plan_id)
         assert shapes
         self.plans.append({
-            "plan_id": plan_id, "name_vi": f"{name} (minh họa)", "name_en": None, "official_area_ha": round(official, 2),
+            "plan_id": plan_id, "name_vi": f"{name} (minh họa)", "official_area_ha": round(official, 2),
             "note": "Số liệu minh họa: không có ranh quy hoạch nào của khu vực này được công bố.",
             "source_ids": SOURCE, "as_of": self.as_of.isoformat(), "confidence": "low", "basis": BASIS, **how,
         })  # fmt: skip
@@ -103,8 +105,8 @@ class _Rows:
     def _area(self, plan_id: str, area_id: str, box: Box, use: str, **how: Any) -> None:
         shape = self.ground.shape(box)
         self.rows["plan_area"].append({
-            "plan_id": plan_id, "area_id": area_id, "land_use": use, "shape": shape, "official_area_ha": round(box.ha, 2),
-            "basis": BASIS, **how,
+            "plan_id": plan_id, "area_id": area_id, "land_use": use, "shape": shape, "basis": BASIS,
+            "official_area_ha": round(box.ha, 2), **how,
         })  # fmt: skip
 
     def general(self, plan_id: str, draft: str, *, strict: bool) -> None:
