@@ -19,8 +19,10 @@ from quydat.app.copy import copy_run
 from quydat.app.demo import run_demo
 from quydat.app.form import write_form
 from quydat.app.permission import ALLOWED, ROLES, Actor, local_owner, require
+from quydat.app.plan_results import write_conformity, write_flexibility
 from quydat.app.report import write_report
 from quydat.app.run import Run
+from quydat.app.spatial_plan import Checked, Plans, conform_files
 from quydat.app.study import Study, init_study
 from quydat.app.survey import Survey
 from quydat.app.survey_files import Said
@@ -28,6 +30,7 @@ from quydat.app.template import write_template
 from quydat.core.period import partial_date
 from quydat.core.problem import Problems
 from quydat.procedure.decide import Command
+from quydat.spatial_plan.flexibility import Flexibility
 from quydat.survey.mapping import Mapping
 
 GRID = {
@@ -50,6 +53,8 @@ GRID = {
     "template": (True, True, True),
     "cases": (True, True, True),
     "record_case": (False, False, True),
+    "conform": (True, True, True),
+    "flexibility": (True, True, True),
 }
 COMMAND = Command("finish", "p01", partial_date("2025"), "2025")
 READER, PLANNER, OWNER = (Actor(role, frozenset({role})) for role in ROLES)
@@ -99,6 +104,7 @@ PURE = {
     "quydat.app.mapping_file": "reads and writes a file of the user that says how columns are read",
     "quydat.app.originals": "copies into the study what Survey.take_in gives it, which asks",
     "quydat.app.permission": "decides",
+    "quydat.app.plan_file": "reads a file that the user brings; an answer from it asks",
     "quydat.app.survey_files": "reads a file that the user brings; storing it asks",
     "quydat.app.survey_retake": "reads a row of the quarantine again; storing it asks",
     "quydat.app.write": "writes into the folder that Study.plan and write_report give it, and those ask",
@@ -109,6 +115,10 @@ PURE_FUNCTIONS = {
     "quydat.app.copy.is_copy": "looks whether a folder may be written to; copy_run asks",
     "quydat.app.copy.leftovers": "looks for what killed copies have left; copy_run asks",
     "quydat.app.illustrate.illustrate": "writes files where the user wants them; Survey takes them in and asks",
+    "quydat.app.illustrate_plans.illustrate_plans": "writes files where the user wants them; Study takes them in and asks",
+    "quydat.app.illustrate_plans.show_plans": "asks the plans of the study, which ask",
+    "quydat.app.plan_results.conformity_json": "of a check that was made, which asked",
+    "quydat.app.plan_results.plan_names": "of a comparison that was made, which asked",
     "quydat.app.illustrate.settled": "reads what was understood of a file",
     "quydat.app.study.now": "the clock",
     "quydat.app.study.open_study": "finds the folder; every method of the study asks",
@@ -123,6 +133,7 @@ PURE_METHODS = {
     "Run.snapshot": "of a run that was opened, which asked",
     "Run.table": "of a run that was opened, which asked",
     "Study.cases": "every method of the cases asks",
+    "Study.plans": "every method of the plans asks",
     "Study.survey": "every method of the survey asks",
 }
 
@@ -198,6 +209,14 @@ def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
         "Survey.understand": lambda: study.survey.understand(file, "unit", said=Said()),
         "Survey.waiting": study.survey.waiting,
         "quydat.app.form.write_form": lambda: write_form(study, tmp_path / "f.xlsx", version="1"),
+        "Plans.check": study.plans.check,
+        "Plans.conform": lambda: study.plans.conform("a", "b"),
+        "Plans.flexibility": lambda: study.plans.flexibility(["a"], ["b"]),
+        "Plans.land_uses": study.plans.land_uses,
+        "Plans.tables": study.plans.tables,
+        "quydat.app.spatial_plan.conform_files": lambda: conform_files("a.gpkg", "b.gpkg"),
+        "quydat.app.plan_results.write_conformity": lambda: write_conformity(object.__new__(Checked), tmp_path, "vi"),
+        "quydat.app.plan_results.write_flexibility": lambda: write_flexibility(Flexibility({}), tmp_path, "vi"),
         "Study.change": lambda: study.change(1),
         "Study.check": study.check,
         "Study.check_file": lambda: study.check_file(file),
@@ -232,7 +251,7 @@ def methods(kind: type) -> set[str]:
 def test_the_walk_leaves_nothing_out(tmp_path: Path) -> None:
     """A new function or method must be called below, or be named as pure with a reason."""
     found = {name for name, _ in functions()} | {"Run"}
-    found |= methods(Study) | methods(Run) | methods(Survey) | methods(Cases)
+    found |= methods(Study) | methods(Run) | methods(Survey) | methods(Cases) | methods(Plans)
     found -= set(PURE_METHODS)
     assert found == set(calls(tmp_path))
 

@@ -15,6 +15,7 @@ from quydat.inventory.checks import Extent, check_inventory
 from quydat.law.packs import PackTables
 from quydat.procedure.checks import check_procedure
 from quydat.procedure.law import with_law
+from quydat.spatial_plan.checks import check_plan_rows
 
 RECORD = "record.sqlite"
 WORLD: Extent = (-180.0, -90.0, 180.0, 90.0)
@@ -116,6 +117,7 @@ def check_whole(
         *unknown_references(whole, tables(), place=place),
         *check_inventory(whole, place=place, extent=extent),
         *check_procedure(whole, place=place),
+        *check_plan_rows(whole["spatial_plan"], place=place("spatial_plan")),
     ]
     return [_moved(one, brought, lengths) for one in found]
 

@@ -17,6 +17,7 @@ from quydat.app.cases import Cases
 from quydat.app.intake import RECORD, WORLD, Brought, accept, check_whole, problems_of, read_brought
 from quydat.app.permission import Actor, local_owner, require
 from quydat.app.run import Run
+from quydat.app.spatial_plan import Plans
 from quydat.app.survey import Survey
 from quydat.core.problem import Problem, Problems, problem, raise_if
 from quydat.core.text import Lang
@@ -68,6 +69,11 @@ class Study:
         """The cases of the study: where each park stands, who must act by when, what is recorded."""
         return Cases(self)
 
+    @property
+    def plans(self) -> Plans:
+        """The spatial plans of the study: checked, held against each other, compared."""
+        return Plans(self)
+
     def read(self, table: str, *, known_on: date | None = None) -> pd.DataFrame:
         """A table of the record as it stands, or as it was known at the end of a day."""
         require(self.actor, "read")
@@ -91,7 +97,10 @@ class Study:
         require(self.actor, "check")
         extent, law, found = _bounds(self.folder)
         damage = self._record_problems()
-        return [*found, *(damage or check_whole({}, self.tables(), extent=extent, law=law))]
+        return [
+            *found,
+            *(damage or [*check_whole({}, self.tables(), extent=extent, law=law), *(self.plans.check() if not found else [])]),
+        ]
 
     def check_file(self, path: Path, *, table: str | None = None, layer: str | None = None) -> list[Problem]:
         """All that is wrong with a file as rows of this study; nothing is stored."""
