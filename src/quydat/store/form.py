@@ -1,5 +1,6 @@
 """What a file must be to be a record, and how an empty one is made."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy import Connection, insert
@@ -9,7 +10,10 @@ from quydat.store.engine import Driver, engine_of, writing
 from quydat.store.schema import APPLICATION_ID, FORM, schema
 
 _MAGIC = b"SQLite format 3\0"
-_SINCE = {"segment": 2}
+_SINCE = {
+    "segment": 2,
+    "subject_fact": 3,
+}
 """Form from which on a record has a table, if not from the first."""
 
 
@@ -59,6 +63,26 @@ def check_form(connection: Connection) -> int:
     return form
 
 
+def own_data_right(meta: Mapping[str, str]) -> bool:
+    """Whether the record's own data are those of this form, or of an older one that was brought up to it.
+
+    Each form that a record was brought up to has left an entry; the one of form 2 has no number in its name.
+
+    >>> own_data_right({"study_id": "a", "form": str(FORM)})
+    True
+    >>> own_data_right({"study_id": "a", "form": "1", "brought_up_to": "2", f"brought_up_to_{FORM}": str(FORM)})
+    True
+    >>> own_data_right({"study_id": "a", "form": "1", "brought_up_to": "2"})
+    False
+    """
+    made = meta.get("form", "")
+    later = {name: value for name, value in meta.items() if name not in ("study_id", "form")}
+    allowed = {"brought_up_to": "2"} | {f"brought_up_to_{form}": str(form) for form in range(3, FORM + 1)}
+    if "study_id" not in meta or made not in map(str, range(1, FORM + 1)) or not later.items() <= allowed.items():
+        return False
+    return max(made, *later.values(), key=int) == str(FORM) and all(int(value) > int(made) for value in later.values())
+
+
 def bring_up(connection: Connection) -> None:
     """Bring a record of an older form to this one, in the caller's transaction; nothing that it holds is changed."""
     sql = schema()
@@ -69,5 +93,5 @@ def bring_up(connection: Connection) -> None:
             for trigger in sql.triggers:
                 if f'ON "{table.name}"' in trigger:
                     connection.exec_driver_sql(trigger)
-    connection.execute(insert(sql.meta), [{"name": "brought_up_to", "value": str(FORM)}])
+    connection.execute(insert(sql.meta), [{"name": f"brought_up_to_{FORM}", "value": str(FORM)}])
     connection.exec_driver_sql(f"PRAGMA user_version = {FORM}")

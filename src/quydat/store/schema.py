@@ -11,10 +11,10 @@ from quydat.dictionary.schema import Table as Definition
 APPLICATION_ID = 0x51554459
 """'QUDY': tells the record from any other SQLite file, a GeoPackage too."""
 
-FORM = 2
+FORM = 3
 """Form version of the record; raised with every change of the tables below or of the dictionary's.
 
-1: tables of the record only. 2: segments of the survey tables too.
+1: tables of the record only. 2: segments of the survey tables too. 3: tables for the law: see ``form._SINCE``.
 """
 
 VERSION_COLUMNS = ("version", "row_key", "change_set", "superseded_by", "withdrawn")

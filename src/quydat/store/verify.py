@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select
 from quydat.core.problem import Problem, problem
 from quydat.dictionary.schema import record_tables
 from quydat.store.changes import chained, content_hash, first_hash, plain
-from quydat.store.schema import FORM, Schema
+from quydat.store.form import own_data_right
+from quydat.store.schema import Schema
 from quydat.store.segments import Segment, fault
 
 
@@ -57,7 +58,7 @@ def _chain(
     segments: Mapping[Any, list[dict[str, Any]]],
     meta: Mapping[str, str],
 ) -> Iterator[tuple[Any, str]]:
-    if not _own_data_right(meta):
+    if not own_data_right(meta):
         yield 0, f"the record's own data are {dict(meta)}"
     previous, last_at = first_hash(str(meta.get("study_id"))), ""
     for number, entry in enumerate(entries, start=1):
@@ -73,12 +74,6 @@ def _chain(
         if str(entry["at"]) < last_at:
             yield named, "it is earlier than the one before"
         previous, last_at = entry["hash"], str(entry["at"])
-
-
-def _own_data_right(meta: Mapping[str, str]) -> bool:
-    """Whether the record's own data are those of this form, or of an older one that was brought up to it."""
-    rest = {name: value for name, value in meta.items() if name != "study_id"}
-    return "study_id" in meta and rest in ({"form": str(FORM)}, {"form": "1", "brought_up_to": str(FORM)})
 
 
 def _lives(table: str, rows: list[dict[str, Any]]) -> Iterator[tuple[Any, str]]:

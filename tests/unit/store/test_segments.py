@@ -14,9 +14,10 @@ from quydat.core.problem import Problems
 from quydat.dictionary.bulk import empty_bulk, typed_bulk
 from quydat.dictionary.schema import tables
 from quydat.store.record import Record, create_record, open_record
+from quydat.store.schema import FORM
 from quydat.store.segments import FOLDER
 
-OLD = Path(__file__).parents[2] / "support" / "record_form_1.sqlite.gz"
+OLD = {form: Path(__file__).parents[2] / "support" / f"record_form_{form}.sqlite.gz" for form in (1, 2)}
 
 
 def changes(**rows: str) -> pd.DataFrame:
@@ -153,9 +154,10 @@ def test_columns_can_be_read_alone(record: Record) -> None:
     assert record.read("unit_change", columns=["new_name"]).columns.tolist() == ["new_name"]
 
 
-def test_a_record_of_the_first_form_is_brought_up_and_loses_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", OLD)
+def test_a_record_of_an_older_form_is_brought_up_and_loses_nothing(form: int, tmp_path: Path) -> None:
     path = tmp_path / "record.sqlite"
-    path.write_bytes(gzip.decompress(OLD.read_bytes()))
+    path.write_bytes(gzip.decompress(OLD[form].read_bytes()))
     with open_record(path) as record:
         assert record.read("source", change_set=1)["publisher"].tolist() == ["p"]
         assert record.read("source")["publisher"].tolist() == ["q"]
@@ -163,10 +165,11 @@ def test_a_record_of_the_first_form_is_brought_up_and_loses_nothing(tmp_path: Pa
         record.append({"unit_change": changes(a="A")}, at=moment(10**6), **WHO)
     with open_record(path) as record:
         assert names(record) == {"a": "A"}
+        assert record.read("subject_fact").empty
         assert record.verify() == []
     with sqlite3.connect(path) as connection:
         connection.execute("DROP TRIGGER meta_unchanged")
-        connection.execute("UPDATE meta SET value = '2' WHERE name = 'form'")
+        connection.execute("UPDATE meta SET value = ? WHERE name = 'form'", [str(FORM)])
     connection.close()
     with open_record(path) as record:
         assert [p.number for p in record.verify()] == ["QD403"]
