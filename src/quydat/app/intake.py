@@ -7,11 +7,13 @@ from pathlib import Path
 import pandas as pd
 
 from quydat.app.follow_on import without_follow_ons
+from quydat.compliance.checks import check_facts
 from quydat.core.problem import Place, Problem, problem, raise_if
 from quydat.dictionary.read import FIRST_ROW, empty, keys_of, typed, unknown_references
 from quydat.dictionary.schema import record_tables, tables
 from quydat.formats.tables import read_all
 from quydat.inventory.checks import Extent, check_inventory
+from quydat.law import Pack
 from quydat.procedure.checks import check_procedure
 
 RECORD = "record.sqlite"
@@ -67,10 +69,15 @@ def read_files(
 
 
 def problems_of(
-    brought: Mapping[str, Brought], cells: Sequence[Problem], current: Mapping[str, pd.DataFrame], *, extent: Extent
+    brought: Mapping[str, Brought],
+    cells: Sequence[Problem],
+    current: Mapping[str, pd.DataFrame],
+    *,
+    extent: Extent,
+    law: Pack | None,
 ) -> list[Problem]:
     """All problems at once: those of the cells, and those of the record as it would be that do not follow from them."""
-    whole = check_whole(brought, current, extent=extent)
+    whole = check_whole(brought, current, extent=extent, law=law)
     if not cells:
         return whole
     places = {(one.file, one.sheet): (name, one.rows) for name, one in brought.items()}
@@ -78,11 +85,12 @@ def problems_of(
 
 
 def check_whole(
-    brought: Mapping[str, Brought], current: Mapping[str, pd.DataFrame], *, extent: Extent
+    brought: Mapping[str, Brought], current: Mapping[str, pd.DataFrame], *, extent: Extent, law: Pack | None
 ) -> list[Problem]:
     """Check the record as it would be with the brought rows laid over it: references and all checks of the steps.
 
-    Problems in rows that were brought name their file and row; others name the record.
+    Problems in rows that were brought name their file and row; others name the record. Facts for rules are checked
+    against the law pack; without one (because it cannot be read) they are not.
     """
     whole, lengths = {}, {}
     for definition in record_tables():
@@ -102,6 +110,7 @@ def check_whole(
         *unknown_references(whole, tables(), place=place),
         *check_inventory(whole, place=place, extent=extent),
         *check_procedure(whole, place=place),
+        *(check_facts(whole, quantities=law.quantities, place=place) if law is not None else []),
     ]
     return [_moved(one, brought, lengths) for one in found]
 
@@ -131,6 +140,7 @@ def accept(
     *,
     extent: Extent,
     current: Mapping[str, pd.DataFrame],
+    law: Pack | None,
     table: str | None = None,
     layer: str | None = None,
 ) -> dict[str, Brought]:
@@ -142,5 +152,5 @@ def accept(
         Everything that is wrong, in the cells and with the record as a whole.
     """
     brought, cells = read_files(paths, table=table, layer=layer)
-    raise_if(problems_of(brought, cells, current, extent=extent))
+    raise_if(problems_of(brought, cells, current, extent=extent, law=law))
     return brought

@@ -30,6 +30,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "copy": _ALL,
     "export": _PLANS,
     "template": _ALL,
+    "rules": _ALL,
+    "findings": _ALL,
 }
 """Every action with the roles that may do it."""
 

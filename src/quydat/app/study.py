@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from quydat.app.case import case_folder, shipped
-from quydat.app.intake import RECORD, WORLD, accept, check_whole, problems_of, read_brought
+from quydat.app.intake import RECORD, WORLD, Brought, accept, check_whole, problems_of, read_brought
+from quydat.app.law import own_packs, study_law
 from quydat.app.permission import Actor, local_owner, require
 from quydat.app.run import Run
 from quydat.app.survey import Survey
@@ -22,6 +23,7 @@ from quydat.core.text import Lang
 from quydat.dictionary.schema import record_tables, survey_tables
 from quydat.dictionary.settings import FILE, Settings, read_settings
 from quydat.formats.export import export_geopackage
+from quydat.law import Pack
 from quydat.plan import STEPS, check_step, plan
 from quydat.store.changes import ChangeSet
 from quydat.store.folder import create_study, find_study, record_path
@@ -55,6 +57,18 @@ class Study:
         return read_settings(self.folder)
 
     @property
+    def law(self) -> Pack:
+        """The law packs that the study names, read and checked; names of folders are those inside the study.
+
+        Raises
+        ------
+        Problems
+            All that is wrong with the packs.
+        """
+        require(self.actor, "rules")
+        return study_law(self.folder, self.settings)
+
+    @property
     def survey(self) -> Survey:
         """The survey of the study: files taken in, pairs, quarantine, stock."""
         return Survey(self)
@@ -80,15 +94,15 @@ class Study:
     def check(self) -> list[Problem]:
         """All that is wrong with the study: settings, chain of changes, references, contradictions."""
         require(self.actor, "check")
-        extent, found = _extent(self.folder)
+        extent, law, found = _frame(self.folder)
         damage = self._record_problems()
-        return [*found, *(damage or check_whole({}, self.tables(), extent=extent))]
+        return [*found, *(damage or check_whole({}, self.tables(), extent=extent, law=law))]
 
     def check_file(self, path: Path, *, table: str | None = None, layer: str | None = None) -> list[Problem]:
         """All that is wrong with a file as rows of this study; nothing is stored."""
         require(self.actor, "check")
         try:
-            accept([path], extent=self.settings.extent, current=self.tables(), table=table, layer=layer)
+            self._accept([path], table, layer)
         except Problems as problems:
             return list(problems.found)
         return []
@@ -104,7 +118,7 @@ class Study:
             All that is wrong with the files.
         """
         require(self.actor, "check")
-        brought = accept(paths, extent=self.settings.extent, current=self.tables(), table=table, layer=layer)
+        brought = self._accept(paths, table, layer)
         return {name: (len(one.rows), one.file) for name, one in brought.items()}
 
     def import_file(self, path: Path, *, reason: str, table: str | None = None, layer: str | None = None) -> ChangeSet:
@@ -123,7 +137,7 @@ class Study:
             row is as in the record.
         """
         require(self.actor, "import")
-        brought = accept(paths, extent=self.settings.extent, current=self.tables(), table=table, layer=layer)
+        brought = self._accept(paths, table, layer)
         source = ", ".join(path.name for path in paths)
         with self._record() as record:
             rows = {name: one.rows for name, one in brought.items()}
@@ -189,13 +203,14 @@ class Study:
             rows = {t.name: record.read(t.name, known_on=known_on) for t in record_tables()}
             survey = {t.name: record.read(t.name, known_on=known_on) for t in survey_tables()}
             head = record.head()
-        raise_if(check_whole({}, rows, extent=settings.extent))
-        inputs = Inputs(rows, survey, settings, chosen, day, until, known_on)
+        law = self.law
+        raise_if(check_whole({}, rows, extent=settings.extent, law=law))
+        inputs = Inputs(rows, survey, settings, law, chosen, day, until, known_on)
 
         def write(folder: Path) -> None:
             timer = Timer(note)
             results = plan(
-                rows, settings, scenario=chosen, as_of=day, until=until, survey=survey, progress=timer.step
+                rows, settings, scenario=chosen, as_of=day, until=until, survey=survey, law=law, progress=timer.step
             )  # fmt: skip
             write_results(folder, inputs=inputs, results=results, at=now(), record_head=head, note=timer.begin)
             timer.end()
@@ -240,6 +255,10 @@ class Study:
         require(self.actor, "history")
         return self._record_problems()
 
+    def _accept(self, paths: Sequence[Path], table: str | None, layer: str | None) -> dict[str, Brought]:
+        extent, current = self.settings.extent, self.tables()
+        return accept(paths, extent=extent, current=current, law=self.law, table=table, layer=layer)
+
     def _record(self) -> Record:
         return open_record(record_path(self.folder))
 
@@ -251,12 +270,16 @@ class Study:
             return list(problems.found)
 
 
-def _extent(folder: Path) -> tuple[tuple[float, float, float, float], list[Problem]]:
-    """Extent of the study, and all that is wrong with its ``study.toml``."""
+def _frame(folder: Path) -> tuple[tuple[float, float, float, float], Pack | None, list[Problem]]:
+    """Extent and law of a folder with a ``study.toml``, and all that is wrong with it or with the packs it names."""
     try:
-        return read_settings(folder).extent, []
+        settings = read_settings(folder)
     except Problems as problems:
-        return WORLD, list(problems.found)
+        return WORLD, None, list(problems.found)
+    try:
+        return settings.extent, study_law(folder, settings), []
+    except Problems as problems:
+        return settings.extent, None, list(problems.found)
 
 
 class Timer:
@@ -300,14 +323,16 @@ def init_study(folder: Path, *, case: str = "hcmc", actor: Actor | None = None) 
     actor = actor or local_owner()
     require(actor, "init")
     source = case_folder(case)
-    extent, found = _extent(source)
+    extent, law, found = _frame(source)
     brought, cells = read_brought(source)
-    raise_if([*found, *problems_of(brought, cells, {}, extent=extent)])
-    study_id = read_settings(source).study_id
+    raise_if([*found, *problems_of(brought, cells, {}, extent=extent, law=law)])
+    settings = read_settings(source)
 
     def fill(new: Path) -> None:
         shutil.copyfile(source / FILE, new / FILE)
-        create_record(new / RECORD, study_id=study_id)
+        for pack in own_packs(source, settings):
+            shutil.copytree(source / pack, new / pack)
+        create_record(new / RECORD, study_id=settings.study_id)
         with open_record(new / RECORD) as record:
             rows = {name: one.rows for name, one in brought.items()}
             reason = f"case {source.name}"

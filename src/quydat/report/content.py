@@ -9,6 +9,7 @@ from quydat.report.sections import (
     demand,
     floor,
     focus,
+    law,
     lessons,
     programme,
     summary,
@@ -36,6 +37,7 @@ def build(snapshot: Snapshot, lang: Lang) -> Document:
         demand.write(w),
         account.write(w),
         programme.write(w),
+        law.write(w),
         lessons.write(w),
         certainty.write(w),
     ]

@@ -1,0 +1,161 @@
+"""Findings counted: by subject and topic, by rule, and what is missing for those that are unknown."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from quydat.compliance.establishments import KIND as ESTABLISHMENT
+from quydat.compliance.judge import Judged
+from quydat.compliance.words import told
+from quydat.core.basis import Basis
+from quydat.core.figure import Input
+from quydat.core.ledger import Ledger
+from quydat.core.selection import Selection
+from quydat.dictionary.cells import Names, Row, TableWriter
+from quydat.law.model import QuantityDefinition, Rule
+
+STORED = ("pass", "fail", "unknown")
+VERDICTS = (*STORED, "not_applicable")
+TOTAL = "total"
+"""Topic of the row that counts every rule."""
+
+
+def write_by_rule(judged: Sequence[Judged], rules: Mapping[str, Rule], ledger: Ledger) -> pd.DataFrame:
+    """The table ``findings_by_rule``: of each rule that was put to a subject, how many pass, fail and so on."""
+    writer = TableWriter("findings_by_rule", ledger=ledger)
+    for one in judged:
+        counted = one.table.groupby(["rule_id", "verdict"], sort=False).size()
+        for rule_id in dict.fromkeys(one.table["rule_id"]):
+            own = {verdict: int(counted.get((rule_id, verdict), 0)) for verdict in VERDICTS}
+            said = {name: value for name, value in told(rules[rule_id]).items() if name != "family"}
+            row = writer.open((said["label_vi"], said["label_en"]), subject_kind=one.group.kind, **said)
+            every = Input("rows", one.group.origin, sum(own.values()), "count", one.group.basis)
+            row.put("subjects", sum(own.values()), "rule", [every])
+            _verdicts(row, own, {"rule_id": rule_id}, one, row.ref("subjects"))
+    return writer.frame()
+
+
+def _verdicts(row: Row, own: Mapping[str, int], where: Mapping[str, str], one: Judged, whole: Input) -> None:
+    """Verdicts counted over the rows of ``findings``; what does not apply is the rest of the whole."""
+    bulk = one.group.kind == ESTABLISHMENT
+    for verdict in STORED:
+        if bulk and verdict == "unknown":  # their unknown findings are no rows of the table
+            row.put(verdict, own[verdict], "rule", [Input("rows", one.group.origin, own[verdict], "count", whole.basis)])
+            continue
+        ref = Selection("findings", {**where, "verdict": verdict}, "rule_id").ref
+        row.derive(verdict, "tabulated", [Input("rows", ref, own[verdict], "count", one.group.basis)])
+    rest = [row.ref(verdict, factor=-1.0) for verdict in STORED]
+    row.put("not_applicable", own["not_applicable"], "linear", [whole, *rest])
+
+
+def write_summary(judged: Sequence[Judged], rules: Mapping[str, Rule], ledger: Ledger) -> pd.DataFrame:
+    """The table ``findings_summary``: of each subject and topic, how many findings pass, fail and so on.
+
+    A topic of which no rule applies to a subject has no row there; the row ``total`` counts every rule. Establishments
+    are counted by rule only.
+    """
+    writer = TableWriter("findings_summary", ledger=ledger)
+    for one in judged:
+        if one.group.kind == ESTABLISHMENT:
+            continue
+        kind = one.group.kind
+        table = one.table.assign(topic=[rules[rule_id].topic for rule_id in one.table["rule_id"]])
+        weak = table["rule_id"].map(lambda rule_id: rules[rule_id].provision.confidence != "high")
+        table["weak"] = weak & table["verdict"].isin(("pass", "fail"))
+        for subject, own in table.groupby("subject_id", sort=False):
+            topics = [topic for topic, rows in own.groupby("topic") if (rows["verdict"] != "not_applicable").any()]
+            for topic in [*topics, TOTAL]:
+                rows = own if topic == TOTAL else own[own["topic"] == topic]
+                names = one.group.names[str(subject)]
+                row = writer.open(
+                    names, subject_kind=kind, subject_id=subject, topic=topic, name_vi=names[0], name_en=names[1]
+                )
+                counts = {verdict: int((rows["verdict"] == verdict).sum()) for verdict in VERDICTS}
+                where = {"subject_kind": kind, "subject_id": str(subject)}
+                where |= {} if topic == TOTAL else {"topic": str(topic)}
+                _verdicts(row, counts, where, one, _rules(kind, str(topic), len(rows), ledger))
+                ref = Selection("findings", {**where, "verdict": "pass|fail", "confidence": "medium|low"}, "rule_id").ref
+                weak_count = Input("rows", ref, int(rows["weak"].sum()), "count", one.group.basis)
+                row.derive("below_high", "tabulated", [weak_count])
+    return writer.frame()
+
+
+_TOTALS: Mapping[str, tuple[Names, Mapping[str, str]]] = {
+    "pass": (("Kết luận đạt", "Findings that pass"), {"verdict": "pass"}),
+    "fail": (("Kết luận không đạt", "Findings that fail"), {"verdict": "fail"}),
+    "unknown": (("Kết luận chưa rõ", "Unknown findings"), {"verdict": "unknown"}),
+    "below_high": (
+        ("Kết luận theo quy tắc dưới mức tin cậy cao", "Findings by rules below high confidence"),
+        {"verdict": "pass|fail", "confidence": "medium|low"},
+    ),
+}
+
+
+def write_totals(findings: pd.DataFrame, ledger: Ledger) -> None:
+    """How many findings there are in all, establishments left out, as figures ``law.<verdict>``."""
+    kinds = "|".join(sorted(set(findings["subject_kind"]) - {ESTABLISHMENT}))
+    for name, (label, where) in _TOTALS.items():
+        chosen = Selection("findings", {"subject_kind": kinds, **where}, "rule_id")
+        count = len(chosen.rows(findings)) if kinds else 0
+        item = Input("rows", chosen.ref, count, "count", Basis.DERIVED)
+        ledger.derive(f"law.{name}", "tabulated", [item], unit="count", label=label)
+
+
+def _rules(kind: str, topic: str, count: int, ledger: Ledger) -> Input:
+    """How many requirements are put to each subject of a kind, as a figure."""
+    figure_id = f"compliance.{kind}.rules.{topic}"
+    if figure_id not in ledger:
+        where = {"subject_kind": kind} | ({} if topic == TOTAL else {"topic": topic})
+        rows = Input("rows", Selection("findings_by_rule", where, "rule_id").ref, count, "count", Basis.DERIVED)
+        label = ("Số yêu cầu được xét cho mỗi đối tượng", "Requirements put to each subject")
+        formula = (
+            "các quy tắc của loại đối tượng ấy trong gói luật, mỗi họ tính một lần",
+            "rules of the law pack about that kind of subject, each family once",
+        )
+        ledger.add(
+            figure_id, count, unit="count", label=label, definition=label, operation="rule", formula=formula, inputs=[rows]
+        )
+    return ledger.input(figure_id)
+
+
+def write_asks(
+    judged: Sequence[Judged], quantities: Mapping[str, Mapping[str, QuantityDefinition]], ledger: Ledger
+) -> pd.DataFrame:
+    """The table ``asks``: what is missing, of how many subjects, and what it would decide; what decides most first."""
+    writer = TableWriter("asks", ledger=ledger)
+    for one in judged:
+        unknown = one.table[one.table["verdict"] == "unknown"]
+        named = unknown["asks_for"].fillna("").str.split(";")
+        long = pd.DataFrame(
+            {
+                "subject": unknown["subject_id"].repeat(named.str.len()),
+                "rule": unknown["rule_id"].repeat(named.str.len()),
+                "alone": (named.str.len() == 1).repeat(named.str.len()),
+                "quantity": named.explode(),
+            }
+        )
+        long = long[long["quantity"].isin(list(quantities.get(one.group.kind, {})))]
+        grouped = long.groupby("quantity")
+        order = sorted(grouped.groups, key=lambda name: (-int(grouped.get_group(name)["alone"].sum()), -len(grouped.get_group(name)), name))
+        for name in order:
+            rows, quantity = grouped.get_group(name), quantities[one.group.kind][name]
+            row = writer.open(
+                (quantity.label_vi, quantity.label_en),
+                subject_kind=one.group.kind,
+                quantity=name,
+                label_vi=quantity.label_vi,
+                label_en=quantity.label_en,
+                ask_vi=quantity.ask_vi,
+                ask_en=quantity.ask_en,
+            )
+            counts = {
+                "subjects": rows["subject"].nunique(),
+                "rules": rows["rule"].nunique(),
+                "findings": len(rows),
+                "decides": int(rows["alone"].sum()),
+            }
+            ref = Selection("findings", {"subject_kind": one.group.kind, "verdict": "unknown"}, "asks_for").ref
+            source = one.group.origin if one.group.kind == ESTABLISHMENT else ref
+            for attribute, count in counts.items():
+                row.put(attribute, count, "rule", [Input("rows", source, len(unknown), "count", one.group.basis)])
+    return writer.frame()
