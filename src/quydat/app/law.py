@@ -10,7 +10,7 @@ import pandas as pd
 
 from quydat.app.permission import Actor, require
 from quydat.app.run import Run
-from quydat.compliance.findings import Question, find
+from quydat.compliance.findings import TABLES, Question, find
 from quydat.core.ledger import Ledger
 from quydat.core.problem import Place, problem, raise_if
 from quydat.dictionary.read import FIRST_ROW, empty
@@ -101,6 +101,18 @@ def findings_on(run: Run, on: date) -> dict[str, pd.DataFrame]:
     )
 
 
+def findings_of(run: Run) -> dict[str, pd.DataFrame]:
+    """The tables of findings that a run made.
+
+    Raises
+    ------
+    Problems
+        QD607 if the run stopped before the step ``compliance``.
+    """
+    require(run.actor, "findings")
+    return {name: run.table(name) for name in TABLES}
+
+
 _OWN = ("findings.", "findings_by_rule.", "findings_summary.", "asks.")
 
 
@@ -180,3 +192,44 @@ def rule_in_full(pack: Pack, rule_id: str, *, actor: Actor) -> dict[str, Any]:
         "exceptions": records(exceptions[exceptions["rule_id"] == rule_id]),
         "cases": records(cases[cases["rule_id"] == rule_id]),
     }
+
+
+def tested(pack: Pack, *, actor: Actor) -> pd.DataFrame:
+    """Of each rule, which kinds of test cases it needs, has and lacks: rule_id, subject, topic, needed, present, missing."""
+    require(actor, "rules")
+    rules = {rule.rule_id: rule for rule in pack.rules}
+    found = coverage(pack)
+    made = found.groupby("rule_id", sort=False).agg(list)
+    rows = [
+        {
+            "rule_id": rule_id,
+            "subject": rules[str(rule_id)].subject,
+            "topic": rules[str(rule_id)].topic,
+            **{
+                name: ", ".join(kind for kind, state in zip(own["covers"], own["state"], strict=True) if state in states)
+                for name, states in _STATES.items()
+            },
+        }
+        for rule_id, own in made.iterrows()
+    ]
+    return pd.DataFrame(rows, columns=["rule_id", "subject", "topic", *_STATES])
+
+
+def quantities_of(pack: Pack, *, actor: Actor) -> pd.DataFrame:
+    """What rules may ask for: subject, quantity, unit, labels, whom to ask."""
+    require(actor, "rules")
+    rows = [
+        {
+            "subject": kind,
+            "quantity": one.name,
+            "type": one.kind,
+            "unit": one.unit,
+            "label_vi": one.label_vi,
+            "label_en": one.label_en,
+            "ask_vi": one.ask_vi,
+            "ask_en": one.ask_en,
+        }
+        for kind, own in pack.quantities.items()
+        for one in own.values()
+    ]
+    return pd.DataFrame(rows)

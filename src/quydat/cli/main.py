@@ -14,6 +14,7 @@ import click
 
 from quydat import __version__
 from quydat.cli.face import LANG_VARIABLE, Group, Maker, language
+from quydat.cli.law_commands import add_law_commands
 from quydat.cli.output import line, note, print_json
 from quydat.cli.run_commands import Told, add_run_commands, print_run
 from quydat.cli.study_commands import add_study_commands
@@ -39,6 +40,7 @@ def build(lang: Lang) -> Group:
     add_study_commands(make)
     add_survey_commands(make)
     add_run_commands(make)
+    add_law_commands(make)
     _add_completion(make)
     return group
 
