@@ -206,7 +206,9 @@ def tested(pack: Pack, *, actor: Actor) -> pd.DataFrame:
             "subject": rules[str(rule_id)].subject,
             "topic": rules[str(rule_id)].topic,
             **{
-                name: ", ".join(kind for kind, state in zip(own["covers"], own["state"], strict=True) if state in states)
+                name: ", ".join(
+                    kind for kind, state in zip(own["covers"], own["state"], strict=True) if state in states
+                )
                 for name, states in _STATES.items()
             },
         }

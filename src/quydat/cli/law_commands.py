@@ -95,7 +95,9 @@ def _show_rules(
     if as_json:
         print_json({"pack": pack.name, "on": on, "rules": rows.to_dict("records")})
         return
-    line(make.say("cli.rules.head" if on else "cli.rules.head_all", pack=pack.name, count=len(rows), day=_day(on, make)))
+    line(
+        make.say("cli.rules.head" if on else "cli.rules.head_all", pack=pack.name, count=len(rows), day=_day(on, make))
+    )
     headings = [make.say(f"cli.column.{name}") for name in ("rule", "subject", "requirement", "article", "confidence")]
     table(headings, [_rule_row(make, row) for row in rows.to_dict("records")])
 
@@ -146,9 +148,7 @@ def _version(make: Maker, row: Mapping[str, Any]) -> str:
     return f"{name}  {dates}: {row[f'label_{make.lang}']}"
 
 
-def _show_coverage(
-    make: Maker, pack: "Pack", wanted: Mapping[str, str | None], actor: Any, as_json: bool
-) -> None:
+def _show_coverage(make: Maker, pack: "Pack", wanted: Mapping[str, str | None], actor: Any, as_json: bool) -> None:
     from quydat.app.law import chosen, tested
 
     rows = chosen(tested(pack, actor=actor), wanted)
@@ -170,7 +170,9 @@ def _show_quantities(make: Maker, pack: "Pack", subject: str | None, actor: Any,
         print_json({"pack": pack.name, "quantities": rows.to_dict("records")})
         return
     headings = [make.say(f"cli.column.{name}") for name in ("subject", "quantity", "unit", "name")]
-    table(headings, [[r["subject"], r["quantity"], r["unit"], r[f"label_{make.lang}"]] for r in rows.to_dict("records")])
+    table(
+        headings, [[r["subject"], r["quantity"], r["unit"], r[f"label_{make.lang}"]] for r in rows.to_dict("records")]
+    )
 
 
 def _show_findings(
@@ -211,7 +213,10 @@ def _show_asks(make: Maker, made: Mapping[str, Any], subject: str | None, as_jso
 
 
 def _ask_row(make: Maker, row: Mapping[str, Any]) -> Sequence[str]:
-    return [f"{row['subject_kind']}: {row[f'ask_{make.lang}']}", *(str(row[n]) for n in ("subjects", "findings", "decides"))]
+    return [
+        f"{row['subject_kind']}: {row[f'ask_{make.lang}']}",
+        *(str(row[n]) for n in ("subjects", "findings", "decides")),
+    ]
 
 
 def _day(on: date | None, make: Maker) -> str:

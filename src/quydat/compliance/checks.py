@@ -10,6 +10,7 @@ from quydat.dictionary.cells import plain
 from quydat.dictionary.read import FIRST_ROW
 from quydat.inventory.evidence import Record
 
+
 def check_facts(record: Record, *, quantities: Quantities, place: Callable[[str], Place]) -> list[Problem]:
     """Rows of ``subject_fact`` that no rule could read.
 

@@ -40,7 +40,9 @@ def _verdicts(row: Row, own: Mapping[str, int], where: Mapping[str, str], one: J
     bulk = one.group.kind == ESTABLISHMENT
     for verdict in STORED:
         if bulk and verdict == "unknown":  # their unknown findings are no rows of the table
-            row.put(verdict, own[verdict], "rule", [Input("rows", one.group.origin, own[verdict], "count", whole.basis)])
+            row.put(
+                verdict, own[verdict], "rule", [Input("rows", one.group.origin, own[verdict], "count", whole.basis)]
+            )
             continue
         ref = Selection("findings", {**where, "verdict": verdict}, "rule_id").ref
         row.derive(verdict, "tabulated", [Input("rows", ref, own[verdict], "count", one.group.basis)])
@@ -74,7 +76,9 @@ def write_summary(judged: Sequence[Judged], rules: Mapping[str, Rule], ledger: L
                 where = {"subject_kind": kind, "subject_id": str(subject)}
                 where |= {} if topic == TOTAL else {"topic": str(topic)}
                 _verdicts(row, counts, where, one, _rules(kind, str(topic), len(rows), ledger))
-                ref = Selection("findings", {**where, "verdict": "pass|fail", "confidence": "medium|low"}, "rule_id").ref
+                ref = Selection(
+                    "findings", {**where, "verdict": "pass|fail", "confidence": "medium|low"}, "rule_id"
+                ).ref
                 weak_count = Input("rows", ref, int(rows["weak"].sum()), "count", one.group.basis)
                 row.derive("below_high", "tabulated", [weak_count])
     return writer.frame()
@@ -113,7 +117,14 @@ def _rules(kind: str, topic: str, count: int, ledger: Ledger) -> Input:
             "rules of the law pack about that kind of subject, each family once",
         )
         ledger.add(
-            figure_id, count, unit="count", label=label, definition=label, operation="rule", formula=formula, inputs=[rows]
+            figure_id,
+            count,
+            unit="count",
+            label=label,
+            definition=label,
+            operation="rule",
+            formula=formula,
+            inputs=[rows],
         )
     return ledger.input(figure_id)
 
@@ -136,7 +147,10 @@ def write_asks(
         )
         long = long[long["quantity"].isin(list(quantities.get(one.group.kind, {})))]
         grouped = long.groupby("quantity")
-        order = sorted(grouped.groups, key=lambda name: (-int(grouped.get_group(name)["alone"].sum()), -len(grouped.get_group(name)), name))
+        order = sorted(
+            grouped.groups,
+            key=lambda name: (-int(grouped.get_group(name)["alone"].sum()), -len(grouped.get_group(name)), name),
+        )
         for name in order:
             rows, quantity = grouped.get_group(name), quantities[one.group.kind][name]
             row = writer.open(

@@ -8,7 +8,6 @@ import pandas as pd
 
 from quydat.compliance.facts import CORNERS, Fact, Group, end_of
 from quydat.core.period import partial_date
-from quydat.dictionary.cells import plain
 from quydat.dictionary.read import key_of, read_cell
 from quydat.dictionary.schema import Attribute, tables
 from quydat.inventory.evidence import Evidence

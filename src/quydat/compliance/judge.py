@@ -91,7 +91,10 @@ def _merged(group: Group, corners: Sequence[Findings], words: Mapping[str, froze
 def words_of(pack: Pack) -> dict[str, frozenset[str]]:
     """Names that the text of each rule and of its exceptions holds, quantities among them."""
     texts: dict[str, list[str]] = {}
-    for name, columns in (("rule", ("quantity", "condition", "threshold")), ("rule_exception", ("condition", "threshold"))):
+    for name, columns in (
+        ("rule", ("quantity", "condition", "threshold")),
+        ("rule_exception", ("condition", "threshold")),
+    ):
         rows = pack.tables.tables[name]
         for row in rows.to_dict("records"):
             texts.setdefault(str(row["rule_id"]), []).extend(str(row[column]) for column in columns)

@@ -115,12 +115,16 @@ def asked_of(w: Writer, park: str, most: int = _ASKED_OF_A_PARK) -> list[str]:
             waiting[quantity] = waiting.get(quantity, 0) + 1
     labels = {row["quantity"]: row[f"label_{w.lang}"] for row in w.rows("asks") if row["subject_kind"] == "park"}
     order = sorted((name for name in waiting if name in labels), key=lambda name: (-waiting[name], name))
-    return [labels[name].lower() if w.lang == "en" else labels[name][:1].lower() + labels[name][1:] for name in order[:most]]
+    return [
+        labels[name].lower() if w.lang == "en" else labels[name][:1].lower() + labels[name][1:] for name in order[:most]
+    ]
 
 
 def _others(w: Writer, focus: list[str]) -> list[Block]:
     """The city and conversions in full; of other parks and projects what fails."""
-    whole = [row for row in w.rows("findings") if row["subject_kind"] in ("city", "conversion") and row["verdict"] in _ORDER]
+    whole = [
+        row for row in w.rows("findings") if row["subject_kind"] in ("city", "conversion") and row["verdict"] in _ORDER
+    ]
     failing = [
         row
         for row in w.rows("findings")
@@ -141,7 +145,11 @@ def _table(w: Writer, rows: Iterable[Mapping[str, Any]], *, caption: str, named:
     definition = tables()["findings"]
     heads = [Column(named, wide=True)] if named else []
     heads.append(Column(definition[f"label_{w.lang}"].label(w.lang), wide=True))
-    heads += [Column(definition["verdict"].label(w.lang)), Column(w.say("law.compared")), Column(w.say("law.margin"), True)]
+    heads += [
+        Column(definition["verdict"].label(w.lang)),
+        Column(w.say("law.compared")),
+        Column(w.say("law.margin"), True),
+    ]
     heads += [Column(definition[f"citation_{w.lang}"].label(w.lang), wide=True), Column(w.say("law.confidence"))]
     lines = []
     for row in rows:
@@ -186,5 +194,3 @@ def _asks(w: Writer) -> TableBlock:
         for row in rows[:_ASKS]
     ]
     return TableBlock("asks", w.say("law.asks"), columns, tuple(lines), w.say("law.asks_note"))
-
-
