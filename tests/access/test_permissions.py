@@ -17,6 +17,7 @@ from quydat.app.compare import compare_runs
 from quydat.app.copy import copy_run
 from quydat.app.demo import run_demo
 from quydat.app.form import write_form
+from quydat.app.law import findings_of, findings_on, quantities_of, rule_in_full, rules_on, tested
 from quydat.app.permission import ALLOWED, ROLES, Actor, local_owner, require
 from quydat.app.report import write_report
 from quydat.app.run import Run
@@ -45,6 +46,8 @@ GRID = {
     "copy": (True, True, True),
     "export": (False, True, True),
     "template": (True, True, True),
+    "rules": (True, True, True),
+    "findings": (True, True, True),
 }
 READER, PLANNER, OWNER = (Actor(role, frozenset({role})) for role in ROLES)
 
@@ -103,6 +106,13 @@ PURE_FUNCTIONS = {
     "quydat.app.copy.leftovers": "looks for what killed copies have left; copy_run asks",
     "quydat.app.illustrate.illustrate": "writes files where the user wants them; Survey takes them in and asks",
     "quydat.app.illustrate.settled": "reads what was understood of a file",
+    "quydat.app.law.chosen": "filters rows that were read, which asked",
+    "quydat.app.law.every_shipped": "packs that are shipped with the program, which everyone has",
+    "quydat.app.law.kept_law": "tables of a pack that was read, which asked",
+    "quydat.app.law.law_of_run": "of a run that was opened, which asked",
+    "quydat.app.law.own_packs": "names of folders; Study.law reads them and asks",
+    "quydat.app.law.said_of": "names of a pack that was read, which asked",
+    "quydat.app.law.study_law": "reads packs for Study.law and Study.check, which ask",
     "quydat.app.study.now": "the clock",
     "quydat.app.study.open_study": "finds the folder; every method of the study asks",
 }
@@ -163,6 +173,7 @@ def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
     run = object.__new__(Run)
     run.path, run.actor = tmp_path, OWNER
     file = tmp_path / "x.csv"
+    pack: Any = None
     return {
         "Run": lambda: Run(tmp_path),
         "Run.explain": lambda: run.explain("land.gross"),
@@ -190,6 +201,7 @@ def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
         "Study.check_file": lambda: study.check_file(file),
         "Study.export": lambda: study.export(tmp_path / "x.gpkg"),
         "Study.history": study.history,
+        "Study.law": lambda: study.law,
         "Study.import_file": lambda: study.import_file(file, reason=""),
         "Study.import_files": lambda: study.import_files([file], reason=""),
         "Study.plan": study.plan,
@@ -204,6 +216,12 @@ def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
         "quydat.app.compare.compare_runs": lambda: compare_runs(run, run, actor=OWNER),
         "quydat.app.copy.copy_run": lambda: copy_run(run, tmp_path / "out"),
         "quydat.app.demo.run_demo": lambda: run_demo(tmp_path / "demo", note=lambda part, seconds: None),
+        "quydat.app.law.findings_of": lambda: findings_of(run),
+        "quydat.app.law.findings_on": lambda: findings_on(run, date(2026, 9, 15)),
+        "quydat.app.law.quantities_of": lambda: quantities_of(pack, actor=OWNER),
+        "quydat.app.law.rule_in_full": lambda: rule_in_full(pack, "x", actor=OWNER),
+        "quydat.app.law.rules_on": lambda: rules_on(pack, actor=OWNER),
+        "quydat.app.law.tested": lambda: tested(pack, actor=OWNER),
         "quydat.app.report.write_report": lambda: write_report(run, tmp_path / "x.html", kind="mid-term", lang="vi"),
         "quydat.app.study.init_study": lambda: init_study(tmp_path / "new"),
         "quydat.app.template.write_template": lambda: write_template(tmp_path / "x.xlsx", names=(), lang="vi"),

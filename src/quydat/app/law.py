@@ -140,7 +140,7 @@ def chosen(rows: pd.DataFrame, wanted: Mapping[str, str | None]) -> pd.DataFrame
 
 
 def rules_on(pack: Pack, *, actor: Actor, on: date | None = None) -> pd.DataFrame:
-    """Rules of a pack, or those in force on a day: rule_id, subject, topic, labels, test, dates, citation, confidence."""
+    """Rules of a pack, or those in force on a day, with labels, dates, citation and confidence."""
     require(actor, "rules")
     made = [
         {
@@ -195,7 +195,7 @@ def rule_in_full(pack: Pack, rule_id: str, *, actor: Actor) -> dict[str, Any]:
 
 
 def tested(pack: Pack, *, actor: Actor) -> pd.DataFrame:
-    """Of each rule, which kinds of test cases it needs, has and lacks: rule_id, subject, topic, needed, present, missing."""
+    """Of each rule, which kinds of test cases it needs, has and lacks."""
     require(actor, "rules")
     rules = {rule.rule_id: rule for rule in pack.rules}
     found = coverage(pack)

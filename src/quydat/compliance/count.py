@@ -20,17 +20,32 @@ TOTAL = "total"
 """Topic of the row that counts every rule."""
 
 
+_CHOSEN: Mapping[str, Mapping[str, str]] = {
+    **{verdict: {"verdict": verdict} for verdict in STORED},
+    "may_not_apply": {"verdict": "unknown", "applies": "False"},
+}
+"""Rows of ``findings`` that a column counts."""
+
+
+def unsure_of(one: Judged) -> "pd.Series[bool]":
+    """Rows that are unknown, and of which it is not even known whether the rule applies."""
+    return (one.table["verdict"] == "unknown") & ~pd.Series(one.applies, index=one.table.index)
+
+
 def write_by_rule(judged: Sequence[Judged], rules: Mapping[str, Rule], ledger: Ledger) -> pd.DataFrame:
     """The table ``findings_by_rule``: of each rule that was put to a subject, how many pass, fail and so on."""
     writer = TableWriter("findings_by_rule", ledger=ledger)
     for one in judged:
         counted = one.table.groupby(["rule_id", "verdict"], sort=False).size()
+        unsure = one.table["rule_id"][unsure_of(one)].value_counts()
         for rule_id in dict.fromkeys(one.table["rule_id"]):
             own = {verdict: int(counted.get((rule_id, verdict), 0)) for verdict in VERDICTS}
             said = {name: value for name, value in told(rules[rule_id]).items() if name != "family"}
+            own["may_not_apply"] = int(unsure.get(rule_id, 0))
             row = writer.open((said["label_vi"], said["label_en"]), subject_kind=one.group.kind, **said)
-            every = Input("rows", one.group.origin, sum(own.values()), "count", one.group.basis)
-            row.put("subjects", sum(own.values()), "rule", [every])
+            whole = sum(own[verdict] for verdict in VERDICTS)
+            every = Input("rows", one.group.origin, whole, "count", one.group.basis)
+            row.put("subjects", whole, "rule", [every])
             _verdicts(row, own, {"rule_id": rule_id}, one, row.ref("subjects"))
     return writer.frame()
 
@@ -38,14 +53,12 @@ def write_by_rule(judged: Sequence[Judged], rules: Mapping[str, Rule], ledger: L
 def _verdicts(row: Row, own: Mapping[str, int], where: Mapping[str, str], one: Judged, whole: Input) -> None:
     """Verdicts counted over the rows of ``findings``; what does not apply is the rest of the whole."""
     bulk = one.group.kind == ESTABLISHMENT
-    for verdict in STORED:
-        if bulk and verdict == "unknown":  # their unknown findings are no rows of the table
-            row.put(
-                verdict, own[verdict], "rule", [Input("rows", one.group.origin, own[verdict], "count", whole.basis)]
-            )
+    for name, chosen in _CHOSEN.items():
+        if bulk and chosen["verdict"] == "unknown":  # their unknown findings are no rows of the table
+            row.put(name, own[name], "rule", [Input("rows", one.group.origin, own[name], "count", whole.basis)])
             continue
-        ref = Selection("findings", {**where, "verdict": verdict}, "rule_id").ref
-        row.derive(verdict, "tabulated", [Input("rows", ref, own[verdict], "count", one.group.basis)])
+        ref = Selection("findings", {**where, **chosen}, "rule_id").ref
+        row.derive(name, "tabulated", [Input("rows", ref, own[name], "count", one.group.basis)])
     rest = [row.ref(verdict, factor=-1.0) for verdict in STORED]
     row.put("not_applicable", own["not_applicable"], "linear", [whole, *rest])
 
@@ -53,8 +66,8 @@ def _verdicts(row: Row, own: Mapping[str, int], where: Mapping[str, str], one: J
 def write_summary(judged: Sequence[Judged], rules: Mapping[str, Rule], ledger: Ledger) -> pd.DataFrame:
     """The table ``findings_summary``: of each subject and topic, how many findings pass, fail and so on.
 
-    A topic of which no rule applies to a subject has no row there; the row ``total`` counts every rule. Establishments
-    are counted by rule only.
+    A topic of which no rule is known to apply to a subject has no row there; the row ``total`` counts every rule.
+    Establishments are counted by rule only.
     """
     writer = TableWriter("findings_summary", ledger=ledger)
     for one in judged:
@@ -62,10 +75,11 @@ def write_summary(judged: Sequence[Judged], rules: Mapping[str, Rule], ledger: L
             continue
         kind = one.group.kind
         table = one.table.assign(topic=[rules[rule_id].topic for rule_id in one.table["rule_id"]])
-        weak = table["rule_id"].map(lambda rule_id: rules[rule_id].provision.confidence != "high")
-        table["weak"] = weak & table["verdict"].isin(("pass", "fail"))
+        table["unsure"] = unsure_of(one)
+        table["weak"] = (table["confidence"] != "high") & table["verdict"].isin(("pass", "fail"))
         for subject, own in table.groupby("subject_id", sort=False):
-            topics = [topic for topic, rows in own.groupby("topic") if (rows["verdict"] != "not_applicable").any()]
+            telling = own[(own["verdict"] != "not_applicable") & ~own["unsure"]]
+            topics = sorted(telling["topic"].unique())
             for topic in [*topics, TOTAL]:
                 rows = own if topic == TOTAL else own[own["topic"] == topic]
                 names = one.group.names[str(subject)]
@@ -73,6 +87,7 @@ def write_summary(judged: Sequence[Judged], rules: Mapping[str, Rule], ledger: L
                     names, subject_kind=kind, subject_id=subject, topic=topic, name_vi=names[0], name_en=names[1]
                 )
                 counts = {verdict: int((rows["verdict"] == verdict).sum()) for verdict in VERDICTS}
+                counts["may_not_apply"] = int(rows["unsure"].sum())
                 where = {"subject_kind": kind, "subject_id": str(subject)}
                 where |= {} if topic == TOTAL else {"topic": str(topic)}
                 _verdicts(row, counts, where, one, _rules(kind, str(topic), len(rows), ledger))

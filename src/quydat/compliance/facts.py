@@ -92,7 +92,7 @@ class Group:
     evidence_of: Callable[[str, str], Input | None] | None = None
 
     def put(self, subject: str, quantity: str, fact: Fact | None) -> None:
-        """State a fact; later statements replace earlier ones. What is unknown, or no more than a default, is not put."""
+        """State a fact, in place of an earlier one. What is unknown, or no more than a default, is not put."""
         if fact is not None and fact.evidence.basis in KNOWN and fact.values[0] is not None:
             self.facts.setdefault(quantity, {})[subject] = fact
 

@@ -24,6 +24,8 @@ TABLES = ("findings", "findings_by_rule", "findings_summary", "asks")
 """Result tables of the step."""
 
 DECIDED = ("pass", "fail")
+_UNITS = {"year": "years", "day": "days", "month": "months"}
+"""How figures call units of the law that mean something else there: a year is a point in time."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def write_findings(judged: Sequence[Judged], rules: Mapping[str, Rule], ledger: 
         for position in kept.to_numpy(bool).nonzero()[0]:
             row = {str(name): plain(value) for name, value in one.table.iloc[position].items()}
             finding, rule = one.finding(int(position)), rules[str(row["rule_id"])]
-            made = _open(writer, one, row, rule, finding, split=bool(one.split[position]))
+            made = _open(writer, one, int(position), row, rule, finding)
             if row["verdict"] in DECIDED:
                 inputs = finding.inputs()
                 facts = [item.basis for item in inputs if item.kind != "law"]
@@ -108,16 +110,21 @@ def write_findings(judged: Sequence[Judged], rules: Mapping[str, Rule], ledger: 
                     made.values["margin"] = float(row["margin"])
                 elif row["margin"] is not None:
                     said = (finding.sentence("vi"), finding.sentence("en"))
-                    unit = row["unit"] or "count"
+                    unit = _UNITS.get(row["unit"] or "", row["unit"]) or "count"
                     made.put("margin", float(row["margin"]), "rule", inputs, formula=said, unit=unit)
     return writer.frame()
 
 
 def _open(
-    writer: TableWriter, one: Judged, row: Mapping[str, Any], rule: Rule, finding: Finding, *, split: bool
+    writer: TableWriter, one: Judged, place: int, row: Mapping[str, Any], rule: Rule, finding: Finding
 ) -> Row:
     name = one.group.names[str(row["subject_id"])]
-    reason = {f"reason_{lang}": say("compliance.split", lang) if split else finding.sentence(lang) for lang in LANGS}
+    said: dict[str, Any] = {}
+    if one.split[place]:
+        said = {f"reason_{lang}": say("compliance.split", lang) for lang in LANGS}
+    elif finding.reason != "missing":
+        said = {f"reason_{lang}": finding.sentence(lang) for lang in LANGS}
+    rest = {name: value for name, value in told(rule).items() if name not in ("link", "amended_note")}
     return writer.open(
         (f"{name[0]}, {rule.label_vi}", f"{name[1]}, {rule.label_en}"),
         subject_kind=one.group.kind,
@@ -126,12 +133,18 @@ def _open(
         name_en=name[1],
         on=str(row["on"]),
         verdict=row["verdict"],
+        applies=bool(one.applies[place]),
         value=shown_value(row["value"]),
         operator=finding.operator or rule.test.operator,
         threshold=shown_value(row["threshold"]),
         unit=row["unit"] or None,
         exception_id=row["exception_id"] or None,
         asks_for=row["asks_for"] or None,
-        **reason,
-        **told(rule),
+        **said,
+        **{
+            **rest,
+            "confidence": finding.confidence,
+            "citation_vi": finding.citation("vi"),
+            "citation_en": finding.citation("en"),
+        },
     )

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from quydat.compliance.facts import Group
 from quydat.law import Finding, Findings, Pack, Subjects, evaluate
@@ -31,22 +31,20 @@ class Judged:
         Place of the corner whose finding stands for each row: that with the smallest margin.
     split
         Rows in which corners disagree; their verdict is unknown.
+    applies
+        Rows whose rule surely applies to the subject: its condition is known to hold in every corner.
     """
 
     group: Group
     table: pd.DataFrame
-    chosen: np.ndarray
-    split: np.ndarray
+    chosen: NDArray[np.int64]
+    split: NDArray[np.bool_]
+    applies: NDArray[np.bool_]
     corners: tuple[Findings, ...]
 
     def finding(self, position: int) -> Finding:
         """The engine's finding of a row, with its trace."""
         return self.corners[int(self.chosen[position])][position]
-
-    @cached_property
-    def counts(self) -> pd.DataFrame:
-        """Rows of each rule by verdict."""
-        return pd.crosstab(self.table["rule_id"], self.table["verdict"])
 
 
 def judge(group: Group, *, on: date, pack: Pack, quantities: Mapping[str, QuantityDefinition]) -> Judged:
@@ -67,25 +65,37 @@ def judge(group: Group, *, on: date, pack: Pack, quantities: Mapping[str, Quanti
 
 def _merged(group: Group, corners: Sequence[Findings], words: Mapping[str, frozenset[str]]) -> Judged:
     tables = [one.table() for one in corners]
-    table = tables[0].copy()
-    chosen, split = np.zeros(len(table), dtype=np.int64), np.zeros(len(table), dtype=bool)
-    if len(tables) > 1:
-        for name in ("verdict", "rule_id"):
-            values = np.stack([one[name].astype("str").to_numpy() for one in tables])
-            split |= (values != values[0]).any(axis=0)
-        margins = np.stack([one["margin"].to_numpy(dtype=np.float64, na_value=np.nan) for one in tables])
-        chosen = np.nanargmin(np.where(np.isnan(margins), np.inf, margins), axis=0)
-        for name in ("margin", "value", "threshold", "on"):
-            wide = np.stack([one[name].astype("object").to_numpy() for one in tables])
-            table[name] = pd.Series(wide[chosen, np.arange(len(table))], index=table.index, dtype=table[name].dtype)
-        for position in np.flatnonzero(split):
-            row = table.iloc[position]
-            asked = group.unsure(str(row["subject_id"]), sorted(words[str(row["rule_id"])]))
-            more = [name for one in tables for name in str(one["asks_for"].iloc[position] or "").split(";") if name]
-            at = table.index[position]
-            table.loc[at, ["verdict", "asks_for"]] = ["unknown", ";".join(dict.fromkeys([*asked, *more]))]
-            table.loc[at, "margin"] = np.nan
-    return Judged(group, table, chosen, split, tuple(corners))
+    size = len(tables[0])
+    chosen, split = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
+    if len(tables) == 1:
+        return Judged(group, tables[0], chosen, split, _applies(corners[0]), tuple(corners))
+    for name in ("verdict", "rule_id"):
+        values = np.stack([one[name].astype("str").to_numpy() for one in tables])
+        split |= (values != values[0]).any(axis=0)
+    margins = np.stack([one["margin"].to_numpy(dtype=np.float64, na_value=np.nan) for one in tables])
+    chosen = np.argmin(np.where(np.isnan(margins), np.inf, margins), axis=0)
+    table = pd.concat(tables, ignore_index=True).iloc[chosen * size + np.arange(size)].reset_index(drop=True)
+    for place in np.flatnonzero(split):
+        row = table.iloc[place]
+        asked = group.unsure(str(row["subject_id"]), sorted(words[str(row["rule_id"])]))
+        more = [name for one in tables for name in str(one["asks_for"].iloc[place] or "").split(";") if name]
+        table.loc[place, ["verdict", "asks_for"]] = ["unknown", ";".join(dict.fromkeys([*asked, *more]))]
+        table.loc[place, "margin"] = np.nan
+    applies = np.logical_and.reduce([_applies(one) for one in corners])
+    return Judged(group, table, chosen, split, applies, tuple(corners))
+
+
+def _applies(findings: Findings) -> NDArray[np.bool_]:
+    """For each row of the table of findings, whether the condition of its rule is known to hold."""
+    made = []
+    for part in findings.parts:
+        holds = np.zeros(part.verdict.shape, dtype=bool)
+        for family, blocks in enumerate(part.blocks):
+            for block in blocks:
+                condition = block.outcome.condition
+                holds[family] |= block.rows & condition.known & condition.values.astype(bool)
+        made.append(holds.T.ravel())
+    return np.concatenate(made) if made else np.zeros(0, dtype=bool)
 
 
 def words_of(pack: Pack) -> dict[str, frozenset[str]]:

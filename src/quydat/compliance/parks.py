@@ -74,7 +74,7 @@ _WORDS: dict[str, tuple[Names, Names]] = {
         ("Số năm từ khi thành lập, ít nhất", "Years since establishment, at least"),
         (
             "từ ngày cuối mà năm hay ngày thành lập có thể chỉ, đến ngày hiện trạng, theo lịch",
-            "from the last day that the year or date of establishment may mean to the day of the picture, by the calendar",
+            "from the last day that the year or date of establishment may mean to the day of the picture",
         ),
     ),
     "term_years": (

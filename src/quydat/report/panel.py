@@ -34,6 +34,7 @@ _WORDS = (
     "id",
     "kind_row",
     "kind_parameter",
+    "kind_law",
     "kind_figure",
     "source",
     "no_inputs",
@@ -111,15 +112,17 @@ class _Page:
             label = self.names.of_cell(item.ref) if kind == "row" else self.names.of_rows(item.ref)
         elif kind == "parameter":
             label = parameter_name(item.ref, self.lang)
+        elif kind == "law":
+            label = self.names.of_law(item.ref)
         elif kind == "figure" and item.ref in self.ledger:
             label = self.names.of_figure(self.ledger[item.ref])
         keys = []
-        for source in of(item.source, self.known):
+        for source in of(item.source, self.known, lang=self.lang):
             key = source.source_id or source.name
             self.used[key] = source
             keys.append(key)
         return [
-            "frrp"[("figure", "row", "rows", "parameter").index(kind)],
+            "frrpl"[("figure", "row", "rows", "parameter", "law").index(kind)],
             item.ref,
             self.strings(label),
             input_text(item, self.lang) + mark_of(item.basis),

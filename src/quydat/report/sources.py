@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
+from quydat.core.citation import Citation
+from quydat.core.text import Lang
 from quydat.report.rows import records
 
 
@@ -46,7 +48,10 @@ def sources_by_id(table: pd.DataFrame | None) -> dict[str, Source]:
     }
 
 
-def of(text: str, known: Mapping[str, Source]) -> list[Source]:
-    """Sources named in a trace: ids between semicolons; what is no id stands as it is."""
+def of(text: str, known: Mapping[str, Source], *, lang: Lang) -> list[Source]:
+    """Sources named in a trace: ids between semicolons, or an article of law; what is no id stands as it is."""
+    cited = Citation.of(text)
+    if cited is not None:
+        return [Source("", cited.text(lang), safe_url(cited.link.split(" ")[0]))]
     parts = [part.strip() for part in text.split(";")]
     return [known.get(part) or Source("", part, safe_url(part)) for part in parts if part]

@@ -91,7 +91,7 @@ def _focus(w: Writer) -> list[str]:
 
 def _law(w: Writer) -> list[str]:
     """Findings on each focus park: how many, and the first requirement that it fails; then what fails for the city."""
-    counts = ("pass", "fail", "unknown")
+    counts = ("pass", "fail", "unknown", "may_not_apply")
     rows = [[w.say("name"), *(w.say(f"lines.law.{name}") for name in counts), w.say("lines.law.which")]]
     names = {row["park_id"]: w.name_of(row) for row in w.rows("parks")}
     for park in w.snapshot.focus:
@@ -100,7 +100,7 @@ def _law(w: Writer) -> list[str]:
         failed = findings_of(w, "park", park, ("fail",))
         cells = [text(w.ref(f"findings_summary.park.{park}.total.{name}")) for name in counts]
         rows.append([names[park], *cells, cut(failed[0][f"label_{w.lang}"], _RULE_WIDTH) if failed else "–"])
-    lines = aligned(rows, right=(1, 2, 3)) if len(rows) > 1 else []
+    lines = aligned(rows, right=(1, 2, 3, 4)) if len(rows) > 1 else []
     for row in w.rows("findings"):
         if row["subject_kind"] == "city" and row["verdict"] == "fail":
             lines.append(f"  {w.say('lines.law.city')}: {row[f'label_{w.lang}']} ({row[f'citation_{w.lang}']})")

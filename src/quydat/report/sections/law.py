@@ -10,7 +10,7 @@ from quydat.report.sources import safe_url
 from quydat.report.wording import NOT_APPLICABLE, trimmed
 from quydat.report.writer import Writer
 
-COUNTS = ("pass", "fail", "unknown", "below_high")
+COUNTS = ("pass", "fail", "unknown", "may_not_apply", "below_high")
 _SIGNS = {"ge": "≥", "le": "≤", "gt": ">", "lt": "<", "eq": "="}
 _ASKS = 15
 _ASKED_OF_A_PARK = 4
@@ -18,7 +18,7 @@ _ORDER = {"fail": 0, "pass": 1}
 
 
 def write(w: Writer) -> Section:
-    """Counts, what was decided of each focus park and of the city, what else fails, what to ask, how sure the law is."""
+    """Counts, what was decided of each focus park and of the city, what else fails, what to ask."""
     found = w.snapshot.tables.get("findings")
     if found is None or found.empty:
         return Section("law", w.say("law.title"), ())
@@ -74,11 +74,19 @@ def _written(w: Writer, text: str | None) -> str:
 def _honest(w: Writer) -> list[Block]:
     """How sure the law itself is: rules below high confidence, amendments that were not read."""
     blocks: list[Block] = [w.caution("law.weak", weak=w.ref("law.below_high"))]
-    decided = [row for row in w.rows("findings") if row["verdict"] in _ORDER and row["amended_note"]]
-    notes: dict[str, None] = dict.fromkeys(f"{row['rule_id']}: {row['amended_note']}" for row in decided)
+    rules, notes = _rules(w), dict[str, list[str]]()
+    for rule_id in dict.fromkeys(row["rule_id"] for row in w.rows("findings") if row["verdict"] in _ORDER):
+        note = rules[rule_id]["amended_note"]
+        if note:
+            notes.setdefault(note.rstrip("."), []).append(rule_id)
     if notes:
-        blocks.append(w.caution("law.amended", notes="; ".join(notes)))
+        told = "; ".join(f"{note} ({', '.join(rules)})" for note, rules in notes.items())
+        blocks.append(w.caution("law.amended", notes=told))
     return blocks
+
+
+def _rules(w: Writer) -> dict[str, dict[str, Any]]:
+    return {row["rule_id"]: row for row in w.rows("findings_by_rule")}
 
 
 def _counts(w: Writer, focus: Iterable[str]) -> TableBlock:
@@ -151,13 +159,13 @@ def _table(w: Writer, rows: Iterable[Mapping[str, Any]], *, caption: str, named:
         Column(w.say("law.margin"), True),
     ]
     heads += [Column(definition[f"citation_{w.lang}"].label(w.lang), wide=True), Column(w.say("law.confidence"))]
-    lines = []
+    lines, rules = [], _rules(w)
     for row in rows:
         cells: list[Runs] = [(w.name_of(row),)] if named else []
         figure = f"findings.{row['subject_kind']}.{row['subject_id']}.{row['rule_id']}.margin"
         words, has = compared(w, row), w.has(figure)
         mark = w.ref(figure).mark if has else ""
-        url = safe_url((row["link"] or "").split(" ")[0])
+        url = safe_url((rules[row["rule_id"]]["link"] or "").split(" ")[0])
         cells += [
             (row[f"label_{w.lang}"],),
             (choice_label("verdict", row["verdict"], w.lang),),
