@@ -26,6 +26,10 @@ class Column:
     values: NDArray[Any]
     known: Mask
 
+    def cell(self, row: int) -> "Column":
+        """One subject alone."""
+        return Column(self.values[row : row + 1], self.known[row : row + 1])
+
 
 def constant(value: float | bool | int, size: int) -> Column:
     """One known value for all subjects."""

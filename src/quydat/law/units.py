@@ -5,6 +5,12 @@ number that ``0.57`` is, so that a value on the edge stays on the edge.
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+_Number = TypeVar("_Number", float, NDArray[np.float64])
 
 UNITS: dict[str, tuple[str, int, int]] = {
     "share": ("share", 1, 1),
@@ -62,13 +68,13 @@ class Conversion:
     times: int
     over: int
 
-    def ours(self, value: float) -> float:
+    def ours(self, value: _Number) -> _Number:
         """A value of the law in our unit."""
-        return value * self.times if self.over == 1 else value * self.times / self.over
+        return value * self.times / self.over
 
-    def laws(self, value: float) -> float:
+    def laws(self, value: _Number) -> _Number:
         """A value of ours in the law's unit."""
-        return value * self.over if self.times == 1 else value * self.over / self.times
+        return value * self.over / self.times
 
 
 SAME = Conversion(1, 1)
