@@ -115,7 +115,8 @@ def make_city(seed: int) -> City:
 
 def _facts(random: Random, parks: list[dict[str, object]]) -> list[dict[str, object]]:
     """Facts that rules ask for, known of some parks, with days known to the year or to the day."""
-    made = [{"subject_kind": "park", "subject_id": "*", "quantity": "region", "value": "south_east", **PROVENANCE}]
+    made: list[dict[str, object]] = [{"subject_kind": "park", "subject_id": "*", "quantity": "region", "value": "south_east", **PROVENANCE}]
+    made[0]["basis"] = "published"
     for park in parks:
         for quantity, value in (
             ("is_expansion", random.choice(("yes", "no"))),
@@ -125,7 +126,7 @@ def _facts(random: Random, parks: list[dict[str, object]]) -> list[dict[str, obj
         ):
             if random.random() < 0.5:
                 row = {"subject_kind": "park", "subject_id": park["park_id"], "quantity": quantity, "value": value}
-                made.append({**row, **PROVENANCE})
+                made.append({**row, **PROVENANCE, "basis": random.choice(("published", "derived", "assumed"))})
     return made
 
 

@@ -1,6 +1,8 @@
 """Findings counted: by subject and topic, by rule, and what is missing for those that are unknown."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -73,30 +75,42 @@ def write_summary(judged: Sequence[Judged], rules: Mapping[str, Rule], ledger: L
     for one in judged:
         if one.group.kind == ESTABLISHMENT:
             continue
-        kind = one.group.kind
-        table = one.table.assign(topic=[rules[rule_id].topic for rule_id in one.table["rule_id"]])
-        table["unsure"] = unsure_of(one)
-        table["weak"] = (table["confidence"] != "high") & table["verdict"].isin(("pass", "fail"))
-        for subject, own in table.groupby("subject_id", sort=False):
-            telling = own[(own["verdict"] != "not_applicable") & ~own["unsure"]]
-            topics = sorted(telling["topic"].unique())
-            for topic in [*topics, TOTAL]:
-                rows = own if topic == TOTAL else own[own["topic"] == topic]
-                names = one.group.names[str(subject)]
+        kind, families = one.group.kind, Counter(rules[rule_id].topic for rule_id in _of_one_subject(one))
+        for subject, by_topic in _counted(one, rules).items():
+            total = Counter[str]()
+            for own in by_topic.values():
+                total.update(own)
+            telling = sorted(topic for topic, own in by_topic.items() if own["telling"])
+            for topic, own in [*((topic, by_topic[topic]) for topic in telling), (TOTAL, total)]:
+                names = one.group.names[subject]
                 row = writer.open(
                     names, subject_kind=kind, subject_id=subject, topic=topic, name_vi=names[0], name_en=names[1]
                 )
-                counts = {verdict: int((rows["verdict"] == verdict).sum()) for verdict in VERDICTS}
-                counts["may_not_apply"] = int(rows["unsure"].sum())
-                where = {"subject_kind": kind, "subject_id": str(subject)}
-                where |= {} if topic == TOTAL else {"topic": str(topic)}
-                _verdicts(row, counts, where, one, _rules(kind, str(topic), len(rows), ledger))
-                ref = Selection(
-                    "findings", {**where, "verdict": "pass|fail", "confidence": "medium|low"}, "rule_id"
-                ).ref
-                weak_count = Input("rows", ref, int(rows["weak"].sum()), "count", one.group.basis)
-                row.derive("below_high", "tabulated", [weak_count])
+                where = {"subject_kind": kind, "subject_id": subject} | ({} if topic == TOTAL else {"topic": topic})
+                count = families.total() if topic == TOTAL else families[topic]
+                _verdicts(row, own, where, one, _rules(kind, topic, count, ledger))
+                decided = {**where, "verdict": "pass|fail", "confidence": "medium|low"}
+                ref = Selection("findings", decided, "rule_id").ref
+                row.derive("below_high", "tabulated", [Input("rows", ref, own["weak"], "count", one.group.basis)])
     return writer.frame()
+
+
+def _of_one_subject(one: Judged) -> list[str]:
+    """A rule of each family that was put to a subject."""
+    return one.table["rule_id"].tolist()[: len(one.table) // max(len(one.group.names), 1)]
+
+
+def _counted(one: Judged, rules: Mapping[str, Rule]) -> dict[str, dict[str, Counter[str]]]:
+    """Findings of each subject and topic by verdict; what may not apply, what decides by weak rules, what tells."""
+    found: dict[str, dict[str, Counter[str]]] = {}
+    columns = (one.table[name].tolist() for name in ("subject_id", "rule_id", "verdict", "confidence"))
+    for subject, rule_id, verdict, confidence, unsure in zip(*columns, unsure_of(one).tolist(), strict=True):
+        own = found.setdefault(subject, {}).setdefault(rules[rule_id].topic, Counter())
+        own[verdict] += 1
+        own["may_not_apply"] += unsure
+        own["weak"] += verdict in ("pass", "fail") and confidence != "high"
+        own["telling"] += verdict != "not_applicable" and not unsure
+    return found
 
 
 _TOTALS: Mapping[str, tuple[Names, Mapping[str, str]]] = {
@@ -150,24 +164,13 @@ def write_asks(
     """The table ``asks``: what is missing, of how many subjects, and what it would decide; what decides most first."""
     writer = TableWriter("asks", ledger=ledger)
     for one in judged:
-        unknown = one.table[one.table["verdict"] == "unknown"]
-        named = unknown["asks_for"].fillna("").str.split(";")
-        long = pd.DataFrame(
-            {
-                "subject": unknown["subject_id"].repeat(named.str.len()),
-                "rule": unknown["rule_id"].repeat(named.str.len()),
-                "alone": (named.str.len() == 1).repeat(named.str.len()),
-                "quantity": named.explode(),
-            }
-        )
-        long = long[long["quantity"].isin(list(quantities.get(one.group.kind, {})))]
-        grouped = long.groupby("quantity")
-        order = sorted(
-            grouped.groups,
-            key=lambda name: (-int(grouped.get_group(name)["alone"].sum()), -len(grouped.get_group(name)), name),
-        )
-        for name in order:
-            rows, quantity = grouped.get_group(name), quantities[one.group.kind][name]
+        known = quantities.get(one.group.kind, {})
+        waiting, unknown = _waiting(one)
+        for name in sorted(
+            (name for name in waiting if name in known),
+            key=lambda name: (-waiting[name].decides, -waiting[name].findings, name),
+        ):
+            quantity, own = known[name], waiting[name]
             row = writer.open(
                 (quantity.label_vi, quantity.label_en),
                 subject_kind=one.group.kind,
@@ -177,14 +180,37 @@ def write_asks(
                 ask_vi=quantity.ask_vi,
                 ask_en=quantity.ask_en,
             )
-            counts = {
-                "subjects": rows["subject"].nunique(),
-                "rules": rows["rule"].nunique(),
-                "findings": len(rows),
-                "decides": int(rows["alone"].sum()),
-            }
             ref = Selection("findings", {"subject_kind": one.group.kind, "verdict": "unknown"}, "asks_for").ref
             source = one.group.origin if one.group.kind == ESTABLISHMENT else ref
-            for attribute, count in counts.items():
-                row.put(attribute, count, "rule", [Input("rows", source, len(unknown), "count", one.group.basis)])
+            item = Input("rows", source, unknown, "count", one.group.basis)
+            row.put("subjects", len(own.subjects), "rule", [item])
+            row.put("rules", len(own.rules), "rule", [item])
+            row.put("findings", own.findings, "rule", [item])
+            row.put("decides", own.decides, "rule", [item])
     return writer.frame()
+
+
+@dataclass
+class _Waiting:
+    """What waits for one quantity."""
+
+    subjects: set[str] = field(default_factory=set)
+    rules: set[str] = field(default_factory=set)
+    findings: int = 0
+    decides: int = 0
+
+
+def _waiting(one: Judged) -> tuple[dict[str, _Waiting], int]:
+    """For each quantity that an unknown finding asks for, what waits for it; and how many findings are unknown."""
+    found: dict[str, _Waiting] = {}
+    unknown = one.table[one.table["verdict"] == "unknown"]
+    columns = (unknown[name].tolist() for name in ("subject_id", "rule_id", "asks_for"))
+    for subject, rule_id, asks in zip(*columns, strict=True):
+        names = [name for name in str(asks or "").split(";") if name]
+        for name in names:
+            own = found.setdefault(name, _Waiting())
+            own.subjects.add(subject)
+            own.rules.add(rule_id)
+            own.findings += 1
+            own.decides += len(names) == 1
+    return found, len(unknown)

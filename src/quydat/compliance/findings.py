@@ -98,33 +98,23 @@ def write_findings(judged: Sequence[Judged], rules: Mapping[str, Rule], ledger: 
     for one in judged:
         bulk = one.group.kind == ESTABLISHMENT
         kept = one.table["verdict"].isin(DECIDED) if bulk else one.table["verdict"] != "not_applicable"
-        for position in kept.to_numpy(bool).nonzero()[0]:
-            row = {str(name): plain(value) for name, value in one.table.iloc[position].items()}
-            finding, rule = one.finding(int(position)), rules[str(row["rule_id"])]
-            made = _open(writer, one, int(position), row, rule, finding)
+        places = kept.to_numpy(bool).nonzero()[0].tolist()
+        for place, raw in zip(places, one.table[kept].to_dict("records"), strict=True):
+            row = {str(name): plain(value) for name, value in raw.items()}
+            made = _open(writer, one, place, row, rules[str(row["rule_id"])])
             if row["verdict"] in DECIDED:
-                inputs = finding.inputs()
-                facts = [item.basis for item in inputs if item.kind != "law"]
-                made.values["basis"] = weakest(facts or [Basis.PUBLISHED]).value
-                if row["margin"] is not None and bulk:
-                    made.values["margin"] = float(row["margin"])
-                elif row["margin"] is not None:
-                    said = (finding.sentence("vi"), finding.sentence("en"))
-                    unit = _UNITS.get(row["unit"] or "", row["unit"]) or "count"
-                    made.put("margin", float(row["margin"]), "rule", inputs, formula=said, unit=unit)
+                _decide(made, one.finding(place), row, bulk=bulk)
     return writer.frame()
 
 
-def _open(
-    writer: TableWriter, one: Judged, place: int, row: Mapping[str, Any], rule: Rule, finding: Finding
-) -> Row:
+def _open(writer: TableWriter, one: Judged, place: int, row: Mapping[str, Any], rule: Rule) -> Row:
+    """A row of the table with all that is no number of its own."""
     name = one.group.names[str(row["subject_id"])]
     said: dict[str, Any] = {}
     if one.split[place]:
         said = {f"reason_{lang}": say("compliance.split", lang) for lang in LANGS}
-    elif finding.reason != "missing":
-        said = {f"reason_{lang}": finding.sentence(lang) for lang in LANGS}
-    rest = {name: value for name, value in told(rule).items() if name not in ("link", "amended_note")}
+    elif row["reason"] not in (None, "", "missing"):
+        said = {f"reason_{lang}": one.finding(place).sentence(lang) for lang in LANGS}
     return writer.open(
         (f"{name[0]}, {rule.label_vi}", f"{name[1]}, {rule.label_en}"),
         subject_kind=one.group.kind,
@@ -135,16 +125,33 @@ def _open(
         verdict=row["verdict"],
         applies=bool(one.applies[place]),
         value=shown_value(row["value"]),
-        operator=finding.operator or rule.test.operator,
+        operator=row["operator"] or rule.test.operator,
         threshold=shown_value(row["threshold"]),
         unit=row["unit"] or None,
         exception_id=row["exception_id"] or None,
         asks_for=row["asks_for"] or None,
         **said,
-        **{
-            **rest,
-            "confidence": finding.confidence,
-            "citation_vi": finding.citation("vi"),
-            "citation_en": finding.citation("en"),
-        },
+        **{name: value for name, value in told(rule).items() if name not in ("link", "amended_note")},
     )
+
+
+def _decide(made: Row, finding: Finding, row: Mapping[str, Any], *, bulk: bool) -> None:
+    """What a pass or fail says besides: the sentence, the articles, what it rests on, and the margin as a figure."""
+    said = (finding.sentence("vi"), finding.sentence("en"))
+    inputs = finding.inputs()
+    facts = [item.basis for item in inputs if item.kind != "law"]
+    made.values |= {
+        "reason_vi": said[0],
+        "reason_en": said[1],
+        "citation_vi": finding.citation("vi"),
+        "citation_en": finding.citation("en"),
+        "confidence": finding.confidence,
+        "basis": weakest(facts or [Basis.PUBLISHED]).value,
+    }
+    if row["margin"] is None:
+        return
+    if bulk:
+        made.values["margin"] = float(row["margin"])
+        return
+    unit = _UNITS.get(row["unit"] or "", row["unit"]) or "count"
+    made.put("margin", float(row["margin"]), "rule", inputs, formula=said, unit=unit)

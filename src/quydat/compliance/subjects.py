@@ -17,6 +17,8 @@ from quydat.inventory.evidence import Evidence
 from quydat.law.model import QuantityDefinition
 
 PARK, CONVERSION, PROJECT, CITY = "park", "conversion", "project", "city"
+_LISTED = (PARK, CONVERSION)
+"""Kinds whose subjects are rows of the record: a fact of a park that was removed makes it no subject."""
 _MEANS = {PARK: "city_mean_occupancy_share", CITY: "mean_occupancy_share"}
 """Quantity by which the law pack asks for the city's mean occupancy, by kind of subject."""
 _PARKS = Selection("parks", {"state": "operating|under_construction|planned|proposed"}, "park_id").ref
@@ -67,7 +69,8 @@ def subjects_of(
     for group in groups:
         if group.kind == ESTABLISHMENT:
             continue
-        group.names |= {one: (one, one) for one in named.get(group.kind, []) if one not in group.names}
+        if group.kind not in _LISTED:
+            group.names |= {one: (one, one) for one in named.get(group.kind, []) if one not in group.names}
         if group.kind in _MEANS:
             put_mean(group, ledger, _MEANS[group.kind])
         put_given(group, evidence, quantities=quantities.get(group.kind, {}))
