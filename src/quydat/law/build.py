@@ -9,7 +9,7 @@ from typing import Any
 from quydat.core.problem import Place, Problem, problem
 from quydat.law.build_rules import rules_of
 from quydat.law.checks import families_of, overlaps, reversed_dates
-from quydat.law.expression import parse
+from quydat.law.expression import Quantity, parse
 from quydat.law.grid import Grid
 from quydat.law.grids import grids_of
 from quydat.law.kinds import Kind, Kinded, Scope
@@ -87,8 +87,7 @@ def kinded(quantity: QuantityDefinition) -> Kinded:
 def _quantity(row: Row, place: Place, found: list[Problem]) -> QuantityDefinition:
     values = tuple(part.strip() for part in (row["values"] or "").split(";") if part.strip())
     try:
-        readable = parse(row["quantity"]).__class__.__name__ == "Quantity"
-        if not readable:
+        if not isinstance(parse(row["quantity"]), Quantity):
             raise ExpressionError("QD806", text=row["quantity"], at=1, why="a name is needed here")
     except ExpressionError as error:
         found.append(problem(error.number, Place(place.file, row=place.row, column="quantity"), **error.facts))

@@ -5,7 +5,7 @@ from typing import Any
 
 from quydat.core.problem import Place, Problem, problem
 from quydat.law.checks import circles
-from quydat.law.expression import Literal, Node, parse, parse_list
+from quydat.law.expression import Literal, Node, Quantity, parse, parse_list
 from quydat.law.kinds import Kind, Kinded, Scope, kind_of, listed, near
 from quydat.law.model import Comparison, QuantityDefinition, Rule, RuleException
 from quydat.law.provision import Provision
@@ -141,7 +141,7 @@ def _test(
     nodes: tuple[Node, ...] = ()
     if threshold is not None:
         if quantity.kind == "text" and not any(sign in threshold for sign in "'@"):
-            nodes = tuple(Literal(part.strip()) for part in threshold.split(";") if part.strip())
+            nodes = tuple(_word(part.strip(), quantity, scope) for part in threshold.split(";") if part.strip())
         else:
             read = at.parsed(parse_list, threshold, "threshold")
             if read is None:
@@ -163,6 +163,14 @@ def _test(
             errors.append(ExpressionError("QD813", where="threshold", one=kinded.unit or "–", other=law or "–"))
     at.all(errors, "threshold")
     return None if len(at.found) > before else Comparison(operator, nodes)
+
+
+def _word(word: str, quantity: QuantityDefinition, scope: Scope) -> Node:
+    """A bare word in the threshold of a text: a value of its list, else another text of the subject, else a value."""
+    other = scope.quantities.get(word)
+    if word not in quantity.values and other is not None and other.kind == "text":
+        return Quantity(word)
+    return Literal(word)
 
 
 def _exceptions(

@@ -4,7 +4,7 @@ Method: docs/method/law.md. The three values are those of Kleene (1952, § 64): 
 never ``pass``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import numpy as np
@@ -21,7 +21,13 @@ from quydat.law.part import Block, Part
 from quydat.law.subjects import Subjects, Vocabulary, fact_columns
 
 
-def evaluate(subjects: Subjects | Iterable[Subjects], *, on: date, pack: Pack | None = None) -> Findings:
+def evaluate(
+    subjects: Subjects | Iterable[Subjects],
+    *,
+    on: date,
+    pack: Pack | None = None,
+    families: Collection[str] | None = None,
+) -> Findings:
     """Test subjects against all rules about their kind.
 
     Parameters
@@ -32,6 +38,8 @@ def evaluate(subjects: Subjects | Iterable[Subjects], *, on: date, pack: Pack | 
         The day asked about. A rule whose deciding date is another one takes that from the subject.
     pack
         The law; the shipped national pack if not given.
+    families
+        Only these families of rules, named as in the pack; all if not given.
 
     Returns
     -------
@@ -49,7 +57,9 @@ def evaluate(subjects: Subjects | Iterable[Subjects], *, on: date, pack: Pack | 
     found: list[Problem] = []
     frames = [_frame(lot, on, pack, found) for lot in lots]
     raise_if(found)
-    parts = [_part(lot, frame, pack, found) for lot, frame in zip(lots, frames, strict=True) if frame is not None]
+    parts = [
+        _part(lot, frame, pack, families, found) for lot, frame in zip(lots, frames, strict=True) if frame is not None
+    ]
     raise_if(found)
     return Findings(tuple(parts), on, pack)
 
@@ -67,8 +77,9 @@ def _frame(subjects: Subjects, on: date, pack: Pack, found: list[Problem]) -> Fr
     )  # fmt: skip
 
 
-def _part(subjects: Subjects, frame: Frame, pack: Pack, found: list[Problem]) -> Part:
-    part = Part(subjects, frame, pack.families_of(subjects.kind))
+def _part(subjects: Subjects, frame: Frame, pack: Pack, families: Collection[str] | None, found: list[Problem]) -> Part:
+    about = pack.families_of(subjects.kind)
+    part = Part(subjects, frame, tuple(one for one in about if families is None or one.name in families))
     for place, family in enumerate(part.families):
         _evaluate_family(part, place, family, found)
     return part

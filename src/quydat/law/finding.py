@@ -7,6 +7,7 @@ from functools import cached_property
 
 from quydat.core.figure import Input
 from quydat.core.text import Lang
+from quydat.law.frame import Frame
 from quydat.law.model import QuantityDefinition, Rule, RuleException, Value
 from quydat.law.part import Part
 from quydat.law.trace import TraceNode, trace_of
@@ -100,6 +101,10 @@ class Finding:
     def questions(self) -> tuple[QuantityDefinition, ...]:
         """The quantities that would decide, with whom to ask."""
         return tuple(self._part.frame.quantities[name] for name in self.asks_for)
+
+    def alone(self) -> Frame:
+        """The facts of the subject alone, to work out an expression over them."""
+        return self._part.frame.row(self._row)
 
     @property
     def quantity(self) -> QuantityDefinition:

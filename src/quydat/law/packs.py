@@ -25,6 +25,7 @@ FILE = "pack.toml"
 _LARGEST = 4 * 1024 * 1024
 """Bytes of a file of a pack: more is no text that a lawyer reads."""
 _MOST_ROWS = 20_000
+_MOST_COLUMNS = 100
 _MOST_FILES = 500
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 """Names of packs: they stand in traces and in paths, so that they are plain words."""
@@ -214,6 +215,8 @@ def _read(raw: bytes, table: Table, shown: str) -> tuple[pd.DataFrame, list[Prob
         lines = [line for line in islice(csv.reader(StringIO(text, newline=""), strict=True), _MOST_ROWS + 2) if line]
         if len(lines) > _MOST_ROWS + 1:
             raise csv.Error("it has too many rows")
+        if lines and len(lines[0]) > _MOST_COLUMNS:
+            raise csv.Error("it has too many columns")
     except csv.Error as error:
         return empty(table), [problem("QD802", Place(shown), why=error)]
     head, body = (lines[0], lines[1:]) if lines else ([], [])

@@ -11,19 +11,11 @@ if TYPE_CHECKING:
     from quydat.law.finding import Finding
 
 _UNITS = {
-    "day": ("ngày", "days"),
-    "working day": ("ngày làm việc", "working days"),
-    "working days": ("ngày làm việc", "working days"),
-    "working_days": ("ngày làm việc", "working days"),
-    "month": ("tháng", "months"),
-    "months": ("tháng", "months"),
     "year": ("năm", "years"),
     "ratio": ("lần", ""),
-    "bool": ("", ""),
-    "text": ("", ""),
-    "code": ("", ""),
-    "group": ("", ""),
+    **dict.fromkeys(("bool", "text", "code", "group"), ("", "")),
 }
+"""Units of the law that a calendar year or a column of a table would write otherwise."""
 _DECIMALS = 4
 
 

@@ -4,12 +4,10 @@ from textwrap import fill
 
 import pandas as pd
 
-from quydat.core.citation import Citation
 from quydat.core.figure import Figure, Input
 from quydat.core.ledger import Ledger
 from quydat.core.text import Lang, say
-from quydat.dictionary.schema import choice_label
-from quydat.report.sources import Source, of, sources_by_id
+from quydat.report.sources import Source, sources_by_id, sources_of
 from quydat.report.trace_words import (
     Names,
     as_of_text,
@@ -139,11 +137,8 @@ class _Tree:
         as_of = f", {item.as_of}" if item.as_of else ""
         basis, value = basis_text(item.basis.value, lang), input_text(item, lang)
         ref = self.names.of_rows(item.ref) if item.kind == "rows" else item.ref
-        if item.kind == "law":
-            cited = Citation.of(item.source)
-            basis = choice_label("confidence", cited.confidence, lang) if cited is not None else basis
         _line(self.lines, indent, lead + say(key, lang, ref=ref, value=value, basis=basis, as_of=as_of))
-        for source in of(item.source, self.known, lang=lang):
+        for source in sources_of(item, self.known, lang):
             date = f" ({source.published_on})" if source.published_on else ""
             text = f"{source.name}{date} {source.url}".strip()
             self.lines.append(f"{indent}  " + say("report.explain.source", lang, source=text))

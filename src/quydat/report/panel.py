@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from quydat.core.citation import Citation
 from quydat.core.figure import Figure, Input
 from quydat.core.ledger import Ledger
 from quydat.core.text import Lang, say
 from quydat.report.record_figures import parameter_name
 from quydat.report.snapshot import Snapshot
-from quydat.report.sources import Source, of, sources_by_id
+from quydat.report.sources import Source, sources_by_id, sources_of
 from quydat.report.trace_words import (
     Names,
     as_of_text,
@@ -112,12 +113,12 @@ class _Page:
             label = self.names.of_cell(item.ref) if kind == "row" else self.names.of_rows(item.ref)
         elif kind == "parameter":
             label = parameter_name(item.ref, self.lang)
-        elif kind == "law":
-            label = self.names.of_law(item.ref)
         elif kind == "figure" and item.ref in self.ledger:
             label = self.names.of_figure(self.ledger[item.ref])
+        elif kind == "law" and (said := Citation.of(item.source)) is not None:
+            label = said.text(self.lang)
         keys = []
-        for source in of(item.source, self.known, lang=self.lang):
+        for source in sources_of(item, self.known, self.lang):
             key = source.source_id or source.name
             self.used[key] = source
             keys.append(key)

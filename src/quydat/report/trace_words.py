@@ -83,7 +83,6 @@ class Names:
         self._record = record
         self._lang = lang
         self._rows: dict[str, dict[str, str]] = {}
-        self._law: dict[str, dict[str, str]] = {}
 
     def of_cell(self, ref: str) -> str:
         """``table/row/attribute`` in words: name of the row, label of the attribute; else the ref."""
@@ -110,18 +109,6 @@ class Names:
         named = choices(attribute.choices) if attribute.choices else {}
         named = {UNKNOWN: (UNKNOWN_TEXT["vi"], UNKNOWN_TEXT["en"]), **named}
         return ", ".join(named.get(one, (one, one))[self._lang != "vi"] for one in value.split("|"))
-
-    def of_law(self, ref: str) -> str:
-        """``law/pack/id`` in words: what the rule, exception or parameter says; else the ref."""
-        own = ref.rpartition("/")[2]
-        for table, key in (("rule", "rule_id"), ("rule_exception", "exception_id"), ("law_parameter", "parameter_id")):
-            if table not in self._law:
-                frame = self._record.get(table)
-                rows = records(frame) if frame is not None else []
-                self._law[table] = {str(row[key]): str(row[f"label_{self._lang}"]) for row in rows}
-            if own in self._law[table]:
-                return self._law[table][own]
-        return ref
 
     def of_figure(self, figure: Figure) -> str:
         """Label of a figure; that of a cell says which row it is in, unless the label says so already."""

@@ -28,7 +28,7 @@ def write(w: Writer) -> Section:
 def source_runs(w: Writer, text: str) -> Runs:
     """Sources of a value, each a link where there is a public address."""
     known = sources_by_id(w.snapshot.record.get("source"))
-    return joined(((Link(s.name, s.url) if s.url else s.name,) for s in of(text, known, lang=w.lang)), "; ") or ("–",)
+    return joined(((Link(s.name, s.url) if s.url else s.name,) for s in of(text, known)), "; ") or ("–",)
 
 
 def _parameters(w: Writer) -> list[Block]:
