@@ -123,6 +123,7 @@ def test_recalled_indicators_never_claim_the_new_edition(rows: Mapping[str, Mapp
     assert len(recalled) == 57
     for row in recalled:
         assert row["confidence"] != "high"
+        assert "2017" in row["amended_note"]  # said in every finding
         assert "2017" in row["note"] and "không được gọi" in row["note"] and "never call" in row["note"]
 
 
