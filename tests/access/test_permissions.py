@@ -18,6 +18,7 @@ from quydat.app.compare import compare_runs
 from quydat.app.copy import copy_run
 from quydat.app.demo import run_demo
 from quydat.app.form import write_form
+from quydat.app.law import findings_of, findings_on, quantities_of, rule_in_full, rules_on, tested
 from quydat.app.permission import ALLOWED, ROLES, Actor, local_owner, require
 from quydat.app.plan_results import write_conformity, write_flexibility
 from quydat.app.report import write_report
@@ -55,6 +56,8 @@ GRID = {
     "record_case": (False, False, True),
     "conform": (True, True, True),
     "flexibility": (True, True, True),
+    "rules": (True, True, True),
+    "findings": (True, True, True),
 }
 COMMAND = Command("finish", "p01", partial_date("2025"), "2025")
 READER, PLANNER, OWNER = (Actor(role, frozenset({role})) for role in ROLES)
@@ -120,6 +123,13 @@ PURE_FUNCTIONS = {
     "quydat.app.plan_results.conformity_json": "of a check that was made, which asked",
     "quydat.app.plan_results.plan_names": "of a comparison that was made, which asked",
     "quydat.app.illustrate.settled": "reads what was understood of a file",
+    "quydat.app.law.chosen": "filters rows that were read, which asked",
+    "quydat.app.law.every_shipped": "packs that are shipped with the program, which everyone has",
+    "quydat.app.law.kept_law": "tables of a pack that was read, which asked",
+    "quydat.app.law.law_of_run": "of a run that was opened, which asked",
+    "quydat.app.law.own_packs": "names of folders; Study.law reads them and asks",
+    "quydat.app.law.said_of": "names of a pack that was read, which asked",
+    "quydat.app.law.study_law": "reads packs for Study.law and Study.check, which ask",
     "quydat.app.study.now": "the clock",
     "quydat.app.study.open_study": "finds the folder; every method of the study asks",
 }
@@ -182,6 +192,7 @@ def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
     run = object.__new__(Run)
     run.path, run.actor = tmp_path, OWNER
     file = tmp_path / "x.csv"
+    pack: Any = None
     return {
         "Cases.board": lambda: study.cases.board(on=date(2025, 1, 1)),
         "Cases.carry": lambda: study.cases.carry("x", on=date(2025, 1, 1), to=date(2026, 1, 1)),
@@ -222,6 +233,7 @@ def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
         "Study.check_file": lambda: study.check_file(file),
         "Study.export": lambda: study.export(tmp_path / "x.gpkg"),
         "Study.history": study.history,
+        "Study.law": lambda: study.law,
         "Study.import_file": lambda: study.import_file(file, reason=""),
         "Study.import_files": lambda: study.import_files([file], reason=""),
         "Study.plan": study.plan,
@@ -236,6 +248,12 @@ def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
         "quydat.app.compare.compare_runs": lambda: compare_runs(run, run, actor=OWNER),
         "quydat.app.copy.copy_run": lambda: copy_run(run, tmp_path / "out"),
         "quydat.app.demo.run_demo": lambda: run_demo(tmp_path / "demo", note=lambda part, seconds: None),
+        "quydat.app.law.findings_of": lambda: findings_of(run),
+        "quydat.app.law.findings_on": lambda: findings_on(run, date(2026, 9, 15)),
+        "quydat.app.law.quantities_of": lambda: quantities_of(pack, actor=OWNER),
+        "quydat.app.law.rule_in_full": lambda: rule_in_full(pack, "x", actor=OWNER),
+        "quydat.app.law.rules_on": lambda: rules_on(pack, actor=OWNER),
+        "quydat.app.law.tested": lambda: tested(pack, actor=OWNER),
         "quydat.app.report.write_report": lambda: write_report(run, tmp_path / "x.html", kind="mid-term", lang="vi"),
         "quydat.app.study.init_study": lambda: init_study(tmp_path / "new"),
         "quydat.app.template.write_template": lambda: write_template(tmp_path / "x.xlsx", names=(), lang="vi"),

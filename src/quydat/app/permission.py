@@ -34,6 +34,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "record_case": _OWNS,
     "conform": _ALL,
     "flexibility": _ALL,
+    "rules": _ALL,
+    "findings": _ALL,
 }
 """Every action with the roles that may do it."""
 

@@ -60,7 +60,7 @@ class Plans:
     def land_uses(self) -> LandUses:
         """The list of land uses of the study's law packs."""
         require(self._study.actor, "read")
-        return LandUses(read_packs(self._study.settings.law).tables["land_use"])
+        return LandUses(self._study.law.tables.tables["land_use"])
 
     def check(self) -> list[Problem]:
         """All that is wrong with the plans' layers beyond single rows."""

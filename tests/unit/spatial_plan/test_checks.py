@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from tests.support.plan_faults import planted
+from tests.support.plans import USES
 
 from quydat.core.problem import Place, Problem
 from quydat.spatial_plan.checks import check_plan_rows, check_plans
 from quydat.spatial_plan.illustrative.ground import as_wkb
 from quydat.spatial_plan.illustrative.plans import ZONING, MadePlans, make_plans
 from quydat.spatial_plan.layer import in_plane
-from tests.support.plan_faults import planted
-from tests.support.plans import USES
 
 PARKS = pd.DataFrame({"park_id": ["pham-van-hai-1", "vinh-loc-3"], "gross_area_ha": [379.0, 200.0]})
 

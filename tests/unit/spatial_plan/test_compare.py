@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.support.plans import USES, plan, square
 
 from quydat.spatial_plan.compare import FINDINGS, SILENT, Comparison, worst
-from tests.support.plans import USES, plan, square
 
 BOX = square(0, 0, 100, 100)
 

@@ -1,11 +1,11 @@
 """A lower plan against the one above, by hand."""
 
 import pytest
+from tests.support.plans import FACTOR, USES, plan, square, track
 
 from quydat.core.problem import Problems
 from quydat.spatial_plan.conform import conform
 from quydat.spatial_plan.words import breaches, summary
-from tests.support.plans import FACTOR, USES, plan, square, track
 
 UPPER = plan(
     "qhc",

@@ -4,11 +4,11 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from tests.support.plans import USES
 
 from quydat.spatial_plan.flexibility import Flexibility, flexibility
 from quydat.spatial_plan.illustrative.plans import BASIS, DRAFT_A, DRAFT_B, make_plans
 from quydat.spatial_plan.layer import layer_of
-from tests.support.plans import USES
 
 PARKS = pd.DataFrame({
     "park_id": ["pham-van-hai-1", "pham-van-hai-2", "pham-van-hai-3", "vinh-loc-3", "le-minh-xuan-2", "le-minh-xuan-mo-rong"],
