@@ -16,6 +16,7 @@ from quydat.dictionary.cells import plain
 from quydat.procedure.carry import Carried, carry, governing
 from quydat.procedure.case import Case, Event, all_events, fold
 from quydat.procedure.decide import Command, decide
+from quydat.law import Pack
 from quydat.procedure.law import Template, read_template
 from quydat.procedure.pending import Task, pending
 from quydat.procedure.template import Track
