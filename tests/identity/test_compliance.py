@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from quydat.compliance.count import TOTAL, VERDICTS
+from quydat.compliance.count import VERDICTS
 from quydat.core.basis import Basis
 from quydat.core.selection import Selection
 from quydat.law import Pack, load_pack

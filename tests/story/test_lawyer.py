@@ -81,10 +81,14 @@ def test_a_limit_is_lowered_from_a_day(lawyer: Study, terminal: Terminal) -> Non
     write(pack / "rule" / "ours.csv", [new])
     shown = terminal.done("rules", here, "--rule", "D32-AREA-MAX-2025")
     assert "60" in shown
-    listed = [one["rule_id"] for one in terminal.json("rules", here, "--on", "2025-04-30", "--subject", "park")["rules"]]
+    listed = [
+        one["rule_id"] for one in terminal.json("rules", here, "--on", "2025-04-30", "--subject", "park")["rules"]
+    ]
     assert RULE in listed
     assert "D32-AREA-MAX-2025" not in listed
-    listed = [one["rule_id"] for one in terminal.json("rules", here, "--on", "2025-05-01", "--subject", "park")["rules"]]
+    listed = [
+        one["rule_id"] for one in terminal.json("rules", here, "--on", "2025-05-01", "--subject", "park")["rules"]
+    ]
     assert RULE not in listed
     assert "D32-AREA-MAX-2025" in listed
 
@@ -138,5 +142,8 @@ def test_facts_of_a_study_are_checked_against_its_pack(lawyer: Study, terminal: 
         "park,tan-thuan,gren_land_share,0.12,,hepza-cat-lai,high,published\n",
         encoding="utf-8",
     )
-    assert terminal.numbers("import", facts, "--as", "subject_fact", "--study", lawyer.folder, "--yes") == ["QD894", "QD891"]
+    assert terminal.numbers("import", facts, "--as", "subject_fact", "--study", lawyer.folder, "--yes") == [
+        "QD894",
+        "QD891",
+    ]
     assert lawyer.read("subject_fact").query("quantity == 'green_land_share' and subject_id == 'tan-thuan'").empty
