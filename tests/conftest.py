@@ -123,10 +123,8 @@ def make_city(seed: int) -> City:
 
 def _facts(random: Random, parks: list[dict[str, object]]) -> list[dict[str, object]]:
     """Facts that rules ask for, known of some parks, with days known to the year or to the day."""
-    made: list[dict[str, object]] = [
-        {"subject_kind": "park", "subject_id": "*", "quantity": "region", "value": "south_east", **PROVENANCE}
-    ]
-    made[0]["basis"] = "published"
+    every = {"subject_kind": "park", "subject_id": "*", "quantity": "region", "value": "south_east"}
+    made: list[dict[str, object]] = [{**every, **PROVENANCE, "basis": "published"}]
     for park in parks:
         for quantity, value in (
             ("is_expansion", random.choice(("yes", "no"))),

@@ -17,7 +17,7 @@ from quydat.dictionary.read import FIRST_ROW, empty
 from quydat.dictionary.schema import law_tables
 from quydat.dictionary.settings import Settings
 from quydat.inventory.evidence import Evidence
-from quydat.law import Pack, load_pack
+from quydat.law import Pack, coverage, load_pack
 from quydat.law.pack import pack_of
 from quydat.law.packs import FILE, PackFolder, PackTables, shipped_packs
 from quydat.report.rows import records
@@ -113,7 +113,7 @@ def findings_of(run: Run) -> dict[str, pd.DataFrame]:
     return {name: run.table(name) for name in TABLES}
 
 
-_OWN = ("findings.", "findings_by_rule.", "findings_summary.", "asks.")
+_OWN = ("findings.", "findings_by_rule.", "findings_summary.", "asks.", "law.")
 
 
 def _city(run: Run) -> tuple[str, tuple[str, str]]:
@@ -198,23 +198,9 @@ def tested(pack: Pack, *, actor: Actor) -> pd.DataFrame:
     """Of each rule, which kinds of test cases it needs, has and lacks."""
     require(actor, "rules")
     rules = {rule.rule_id: rule for rule in pack.rules}
-    found = coverage(pack)
-    made = found.groupby("rule_id", sort=False).agg(list)
-    rows = [
-        {
-            "rule_id": rule_id,
-            "subject": rules[str(rule_id)].subject,
-            "topic": rules[str(rule_id)].topic,
-            **{
-                name: ", ".join(
-                    kind for kind, state in zip(own["covers"], own["state"], strict=True) if state in states
-                )
-                for name, states in _STATES.items()
-            },
-        }
-        for rule_id, own in made.iterrows()
-    ]
-    return pd.DataFrame(rows, columns=["rule_id", "subject", "topic", *_STATES])
+    found = coverage(pack)[["rule_id", "needed", "present", "missing"]]
+    said = {name: [str(getattr(rules[one], name)) for one in found["rule_id"]] for name in ("subject", "topic")}
+    return found.assign(**said)
 
 
 def quantities_of(pack: Pack, *, actor: Actor) -> pd.DataFrame:

@@ -179,7 +179,6 @@ def _show_findings(
     make: Maker, made: Mapping[str, Any], wanted: Mapping[str, str | None], verdict: str | None, as_json: bool
 ) -> None:
     from quydat.app.law import chosen
-    from quydat.dictionary.schema import choice_label
     from quydat.report.rows import records
 
     rows = chosen(made["findings"], wanted)
@@ -189,11 +188,45 @@ def _show_findings(
         return
     counts = {name: int((rows["verdict"] == name).sum()) for name in VERDICTS}
     line(make.say("cli.findings.head", **{f"n_{name}": count for name, count in counts.items()}))
-    shown = kept if verdict or wanted["subject_id"] else kept[kept["verdict"] != "unknown"]
-    for row in records(shown):
-        word = choice_label("verdict", row["verdict"], make.lang)
-        line(f"  {word.upper():9} {row[f'name_{make.lang}']} · {row['rule_id']}")
-        line(f"            {row[f'reason_{make.lang}']}")
+    shown = records(kept)
+    if wanted["subject_id"] is None:
+        _by_rule(make, shown, verdict)
+        return
+    asked = {row["quantity"]: row[f"label_{make.lang}"] for row in records(made["asks"])}
+    for row in shown:
+        if row["verdict"] != "unknown":
+            line(_titled(make, row, f"{row['rule_id']} · {row['topic']}"))
+            line(f"            {row[f'reason_{make.lang}']}")
+    unknown = [row for row in shown if row["verdict"] == "unknown"]
+    for row in (one for one in unknown if one["applies"]):
+        line(_titled(make, row, f"{row['rule_id']} · {row[f'label_{make.lang}']}"))
+        names = [asked.get(name, name) for name in (row["asks_for"] or "").split(";")]
+        line("            " + (row[f"reason_{make.lang}"] or make.say("cli.findings.asks", what="; ".join(names))))
+    rest = sum(not row["applies"] for row in unknown)
+    if rest:
+        line("  " + make.say("cli.findings.may_not_apply", count=rest))
+
+
+def _titled(make: Maker, row: Mapping[str, Any], what: str) -> str:
+    from quydat.dictionary.schema import choice_label
+
+    return f"  {choice_label('verdict', row['verdict'], make.lang).upper():9} {what}"
+
+
+def _by_rule(make: Maker, rows: Sequence[Mapping[str, Any]], verdict: str | None) -> None:
+    """What fails one by one; what passes, or is asked for, by rule with the number of subjects."""
+    for row in rows:
+        if row["verdict"] == "fail":
+            line(_titled(make, row, f"{row[f'name_{make.lang}']} · {row['rule_id']}"))
+            line(f"            {row[f'reason_{make.lang}']}")
+    for word in ("pass", "unknown"):
+        if word == "unknown" and verdict != "unknown":
+            continue
+        own = [row for row in rows if row["verdict"] == word]
+        for rule_id in dict.fromkeys(row["rule_id"] for row in own):
+            named = [row for row in own if row["rule_id"] == rule_id]
+            line(_titled(make, named[0], f"× {len(named)} · {rule_id} · {named[0][f'label_{make.lang}']}"))
+            line("            " + _cut("; ".join(row[f"name_{make.lang}"] for row in named), 110))
 
 
 def _show_asks(make: Maker, made: Mapping[str, Any], subject: str | None, as_json: bool) -> None:

@@ -21,7 +21,8 @@ from quydat.dictionary.cells import Names
 Corner = tuple[bool, bool, bool]
 """Whether establishment, end of the term and all other dates are taken at the last day that they may mean."""
 
-CORNERS: tuple[Corner, ...] = tuple(product((False, True), repeat=3))
+_ENDS = (False, True)
+CORNERS: tuple[Corner, ...] = tuple((begun, ended, other) for begun, ended, other in product(_ENDS, _ENDS, _ENDS))
 KNOWN = frozenset({Basis.PUBLISHED, Basis.SURVEYED, Basis.DERIVED, Basis.ILLUSTRATIVE})
 """Bases on which a finding may rest. What is estimated or assumed is a default, and no default makes a pass."""
 
