@@ -73,9 +73,12 @@ def built(tables: PackTables) -> Parts:
 def rows_of(tables: PackTables, name: str) -> Iterator[tuple[Place, Row]]:
     """Rows of a table with their places; what is empty is None."""
     rows = tables.tables[name]
-    clean = rows.astype(object).where(rows.notna(), None)
-    for place, row in zip(tables.places[name], clean.to_dict("records"), strict=True):
-        yield place, {str(key): value for key, value in row.items()}
+    columns = [
+        [None if empty else value for value, empty in zip(rows[column].tolist(), rows[column].isna(), strict=True)]
+        for column in rows.columns
+    ]
+    for place, cells in zip(tables.places[name], zip(*columns, strict=True), strict=True):
+        yield place, dict(zip(rows.columns, cells, strict=True))
 
 
 def kinded(quantity: QuantityDefinition) -> Kinded:
