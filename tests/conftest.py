@@ -115,6 +115,7 @@ def make_city(seed: int) -> City:
         "city_model": [],
         "duration_observation": _observations(Random(seed), steps),  # noqa: S311
         "opinion": [],
+        "spatial_plan": [],
         "subject_fact": _facts(random, parks),
     }
     made = {name: table_of(name, rows) for name, rows in record.items()}
