@@ -20,6 +20,9 @@ from quydat.law.pack import Pack, load_pack
 from quydat.law.part import Block, Part
 from quydat.law.subjects import Subjects, Vocabulary, fact_columns
 
+_BY_VERDICT = np.zeros(4, dtype=np.uint8)
+_BY_VERDICT[NOT_APPLICABLE], _BY_VERDICT[UNKNOWN] = Reason.EXEMPT, Reason.NO_VALUE
+
 
 def evaluate(
     subjects: Subjects | Iterable[Subjects],
@@ -97,18 +100,19 @@ def _evaluate_family(part: Part, place: int, family: Family, found: list[Problem
     for number, (rule, rows) in enumerate(zip(family.versions, force.masks, strict=True)):
         if not rows.any():
             continue
+        where: Mask | slice = slice(None) if rows.all() else rows  # copying a row is faster than choosing from it
         outcome = outcome_of(rule, frame)
         _conflicts(rule, outcome, rows, part, found)
         block = Block(number, rule, rows, outcome)
         part.blocks[place].append(block)
-        part.version[place][rows] = number
-        part.verdict[place][rows] = outcome.verdict[rows]
-        part.margin[place][rows] = block.margin()[rows]
-        part.exception[place][rows] = block.exception()[rows]
+        part.version[place][where] = number
+        part.verdict[place][where] = outcome.verdict[where]
+        part.margin[place][where] = block.margin()[where]
+        part.exception[place][where] = block.exception()[where]
         asks = asked(rule, outcome, frame, rows)
         codes = part.asks_code(asks)
-        part.asks[place][rows] = codes[rows]
-        part.reason[place][rows] = _reason(outcome, codes > 0)[rows]
+        part.asks[place][where] = codes[where]
+        part.reason[place][where] = _reason(outcome, codes > 0)[where]
 
 
 def _undecided(part: Part, place: int, family: Family, undecided: Mask) -> None:
@@ -138,11 +142,9 @@ def _nearest(family: Family, frame: Frame) -> "np.ndarray[tuple[int], np.dtype[n
 
 def _reason(outcome: Outcome, asks: Mask) -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
     no = outcome.condition.known & ~outcome.condition.values
-    reason = np.zeros(len(no), dtype=np.uint8)
-    reason[outcome.verdict == NOT_APPLICABLE] = Reason.EXEMPT
+    reason = _BY_VERDICT[outcome.verdict]
     reason[no] = Reason.CONDITION
-    reason[outcome.verdict == UNKNOWN] = Reason.NO_VALUE
-    reason[(outcome.verdict == UNKNOWN) & asks] = Reason.MISSING
+    reason[asks] = Reason.MISSING
     return reason
 
 
