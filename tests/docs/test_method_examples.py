@@ -1,6 +1,7 @@
 """The worked examples of docs/method say what a run of the shipped case gives."""
 
 from datetime import date
+from math import exp, log, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +48,21 @@ def test_every_step_has_its_page(step: str) -> None:
         ("inventory", "land_by_state.operating.lettable_published_ha", "732.02"),
         ("inventory", "inventory.lettable_rest_ha", "968.06"),
         ("procedure", "procedure.pham-van-hai-1.statutory_days", "1,670"),
-        ("procedure", "procedure.pham-van-hai-1.observed_days_min", "1,371"),
-        ("procedure", "procedure.pham-van-hai-1.observed_days_max", "13,495"),
-        ("procedure", "procedure_remaining.pham-van-hai-1.p13.duration_mid_days", "1,665"),
-        ("procedure", "procedure_remaining.pham-van-hai-1.p13.duration_high_days", "10,043.75"),
+        ("procedure", "duration_step.p01.any.km_median_days", "1,250"),
+        ("procedure", "duration_step.p13.state.km_median_days", "2,284"),
+        ("procedure", "duration_curve.p13.state.0.survival_share", "0.75"),
+        ("procedure", "duration_curve.p13.state.1.survival_share", "0.50"),
+        ("procedure", "procedure_remaining.pham-van-hai-1.p13.duration_low_days", "402"),
+        ("procedure", "procedure_remaining.pham-van-hai-1.p13.duration_mid_days", "1,844"),
+        ("procedure", "procedure_remaining.pham-van-hai-1.p13.duration_high_days", "8,788"),
+        ("procedure", "procedure_remaining.pham-van-hai-1.p02.duration_mid_days", "97"),
+        ("procedure", "procedure_remaining.pham-van-hai-1.p16.duration_mid_days", "2,587"),
+        ("procedure", "procedure_remaining.phong-phu.p13.duration_mid_days", "13,454"),
+        ("procedure", "procedure_remaining.phong-phu.p13.elapsed_days", "8,581"),
+        ("procedure", "duration_step.p13.developer.p50_days", "3,488"),
+        ("procedure", "promised_expected.pham-van-hai-1.late_years", "21.2"),
+        ("procedure", "durations.checked", "8"),
+        ("procedure", "durations.inside", "7"),
         ("demand", "demand.take_up.latest", "25.35"),
         ("demand", "demand.take_up.long_run", "55.48"),
         ("demand", "demand.take_up.investment", "67.29"),
@@ -81,10 +93,40 @@ def test_an_example_says_what_the_run_gives(run: Results, step: str, figure: str
 def test_the_years_and_days_of_the_examples(run: Results) -> None:
     assert run.ledger["procedure.pham-van-hai-1.statutory_ready"].value == date(2030, 1, 25)
     assert "25 January 2030" in page("procedure")
+    ready = [run.ledger[f"procedure.pham-van-hai-1.ready_{name}"].value for name in ("p10", "p50", "p90")]
+    assert [f"{day:%B %Y}" for day in ready] == ["October 2038", "March 2049", "November 2087"]  # type: ignore[str-format]
+    assert "in March 2049 at P50, between October 2038 and November 2087" in page("procedure")
+    shares = {
+        "kept in 0.0 %": "promised_expected.pham-van-hai-1.kept_share",
+        "critical path in 72 %": "critical_path.pham-van-hai-1.p13.critical_share",
+        "p03 in 28 %": "critical_path.pham-van-hai-1.p03.critical_share",
+        "29 % of the expected time": "procedure.pham-van-hai-1.assumed_share",
+    }
+    for said, figure in shares.items():
+        share, decimals = float(str(run.ledger[figure].value)), 1 if ".0 %" in said else 0
+        assert f"{100 * share:.{decimals}f} %" in said
+        assert said in page("procedure")
     assert run.ledger["land.run_out_year"].value == 2028
     assert "**2028**" in page("balance")
     assert f"{run.ledger['inventory.rest_occupancy_share'].value:.1%}" == "49.5%"
     assert "49.5 %" in page("inventory")
+
+
+def test_the_curves_and_the_triangle_by_hand(run: Results) -> None:
+    curve = run.tables["duration_curve"].query("step_id == 'p13' and clears == 'state'").sort_values("place")
+    assert curve["days"].tolist() == [406, 2284, 3722]
+    assert curve["at_risk"].tolist() == [4, 3, 1]
+    assert curve["survival_share"].tolist() == pytest.approx([1 - 1 / 4, (1 - 1 / 4) * (1 - 1 / 3), 0])
+    middle = 365 * exp(-sqrt(0.5 * log(365 / 30) * log(365 / 90)))
+    assert run.ledger["duration_step.p02.any.p50_days"].value == pytest.approx(middle)
+    assert f"{middle:.0f}" == "97"
+    mean = (1095 * 1461 * 1826 * 1826 * 2555) ** 0.2
+    assert f"{mean:,.0f}" == "1,686"
+    low, mid, high = 1095, mean * 1.5, 2555 * 2.5
+    span, up, down = log(high / low), log(mid / low), log(high / mid)
+    rises = 0.5 < up / span
+    triangle = low * exp(sqrt(0.5 * span * up)) if rises else high * exp(-sqrt(0.5 * span * down))
+    assert run.ledger["duration_step.p16.any.p50_days"].value == pytest.approx(triangle)
 
 
 def test_the_labour_example_by_hand(run: Results) -> None:

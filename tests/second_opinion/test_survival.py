@@ -64,10 +64,14 @@ def test_without_a_prior_worth_the_name_the_middle_is_that_of_scipy() -> None:
 def test_the_posterior_is_that_of_a_plain_monte_carlo() -> None:
     """Draws from the prior, weighed by the likelihood: no grid, no refinement, only many draws."""
     seen = {
-        "a": [Observed("1", "", "", "a", 400.0, True, True),
-              Observed("2", "", "", "a", 3700.0, True, True, at_latest=True), Observed("3", "", "", "a", 8000.0, False, False), Observed("4", "", "", "a", 3400.0, False, False)],
+        "a": [
+            Observed("1", "", "", "a", 400.0, True, True),
+            Observed("2", "", "", "a", 3700.0, True, True, at_latest=True),
+            Observed("3", "", "", "a", 8000.0, False, False),
+            Observed("4", "", "", "a", 3400.0, False, False),
+        ],
         "b": [Observed("5", "", "", "b", 1250.0, True, False), Observed("6", "", "", "b", 23.0, False, False)],
-    }  # fmt: skip
+    }
     held = Prior.of(
         median_days=Range(120, 365, 1095), step_ratio=2.5, case_ratio=Range(1.4, 2, 3.2), state_ratio=Range(0.25, 1, 4)
     )

@@ -12,7 +12,7 @@ import quydat
 from quydat.app.case import case_folder
 from quydat.app.run import Run
 from quydat.app.study import Study
-from quydat.balance.deliver import ready_years, spread_draws, unblocked_draws, year_of
+from quydat.balance.deliver import unblocked_draws
 from quydat.balance.tables import Supply, write_account
 from quydat.core.ledger import Ledger
 from quydat.core.problem import Problems
@@ -27,6 +27,8 @@ from quydat.inventory.park import park_table
 from quydat.inventory.tabulate import headlines, land_by_state
 from quydat.plan import plan
 from quydat.procedure.expect import expect
+from quydat.procedure.hand_over import HandOver, ready_years, year_of
+from quydat.procedure.land import write_land
 from quydat.programme.schedule import schedule
 
 
@@ -55,8 +57,11 @@ def test_every_step_on_plain_tables(record: dict[str, pd.DataFrame]) -> None:
     assert "kcn-23" in set(lists["list_id"])
 
     expectation = expect(evidence, parks=parks, parameters=parameters, ledger=ledger, as_of=day, **drawn)
-    assert set(expectation.ready_days) <= set(expectation.procedure["park_id"])
+    assert set(expectation.ready_days) <= set(expectation.tables["procedure"]["park_id"])
     assert all(len(days) == 300 for days in expectation.ready_days.values())
+
+    land = write_land(expectation, years=range(2025, 2046), parameters=parameters, ledger=ledger, as_of=day)
+    assert set(land) == {"land_ready", "land_ready_total", "promised_expected"}
 
     wanted = forecast(
         evidence, parameters=parameters, ledger=ledger, place="hcmc", years=range(2025, 2046), as_of=day, **drawn
@@ -73,13 +78,14 @@ def test_every_step_on_plain_tables(record: dict[str, pd.DataFrame]) -> None:
     assert isinstance(blocked, float)
     delivered = unblocked_draws(blocked, parameters, shares=wanted.shares, **drawn)
     areas = parks.set_index("park_id")["future_lettable_ha"]
+    hand_over = HandOver.of(parameters)
     for park, days in expectation.ready_days.items():
         if not np.isnan(areas[park]):
             first = ready_years(days, as_of=day)
-            delivered = delivered + spread_draws(first, float(areas[park]), years=list(wanted.shares), over=3)
+            delivered = delivered + hand_over.draws(first, float(areas[park]), years=list(wanted.shares))
     ready = {
         row["park_id"]: (figure_id("procedure", [row["park_id"]], "ready_p50"), year_of(row["ready_p50"]))
-        for row in expectation.procedure.to_dict("records")
+        for row in expectation.tables["procedure"].to_dict("records")
     }
     account, deliveries = write_account(
         Supply("pipeline", "balance", "land", ready, delivered),
