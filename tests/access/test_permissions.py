@@ -108,7 +108,7 @@ PURE_FUNCTIONS = {
     "quydat.app.copy.is_copy": "looks whether a folder may be written to; copy_run asks",
     "quydat.app.copy.leftovers": "looks for what killed copies have left; copy_run asks",
     "quydat.app.illustrate.illustrate": "writes files where the user wants them; Survey takes them in and asks",
-    "quydat.app.illustrate_plans.illustrate_plans": "writes files where the user wants them; Study takes them in and asks",
+    "quydat.app.illustrate_plans.illustrate_plans": "writes files where the user wants them; Study asks",
     "quydat.app.illustrate_plans.show_plans": "asks the plans of the study, which ask",
     "quydat.app.plan_results.conformity_json": "of a check that was made, which asked",
     "quydat.app.plan_results.plan_names": "of a comparison that was made, which asked",
@@ -237,7 +237,8 @@ def methods(kind: type) -> set[str]:
 
 def test_the_walk_leaves_nothing_out(tmp_path: Path) -> None:
     """A new function or method must be called below, or be named as pure with a reason."""
-    found = {name for name, _ in functions()} | methods(Study) | methods(Run) | methods(Survey) | methods(Plans) | {"Run"}
+    found = {name for name, _ in functions()} | {"Run"}
+    found |= methods(Study) | methods(Run) | methods(Survey) | methods(Plans)
     found -= set(PURE_METHODS)
     assert found == set(calls(tmp_path))
 

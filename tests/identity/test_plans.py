@@ -5,12 +5,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from tests.support.plans import USES, cells, random_plan
 
 from quydat.core.area import area_ha
 from quydat.spatial_plan.conform import Conformity, conform
 from quydat.spatial_plan.illustrative.plans import make_plans
 from quydat.spatial_plan.layer import layer_of
-from tests.support.plans import USES, cells, random_plan
 
 
 @pytest.fixture(scope="module", params=range(4))

@@ -4,11 +4,11 @@ import numpy as np
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.plans import USES, cells, random_plan, square
 
 from quydat.core.area_field import AreaField
 from quydat.spatial_plan.conform import conform
 from quydat.spatial_plan.overlay import overlay
-from tests.support.plans import USES, cells, random_plan, square
 
 FIELD = AreaField((599_000, 1_189_000, 610_000, 1_200_000), epsg=9210)
 BOXES = st.tuples(

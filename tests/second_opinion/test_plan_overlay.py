@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 import shapely
 from numpy.typing import NDArray
+from tests.support.plans import EAST, NORTH, cells
 
 from quydat.core.area import area_ha
 from quydat.core.area_field import AreaField
 from quydat.spatial_plan.overlay import overlaps, overlay
-from tests.support.plans import EAST, NORTH, cells
 
 FIELD = AreaField((EAST - 2000, NORTH - 2000, EAST + 9000, NORTH + 9000), epsg=9210)
 HECTARE = 1e-6

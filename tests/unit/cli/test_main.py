@@ -17,7 +17,7 @@ from quydat.core.text import LANGS, Lang, say
 
 COMMANDS = (
     "demo", "init", "check", "import", "export", "history", "undo", "template", "match", "review", "survey", "form",
-    "plan", "explain", "report", "runs", "compare", "completion",
+    "plan", "explain", "report", "runs", "compare", "conform", "flexibility", "completion",
 )  # fmt: skip
 FAILING: dict[str, tuple[str, ...]] = {
     "demo": ("--out", "{here}"),
@@ -33,6 +33,8 @@ FAILING: dict[str, tuple[str, ...]] = {
     "survey": ("{here}",),
     "form": ("{here}", "--out", "{here}/f.xlsx"),
     "plan": ("{here}",),
+    "conform": ("{here}", "--lower", "a", "--upper", "b"),
+    "flexibility": ("{here}", "--drafts", "a"),
     "explain": ("latest", "land.gross", "--study", "{here}"),
     "report": ("{here}", "--out", "{here}/x.html"),
     "runs": ("{here}",),

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import shapely
+from tests.support.plans import FACTOR, cells, shapes_of, square
 
 from quydat.core.area_field import AreaField
 from quydat.spatial_plan.overlay import areal, beyond, overlaps, overlay
-from tests.support.plans import FACTOR, cells, shapes_of, square
 
 FIELD = AreaField((599_000, 1_189_000, 610_000, 1_200_000), epsg=9210)
 
