@@ -59,6 +59,19 @@ def check_form(connection: Connection) -> int:
     return form
 
 
+def brought_up_to(form: int) -> str:
+    """Name under which the meta data tell that a record was brought up to a form; each is told once.
+
+    >>> brought_up_to(2), brought_up_to(3)
+    ('brought_up_to', 'brought_up_to_3')
+    """
+    return "brought_up_to" if form == _FIRST_STEP else f"brought_up_to_{form}"
+
+
+_FIRST_STEP = 2
+"""The first form to which records were brought up, before its number was part of the name."""
+
+
 def bring_up(connection: Connection) -> None:
     """Bring a record of an older form to this one, in the caller's transaction; nothing that it holds is changed."""
     sql = schema()
@@ -69,5 +82,5 @@ def bring_up(connection: Connection) -> None:
             for trigger in sql.triggers:
                 if f'ON "{table.name}"' in trigger:
                     connection.exec_driver_sql(trigger)
-    connection.execute(insert(sql.meta), [{"name": "brought_up_to", "value": str(FORM)}])
+    connection.execute(insert(sql.meta), [{"name": brought_up_to(FORM), "value": str(FORM)}])
     connection.exec_driver_sql(f"PRAGMA user_version = {FORM}")

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from quydat.core.problem import Problem, problem
 from quydat.dictionary.schema import record_tables
 from quydat.store.changes import chained, content_hash, first_hash, plain
+from quydat.store.form import brought_up_to
 from quydat.store.schema import FORM, Schema
 from quydat.store.segments import Segment, fault
 
@@ -78,7 +79,7 @@ def _chain(
 def _own_data_right(meta: Mapping[str, str]) -> bool:
     """Whether the record's own data are those of this form, or of an older one that was brought up to it."""
     rest = {name: value for name, value in meta.items() if name != "study_id"}
-    return "study_id" in meta and rest in ({"form": str(FORM)}, {"form": "1", "brought_up_to": str(FORM)})
+    return "study_id" in meta and _steps_hold(rest)
 
 
 def _lives(table: str, rows: list[dict[str, Any]]) -> Iterator[tuple[Any, str]]:
@@ -98,3 +99,11 @@ def _lives(table: str, rows: list[dict[str, Any]]) -> Iterator[tuple[Any, str]]:
                 plain_key(row["change_set"]),
                 f"{table}/{key}: its last version is ended, but nothing follows",
             )
+
+
+def _steps_hold(meta: dict[str, str]) -> bool:
+    """Whether a record that was made in one form was brought up from it, in one step or several, to this one."""
+    made = meta.pop("form", "")
+    steps = {brought_up_to(form): str(form) for form in range(2, FORM + 1)}
+    known = made.isdigit() and 1 <= int(made) <= FORM and meta.items() <= steps.items()
+    return known and all(int(to) > int(made) for to in meta.values()) and str(FORM) in {made, *meta.values()}
