@@ -33,7 +33,7 @@ class _Planter:
     def put(self, table: str, at: int, column: str, value: Any) -> None:
         rows = self.tables[table]
         rows[column] = rows[column].astype(object)
-        rows.iat[at, rows.columns.get_loc(column)] = value
+        rows.iloc[at, rows.columns.get_loc(column)] = value
 
     def shape(self, at: int) -> shapely.Geometry:
         return in_plane([self.tables["plan_area"]["outline"].iloc[at]])[0]

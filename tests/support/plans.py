@@ -16,7 +16,7 @@ from quydat.survey.illustrative.units import typed_table
 
 EAST, NORTH = 600_000.0, 1_190_000.0
 FACTOR = 0.99995
-"""True hectares of a hectare of the plane there, to five decimals: 99.995 ha for the square of 100 ha of ``area_ha``."""
+"""True hectares of a hectare of the plane there, to five decimals: the square of 100 ha in ``area_ha`` has 99.995."""
 USES = LandUses(read_packs(["vn"]).tables["land_use"])
 
 

@@ -12,7 +12,7 @@ from quydat.app.permission import Actor, local_owner, require
 from quydat.app.plan_file import place_in, read_plan_file, split_reference
 from quydat.core.problem import Place, Problem, problem, raise_if
 from quydat.law.packs import read_packs
-from quydat.spatial_plan.checks import check_plans
+from quydat.spatial_plan.checks import check_in_force, check_plans
 from quydat.spatial_plan.conform import Conformity, conform
 from quydat.spatial_plan.flexibility import Flexibility, flexibility
 from quydat.spatial_plan.land_use import LandUses
@@ -161,8 +161,9 @@ def _checked(shelf: _Shelf, lower: str, upper: str | None) -> Checked:
     above = upper if upper is not None else below.plan["upper_plan_id"]
     if above is None or above != above:
         raise_if([problem("QD853", plan=below.plan_id)])
-    found = conform(below, shelf.layer(str(above)), uses=shelf.uses)
-    return Checked(found, tuple(shelf.remarks))
+    over = shelf.layer(str(above))
+    held = check_in_force(below.plan, over.plan, place=Place(sheet="spatial_plan"))
+    return Checked(conform(below, over, uses=shelf.uses), (*shelf.remarks, *held))
 
 
 def _compared(shelf: _Shelf, drafts: Sequence[str], proposals: Sequence[str]) -> Compared:

@@ -66,6 +66,25 @@ def check_plan_rows(plans: pd.DataFrame, *, place: Place) -> list[Problem]:
     return [*_plans(plans, place), *_chain(plans, place)]
 
 
+def check_in_force(lower: Mapping[str, Any], upper: Mapping[str, Any], *, place: Place) -> list[Problem]:
+    """Whether the plan above holds on the day of the lower one; nothing is said where a day is unknown.
+
+    Parameters
+    ----------
+    lower, upper
+        Rows of ``spatial_plan``.
+    """
+    day = next((str(lower[name]) for name in ("decision_date", "valid_from", "as_of") if _known(lower[name])), "")
+    first, last = (str(upper[name]) if _known(upper[name]) else "" for name in ("valid_from", "valid_to"))
+    over = bool(day and last and day >= last)
+    early = bool(day and first and day < first[: len(day)])
+    if not (over or early or upper["status"] == "replaced"):
+        return []
+    facts = {"lower": lower["plan_id"], "upper": upper["plan_id"], "day": day or "?", "first": first or "?",
+             "last": last or "…"}  # fmt: skip
+    return [problem("QD854", place, **facts)]
+
+
 def _at(place: Place, position: int, column: str) -> Place:
     return Place(place.file, place.sheet, position + FIRST_ROW, column)
 

@@ -10,7 +10,7 @@ from tests.support.plan_faults import planted
 from tests.support.plans import USES
 
 from quydat.core.problem import Place, Problem
-from quydat.spatial_plan.checks import check_plan_rows, check_plans
+from quydat.spatial_plan.checks import check_in_force, check_plan_rows, check_plans
 from quydat.spatial_plan.illustrative.ground import as_wkb
 from quydat.spatial_plan.illustrative.plans import ZONING, MadePlans, make_plans
 from quydat.spatial_plan.layer import in_plane
@@ -48,10 +48,10 @@ def test_an_overlap_is_told_with_its_hectares(made: MadePlans) -> None:
     areas = tables["plan_area"]
     at = int(np.flatnonzero((areas["plan_id"] == ZONING) & (areas["area_id"] == "CX1"))[0])
     shape = in_plane([areas["outline"].iloc[at]])[0]
-    wider = shapely.transform(shape, lambda xy: xy + [10.0, 0.0])
-    areas.iat[at, areas.columns.get_loc("outline")] = as_wkb(np.array([wider], dtype=object))[0]
+    wider = shapely.transform(shape, lambda xy: xy + np.array([10.0, 0.0]))
+    areas.iloc[at, areas.columns.get_loc("outline")] = as_wkb(np.array([wider], dtype=object))[0]
     found = [one for one in checked(tables) if one.number == "QD832"]
-    moved = shape.intersection(shapely.transform(shape, lambda xy: xy - [10.0, 0.0])).area
+    moved = shape.intersection(shapely.transform(shape, lambda xy: xy - np.array([10.0, 0.0]))).area
     lost = (shape.area - moved) / 1e4  # what leaves the belt on one side, less the little at its ends
     assert sum(float(one.facts["ha"]) for one in found) == pytest.approx(lost, rel=0.25)
     assert all("CX1" in (one.facts["first"], one.facts["second"]) for one in found)
@@ -71,3 +71,21 @@ def test_rows_of_a_plan_that_is_not_there_are_told(made: MadePlans) -> None:
     found = [one for one in checked(tables) if one.number == "QD830"]
     rows = sum((made.tables[name]["plan_id"] == missing).sum() for name in ("plan_area", "plan_use", "plan_line"))
     assert len(found) == rows
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "told"),
+    [
+        ({"as_of": "2026-06-30"}, {"valid_from": date(2020, 1, 1)}, False),
+        ({"as_of": "2019-06"}, {"valid_from": date(2020, 1, 1)}, True),
+        ({"as_of": "2020"}, {"valid_from": date(2020, 5, 1)}, False),  # the year may be right
+        ({"decision_date": date(2026, 1, 1)}, {"valid_from": date(2020, 1, 1), "valid_to": date(2025, 1, 1)}, True),
+        ({}, {"valid_from": date(2020, 1, 1), "valid_to": date(2025, 1, 1)}, False),
+        ({"as_of": "2026"}, {"status": "replaced"}, True),
+    ],
+)
+def test_the_plan_above_must_hold_on_the_day(lower: dict[str, object], upper: dict[str, object], told: bool) -> None:
+    empty = dict.fromkeys(("decision_date", "valid_from", "valid_to", "as_of"))
+    rows = [{**empty, "plan_id": name, "status": "in_force", **own} for name, own in (("l", lower), ("u", upper))]
+    found = check_in_force(rows[0], rows[1], place=Place())
+    assert [one.number for one in found] == ["QD854"] * told

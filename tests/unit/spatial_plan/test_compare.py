@@ -30,7 +30,7 @@ def judged(lower: dict[str, Any], upper: dict[str, Any]) -> dict[str, str]:
         ({"land_use": "workers_housing"}, {"land_use": "industrial_park", "allowed_uses": "workers_housing"}, "free"),
         ({"land_use": "workers_housing"}, {"land_use": "industrial_park", "allowed_uses": "green; housing"}, "free"),
         ({"land_use": "factory", "allowed_uses": "housing"}, {"land_use": "factory"}, "breaks"),
-        ({"land_use": "factory", "allowed_uses": "warehouse"}, {"land_use": "factory", "allowed_uses": "warehouse"}, "agrees"),
+        ({"allowed_uses": "warehouse"}, {"land_use": "factory", "allowed_uses": "warehouse"}, "agrees"),
     ],
 )  # fmt: skip
 def test_uses(lower: dict[str, Any], upper: dict[str, Any], finding: str) -> None:

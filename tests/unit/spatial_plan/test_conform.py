@@ -18,7 +18,8 @@ UPPER = plan(
 )  # fmt: skip
 LOWER = plan(
     "qhpk",
-    [{"shape": square(0, 0, 600, 1000), "area_id": "NM", "land_use": "factory", "plot_ratio_min": 0.5, "plot_ratio_max": 1.0},
+    [{"shape": square(0, 0, 600, 1000), "area_id": "NM", "land_use": "factory", "plot_ratio_min": 0.5,
+      "plot_ratio_max": 1.0},
      {"shape": square(600, 0, 1000, 500), "area_id": "LT", "land_use": "workers_housing", "plot_ratio_min": 1.0,
       "plot_ratio_max": 2.0, "official_area_ha": 20.0},
      {"shape": square(600, 500, 1000, 1050), "area_id": "CX", "land_use": "park_green"}],
@@ -152,7 +153,8 @@ def test_land_in_a_corridor_that_is_not_allowed_there_breaks_it() -> None:
                          "allowed_uses": "green"}])  # fmt: skip
     lower = plan("l", [{"shape": square(0, 0, 300, 1000), "land_use": "factory"},
                        {"shape": square(300, 0, 1000, 1000), "land_use": "buffer_green"}],
-                 lines=[{"line_kind": "green_corridor", "shape": track((0, 500), (1000, 500)), "width_m": 40.0}])  # fmt: skip
+                 lines=[{"line_kind": "green_corridor", "width_m": 40.0,
+                         "shape": track((0, 500), (1000, 500))}])  # fmt: skip
     found = conform(lower, upper, uses=USES)
     (row,) = found.lines.rows.to_dict("records")
     assert (row["finding"], row["why"]) == ("breaks", "blocked")

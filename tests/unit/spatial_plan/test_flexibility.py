@@ -11,7 +11,8 @@ from quydat.spatial_plan.illustrative.plans import BASIS, DRAFT_A, DRAFT_B, make
 from quydat.spatial_plan.layer import layer_of
 
 PARKS = pd.DataFrame({
-    "park_id": ["pham-van-hai-1", "pham-van-hai-2", "pham-van-hai-3", "vinh-loc-3", "le-minh-xuan-2", "le-minh-xuan-mo-rong"],
+    "park_id": ["pham-van-hai-1", "pham-van-hai-2", "pham-van-hai-3", "vinh-loc-3", "le-minh-xuan-2",
+                "le-minh-xuan-mo-rong"],
     "gross_area_ha": [379.0, 289.0, 238.0, 200.0, 320.0, 109.91],
 })  # fmt: skip
 UNDER_A = {  # at most plot ratio 1, three storeys, no other uses, axes where they are drawn, a tenth of green
