@@ -11,7 +11,7 @@ from quydat.compliance.count import write_asks, write_by_rule, write_summary, wr
 from quydat.compliance.establishments import KIND as ESTABLISHMENT
 from quydat.compliance.judge import Judged, judge
 from quydat.compliance.subjects import subjects_of
-from quydat.compliance.words import shown_value, told
+from quydat.compliance.words import LAW_UNITS, shown_value, told
 from quydat.core.basis import Basis, weakest
 from quydat.core.ledger import Ledger
 from quydat.core.text import LANGS, say
@@ -24,8 +24,6 @@ TABLES = ("findings", "findings_by_rule", "findings_summary", "asks")
 """Result tables of the step."""
 
 DECIDED = ("pass", "fail")
-_UNITS = {"year": "years", "day": "days", "month": "months"}
-"""How figures call units of the law that mean something else there: a year is a point in time."""
 
 
 @dataclass(frozen=True)
@@ -153,5 +151,5 @@ def _decide(made: Row, finding: Finding, row: Mapping[str, Any], *, bulk: bool) 
     if bulk:
         made.values["margin"] = float(row["margin"])
         return
-    unit = _UNITS.get(row["unit"] or "", row["unit"]) or "count"
+    unit = LAW_UNITS.get(row["unit"] or "", row["unit"]) or "count"
     made.put("margin", float(row["margin"]), "rule", inputs, formula=said, unit=unit)

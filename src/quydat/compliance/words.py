@@ -4,6 +4,9 @@ from typing import Any
 
 from quydat.law.model import Rule
 
+LAW_UNITS = {"year": "years", "day": "days", "month": "months"}
+"""How figures call units of the law that mean something else there: a year is a point in time."""
+
 
 def told(rule: Rule) -> dict[str, Any]:
     """What a table of findings says of a rule: what it asks, where it stands, how sure its reader is."""

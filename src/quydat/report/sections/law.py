@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from quydat.compliance.words import LAW_UNITS
 from quydat.core.text import UNKNOWN, number
 from quydat.dictionary.schema import choice_label, tables
 from quydat.report.document import Block, Column, FigureRef, Link, Row, Runs, Section, TableBlock
 from quydat.report.sources import safe_url
 from quydat.report.wording import NOT_APPLICABLE, trimmed
-from quydat.report.writer import Writer
+from quydat.report.writer import Writer, joined
 
 COUNTS = ("pass", "fail", "unknown", "may_not_apply", "below_high")
 _SIGNS = {"ge": "≥", "le": "≤", "gt": ">", "lt": "<", "eq": "="}
 _ASKS = 15
-_ASKED_OF_A_PARK = 4
+_ASKED_OF_A_PARK = 5
 _ORDER = {"fail": 0, "pass": 1}
 
 
@@ -29,8 +30,10 @@ def write(w: Writer) -> Section:
     ]
     if focus:
         blocks.append(_counts(w, focus))
-    for park in focus:
-        blocks += _park(w, park)
+        decided = [row for park in focus for row in findings_of(w, "park", park, _ORDER)]
+        if decided:
+            blocks.append(_table(w, decided, caption=w.say("law.parks"), named=w.say("law.subject")))
+        blocks += _missing(w, focus)
     blocks += _others(w, focus)
     blocks.append(_asks(w))
     return Section("law", w.say("law.title"), tuple(blocks))
@@ -50,9 +53,9 @@ def findings_of(w: Writer, kind: str, subject: str, verdicts: Iterable[str]) -> 
 def compared(w: Writer, row: Mapping[str, Any]) -> str:
     """What was compared, as people write it: value, sign, threshold, unit."""
     value, threshold = (_written(w, row[name]) for name in ("value", "threshold"))
-    if row["operator"] == "holds" or not threshold:
+    if row["operator"] == "holds" or not threshold or row["threshold"] in ("yes", "no"):
         return value
-    unit = "" if row["unit"] in (None, "bool", "text", "code", "date", "count") else f" {w.unit(row['unit'])}"
+    unit = "" if row["unit"] in (None, "bool", "text", "code", "date", "count") else _unit(w, row)
     sign = _SIGNS.get(row["operator"], choice_label("law_operator", row["operator"], w.lang))
     return f"{value} {sign} {threshold}{unit}"
 
@@ -103,22 +106,29 @@ def _counts(w: Writer, focus: Iterable[str]) -> TableBlock:
     return TableBlock("findings_summary", w.say("law.counts"), columns, tuple(lines), w.say("law.counts_note"))
 
 
-def _park(w: Writer, park: str) -> list[Block]:
-    """What was decided of a park, and what is missing for the rest."""
-    rows = findings_of(w, "park", park, _ORDER)
-    name = next(w.name_of(row) for row in w.rows("parks") if row["park_id"] == park)
-    blocks: list[Block] = [_table(w, rows, caption=w.say("law.park", name=name), named="")] if rows else []
-    missing = asked_of(w, park)
-    if missing:
-        count = w.ref(f"findings_summary.park.{park}.total.unknown")
-        blocks.append(w.point("law.park_asks", name=name, count=count, asks="; ".join(missing)))
-    return blocks
+def _missing(w: Writer, focus: Iterable[str]) -> list[Block]:
+    """What must be asked about the parks; those of which the same is missing stand together."""
+    names = {row["park_id"]: w.name_of(row) for row in w.rows("parks")}
+    together: dict[tuple[str, ...], list[str]] = {}
+    for park in focus:
+        if missing := tuple(asked_of(w, park)):
+            together.setdefault(missing, []).append(park)
+    return [
+        w.point(
+            "law.park_asks",
+            parks=joined(
+                (f"{names[park]} (", w.ref(f"findings_summary.park.{park}.total.unknown"), ")") for park in parks
+            ),
+            asks="; ".join(missing),
+        )
+        for missing, parks in together.items()
+    ]
 
 
 def asked_of(w: Writer, park: str, most: int = _ASKED_OF_A_PARK) -> list[str]:
-    """Names of the quantities of a park for which most unknown findings wait."""
+    """Names of the quantities of a park for which most unknown findings wait, by rules that surely apply to it."""
     waiting: dict[str, int] = {}
-    for row in findings_of(w, "park", park, ("unknown",)):
+    for row in (one for one in findings_of(w, "park", park, ("unknown",)) if one["applies"]):
         for quantity in (row["asks_for"] or "").split(";"):
             waiting[quantity] = waiting.get(quantity, 0) + 1
     labels = {row["quantity"]: row[f"label_{w.lang}"] for row in w.rows("asks") if row["subject_kind"] == "park"}
@@ -170,7 +180,7 @@ def _table(w: Writer, rows: Iterable[Mapping[str, Any]], *, caption: str, named:
             (row[f"label_{w.lang}"],),
             (choice_label("verdict", row["verdict"], w.lang),),
             (FigureRef(figure, words, mark) if has else words or UNKNOWN[w.lang],),
-            (w.ref(figure, decimals=2), _unit(w, row)) if has else (NOT_APPLICABLE,),
+            (w.ref(figure), _unit(w, row)) if has else (NOT_APPLICABLE,),
             (Link(row[f"citation_{w.lang}"], url) if url else row[f"citation_{w.lang}"],),
             (choice_label("confidence", row["confidence"], w.lang),),
         ]
@@ -179,7 +189,7 @@ def _table(w: Writer, rows: Iterable[Mapping[str, Any]], *, caption: str, named:
 
 
 def _unit(w: Writer, row: Mapping[str, Any]) -> str:
-    unit = w.unit(row["unit"] or "")
+    unit = w.unit(LAW_UNITS.get(row["unit"] or "", row["unit"] or ""))
     return f" {unit}" if unit else ""
 
 
