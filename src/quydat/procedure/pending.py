@@ -25,8 +25,8 @@ class Task:
     since
         From when it is open: the day that a limit counts from, the day an opinion was asked; None if unknown.
     by
-        Last day: the one promised to the applicant, else that of the limit. None where there is neither, or the day from
-        which a limit counts is unknown. Where that day is known to the month or year only, the latest that it may be.
+        Last day: the one promised to the applicant, else that of the limit. None where there is neither, or the day
+        from which a limit counts is unknown. Where that day is known to the month or year only, the latest it may be.
     overdue
         Working days since that last day; None where there is none, 0 while it has not passed. Of a notice that is to
         be waited out: always None.
