@@ -42,6 +42,8 @@ FAILING: dict[str, tuple[str, ...]] = {
     "compare": ("a", "b", "--study", "{here}"),
     "pipeline": ("{here}",),
     "case": ("{here}", "a"),
+    "rules": ("{here}",),
+    "findings": ("latest", "--study", "{here}"),
 }
 """A call of each command that ends with problems, in a folder that holds something else."""
 

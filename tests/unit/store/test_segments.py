@@ -181,7 +181,7 @@ def test_a_record_of_an_older_form_is_brought_up_and_loses_nothing(form: int, tm
 def test_a_record_that_was_brought_up_before_is_brought_up_again(tmp_path: Path) -> None:
     """As the software of form 2 left a record of form 1: segments, and a word on it in the meta data."""
     path, sql = tmp_path / "record.sqlite", schema()
-    path.write_bytes(gzip.decompress(OLD.read_bytes()))
+    path.write_bytes(gzip.decompress(OLD[1].read_bytes()))
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         sql.segment.create(connection)
