@@ -39,7 +39,13 @@ def built(tables: PackTables) -> Parts:
     found: list[Problem] = []
     instruments = {
         row["instrument_id"]: Instrument(
-            row["instrument_id"], row["number"] or "", row["label_vi"], row["label_en"], row["read_as"], row["link"]
+            row["instrument_id"],
+            row["kind"],
+            row["number"] or "",
+            row["label_vi"],
+            row["label_en"],
+            row["read_as"],
+            row["link"],
         )
         for _, row in rows_of(tables, "instrument")
     }
