@@ -15,7 +15,7 @@ from quydat.law.finding import Reason
 from quydat.law.findings import Findings
 from quydat.law.frame import Frame
 from quydat.law.model import Family, Rule
-from quydat.law.outcome import NOT_APPLICABLE, UNKNOWN, Outcome, asked, outcome_of
+from quydat.law.outcome import BITS, NOT_APPLICABLE, UNKNOWN, Outcome, asked, outcome_of
 from quydat.law.pack import Pack, load_pack
 from quydat.law.part import Block, Part
 from quydat.law.subjects import Subjects, Vocabulary, fact_columns
@@ -85,6 +85,7 @@ def _part(subjects: Subjects, frame: Frame, pack: Pack, families: Collection[str
     part = Part(subjects, frame, tuple(one for one in about if families is None or one.name in families))
     for place, family in enumerate(part.families):
         _evaluate_family(part, place, family, found)
+    frame.forget()
     return part
 
 
@@ -106,6 +107,7 @@ def _evaluate_family(part: Part, place: int, family: Family, found: list[Problem
         block = Block(number, rule, rows, outcome)
         part.blocks[place].append(block)
         part.version[place][where] = number
+        part.could[place][where] = outcome.could[where]
         part.verdict[place][where] = outcome.verdict[where]
         part.margin[place][where] = block.margin()[where]
         part.exception[place][where] = block.exception()[where]
@@ -127,6 +129,7 @@ def _undecided(part: Part, place: int, family: Family, undecided: Mask) -> None:
     part.reason[place][undecided & about_none] = Reason.CONDITION
     open_still = undecided & ~about_none
     part.verdict[place][open_still] = UNKNOWN
+    part.could[place][open_still] = BITS.sum()
     part.reason[place][open_still] = Reason.DECIDING_DATE
     part.asks[place] = part.asks_code({family.deciding_date: open_still})
 

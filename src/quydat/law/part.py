@@ -12,7 +12,7 @@ from quydat.law.expression import Literal, Node, Parameter, Quantity
 from quydat.law.frame import Frame
 from quydat.law.kinds import Kind
 from quydat.law.model import Family, Rule, RuleException, Value
-from quydat.law.outcome import BASE, FAIL, PASS, Compared, Outcome
+from quydat.law.outcome import BASE, BITS, FAIL, NOT_APPLICABLE, PASS, Compared, Outcome
 from quydat.law.subjects import Subjects
 
 _BITS_AT_ONCE = 60
@@ -55,6 +55,7 @@ class Part:
     def __post_init__(self) -> None:
         shape = (len(self.families), self.frame.size)
         self.verdict = np.zeros(shape, dtype=np.uint8)
+        self.could = np.full(shape, BITS[NOT_APPLICABLE], dtype=np.uint8)
         self.reason = np.zeros(shape, dtype=np.uint8)
         self.version = np.zeros(shape, dtype=np.int16)
         self.margin = np.full(shape, np.nan)

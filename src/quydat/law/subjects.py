@@ -8,12 +8,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from quydat.core.figure import Input
 from quydat.core.problem import NOWHERE, Problem, problem
 from quydat.law.column import Column
-from quydat.law.kinds import near
+from quydat.law.kinds import kind_words, near
 from quydat.law.model import QuantityDefinition
+
+_FEW = 16
+"""Cells for which looking for repeats costs more than it saves."""
 
 Evidence = Callable[[str, str], Input | None]
 """Subject id and quantity → the input of the record that the value comes from."""
@@ -44,14 +48,17 @@ class Subjects:
     def __post_init__(self) -> None:
         if len(self.ids) != len(self.facts):
             raise ValueError(f"{len(self.ids)} ids and {len(self.facts)} rows of facts")
+        if not self.facts.columns.is_unique:
+            raise ValueError("a column of facts is there twice")
 
     @classmethod
     def one(
         cls, kind: str, subject_id: str, facts: Mapping[str, object], *, evidence: Evidence | None = None
     ) -> "Subjects":
         """A single subject."""
-        columns = {name: pd.Series([value], dtype=object) for name, value in facts.items()}
-        return cls(kind, [subject_id], pd.DataFrame(columns, index=[0]), evidence)
+        cells = np.empty((1, len(facts)), dtype=object)
+        cells[0, :] = list(facts.values())
+        return cls(kind, [subject_id], pd.DataFrame(cells, columns=list(facts)), evidence)
 
 
 @dataclass
@@ -63,10 +70,6 @@ class Vocabulary:
     def code(self, text: str) -> int:
         """The number of a text."""
         return self.codes.setdefault(text, len(self.codes) + 1)
-
-    def text(self, code: int) -> str:
-        """The text of a number."""
-        return next(text for text, one in self.codes.items() if one == code)
 
 
 def fact_columns(
@@ -99,18 +102,28 @@ def _column(subjects: Subjects, quantity: QuantityDefinition, words: Vocabulary,
     if quantity.kind == "boolean" and series.dtype == np.dtype(bool):
         return Column(series.to_numpy(), np.ones(len(series), dtype=bool))
     empty = unknown_column(quantity, len(series))
-    codes, distinct = pd.factorize(series.astype(object), use_na_sentinel=True)
+    codes, distinct = _distinct(series.astype(object).to_numpy())
     read = np.zeros(len(distinct) + 1, dtype=empty.values.dtype)
     for number, value in enumerate(distinct):
         try:
             read[number] = _read(value, quantity, words)
         except (TypeError, ValueError, OverflowError):
             first = subjects.ids[int(np.argmax(codes == number))]
-            wanted = ", ".join(quantity.values) or quantity.kind
+            listed = ", ".join(quantity.values)
+            wanted = {"wanted_vi": listed, "wanted_en": listed} if listed else kind_words(wanted=quantity.kind)
             shown = str(value)[:60]
-            found.append(problem("QD826", name=quantity.name, value=shown, subject=first, wanted=wanted))
+            found.append(problem("QD826", NOWHERE, name=quantity.name, value=shown, subject=first, **wanted))
     known = codes >= 0
     return Column(np.where(known, read[codes], read[-1]), known)
+
+
+def _distinct(cells: NDArray[np.object_]) -> tuple[NDArray[np.int64], list[Any]]:
+    """The place of each cell's value among the values, and these; −1 where there is none."""
+    if len(cells) > _FEW:
+        codes, values = pd.factorize(cells, use_na_sentinel=True)
+        return codes.astype(np.int64), values.tolist()
+    known = ~pd.isna(cells)
+    return np.where(known, np.cumsum(known) - 1, -1), cells[known].tolist()
 
 
 def _read(value: Any, quantity: QuantityDefinition, words: Vocabulary) -> Any:
