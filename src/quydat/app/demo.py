@@ -8,6 +8,7 @@ from pathlib import Path
 from quydat.app.case import case_folder
 from quydat.app.copy import copy_run, is_copy, leftovers
 from quydat.app.illustrate import illustrate
+from quydat.app.illustrate_plans import without_made_up
 from quydat.app.intake import read_brought
 from quydat.app.run import Run
 from quydat.app.study import Note, Study, Timer, init_study
@@ -73,5 +74,5 @@ def _stale(study: Study) -> bool:
     if (case / FILE).read_bytes() != (study.folder / FILE).read_bytes():
         return True
     brought, _ = read_brought(case)
-    held = study.tables()
+    held = {name: without_made_up(name, rows) for name, rows in study.tables().items()}
     return any(fingerprint.of_table(one.rows) != fingerprint.of_table(held[name]) for name, one in brought.items())

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from quydat.app.plan_results import write_conformity, write_flexibility
 from quydat.app.spatial_plan import Checked, Compared
 from quydat.app.survey_files import Said
 from quydat.core.text import Lang
 from quydat.formats.plan_layers import write_plan_file
-from quydat.spatial_plan.illustrative.plans import BASIS, MadePlans, make_plans
+from quydat.spatial_plan.illustrative.plans import BASIS, SOURCE, MadePlans, make_plans
 from quydat.spatial_plan.layer import PLANE
 
 if TYPE_CHECKING:
@@ -68,3 +70,21 @@ def show_plans(study: "Study", folder: Path, lang: Lang) -> ShownPlans:
         *write_flexibility(compared.found, folder / "flexibility", lang, actor=study.actor),
     ]
     return ShownPlans(checked, compared, tuple(files))
+
+
+def demo_plans(
+    study: "Study", out: Path, lang: Lang, *, note: Callable[[str], None] = lambda part: None
+) -> ShownPlans:  # fmt: skip
+    """The plans of a demonstration: made and taken in if they are not there, then checked and written into ``out``."""
+    plans = study.plans.tables()["spatial_plan"]
+    if not (plans["basis"] == BASIS).any():
+        illustrate_plans(study, out / PLANS, note=note)
+    note("plans")
+    return show_plans(study, out / PLANS, lang)
+
+
+def without_made_up(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """A table of the record without what the demonstration has put into it."""
+    if name == "source":
+        return rows[rows["source_id"] != SOURCE].reset_index(drop=True)
+    return rows[rows["basis"] != BASIS].reset_index(drop=True) if name == "spatial_plan" else rows

@@ -68,7 +68,9 @@ class Plans:
         tables = self.tables()
         if all(tables[name].empty for name in LAYERS):
             return []
-        found = check_plans(tables, uses=self.land_uses(), place=place_in(RECORD))
+        uses = self.land_uses()
+        coded = {name: uses.coded(rows) for name, rows in tables.items()}
+        found = check_plans(coded, uses=uses, place=place_in(RECORD))
         rowless = [
             Problem(one.number, one.facts, Place(RECORD, one.place.sheet, None, one.place.column)) for one in found
         ]
@@ -123,7 +125,7 @@ class _Shelf:
     """Plans by the names that a user gives them; each file is read once."""
 
     def __init__(self, uses: LandUses, own: Tables) -> None:
-        self.uses, self._own = uses, own
+        self.uses, self._own = uses, {name: uses.coded(rows) for name, rows in own.items()}
         self._files: dict[Path, Tables] = {}
         self.remarks: list[Problem] = []
 
@@ -143,7 +145,8 @@ class _Shelf:
 
     def _read(self, path: Path) -> Tables:
         if path not in self._files:
-            self._files[path] = read_plan_file(path)
+            read = read_plan_file(path)
+            self._files[path] = {name: self.uses.coded(rows) for name, rows in read.items()}
         return self._files[path]
 
     def _check(self, tables: Tables, plan_id: str, file: str) -> None:

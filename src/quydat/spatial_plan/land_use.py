@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from unicodedata import normalize
 
 import pandas as pd
 
@@ -47,6 +48,22 @@ class LandUses:
     def __contains__(self, code: object) -> bool:
         return code in self._above
 
+    def coded(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of a plan's table with codes where they write the name of a use, in either language; the rest stays.
+
+        >>> law = pd.DataFrame({"code": ["green"], "part_of": [None], "label_vi": ["đất cây xanh"],
+        ...                     "label_en": ["green"], "takes_floor": [False], "colour": ["#006600"]})
+        >>> LandUses(law).coded(pd.DataFrame({"land_use": ["Đất cây xanh", "biển"]}))["land_use"].tolist()
+        ['green', 'biển']
+        """
+        made = rows
+        for column in ("land_use", "allowed_uses"):
+            if column in rows:
+                words = {one for one in rows[column].unique() if isinstance(one, str)}
+                known = {one: ";".join(self._by_name.get(_key(code), code) for code in listed(one)) for one in words}
+                made = made.assign(**{column: rows[column].map(known).astype(rows[column].dtype)})
+        return made
+
     def is_within(self, code: str, wider: str) -> bool:
         """Whether a use is another one or a kind of it."""
         return wider in self._above.get(code, (code,))
@@ -69,6 +86,10 @@ class LandUses:
         return self._colours.get(code, "#ffffff")
 
     @cached_property
+    def _by_name(self) -> Mapping[str, str]:
+        return {_key(name): code for of in self._labels.values() for code, name in of.items()}
+
+    @cached_property
     def _floors(self) -> Mapping[str, bool]:
         return {str(c): bool(v) for c, v in zip(self.rows["code"], self.rows["takes_floor"], strict=True)}
 
@@ -82,6 +103,10 @@ class LandUses:
 
     def _column(self, name: str) -> Mapping[str, str]:
         return dict(zip(self.rows["code"].astype(str), self.rows[name].astype(str), strict=True))
+
+
+def _key(name: str) -> str:
+    return normalize("NFC", name).strip().casefold()
 
 
 def listed(value: object) -> tuple[str, ...]:

@@ -86,6 +86,8 @@ _FACTORS: Mapping[str, Mapping[str, float]] = {
     "count": {"tang": 1.0, "nguoi": 1.0},
     "degree": {"do": 1.0},
     "year": {"nam": 1.0},
+    "share": {"phan tram": 0.01},
+    "ratio": {"lan": 1.0},
 }
 _SPELLINGS: Mapping[str, str] = {
     "m2": "m2", "m 2": "m2", "met vuong": "m2", "m vuong": "m2", "sqm": "m2", "sq m": "m2", "mv": "m2",
@@ -96,7 +98,9 @@ _SPELLINGS: Mapping[str, str] = {
     "nhan vien": "nguoi", "persons": "nguoi", "people": "nguoi", "workers": "nguoi", "jobs": "nguoi",
     "tang": "tang", "lau": "tang", "storeys": "tang", "floors": "tang",
     "do": "do", "degrees": "do", "deg": "do", "nam": "nam",
+    "phan tram": "phan tram", "percent": "phan tram", "lan": "lan",
 }  # fmt: skip
+_SIGNS: Mapping[str, str] = {"°": "do", "%": "phan tram"}
 
 
 def unit_factor(written: str, unit: str) -> float | None:
@@ -104,17 +108,17 @@ def unit_factor(written: str, unit: str) -> float | None:
 
     Units of the countryside whose size differs from place to place (sào, công, mẫu) are not known.
 
-    >>> unit_factor("héc-ta", "m2"), unit_factor("sào", "m2"), unit_factor("ha", "m")
-    (10000.0, None, None)
+    >>> unit_factor("héc-ta", "m2"), unit_factor("sào", "m2"), unit_factor("ha", "m"), unit_factor("%", "share")
+    (10000.0, None, None, 0.01)
     """
-    spelling = "do" if written.strip() == "°" else _SPELLINGS.get(word_key(written), "")
+    spelling = _SIGNS.get(written.strip()) or _SPELLINGS.get(word_key(written), "")
     return _FACTORS.get(unit, {}).get(spelling)
 
 
 def is_unit(written: str) -> bool:
     """Whether a word is a unit of measure that clerks write.
 
-    >>> is_unit("m²"), is_unit("đất")
-    (True, False)
+    >>> is_unit("m²"), is_unit("%"), is_unit("đất")
+    (True, True, False)
     """
-    return word_key(written) in _SPELLINGS
+    return written.strip() in _SIGNS or word_key(written) in _SPELLINGS
