@@ -1,6 +1,6 @@
 """Commands on cases: the board of all, one in full, and recording what happened."""
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from quydat.cli.output import line, print_json
 
 if TYPE_CHECKING:
     from quydat.app.study import Study
+    from quydat.core.period import Period
     from quydat.procedure.decide import Command
 
 _FOLDER = click.Path(path_type=Path)
@@ -78,7 +79,7 @@ def add_case_commands(make: Maker) -> None:
             _do(make, opened, park, _command(do, on, opinion, said), track, reason, yes, as_json)
             return
         _refuse_details(opinion=opinion, **said)
-        day = _one_day(on) if on else now().date()
+        day = _period(on).end if on else now().date()
         if to is not None:
             carried = opened.cases.carry(park, on=day, to=to.date(), track=track)
             if as_json:
@@ -91,18 +92,13 @@ def add_case_commands(make: Maker) -> None:
 
 
 def _command(do: tuple[str, str], on: str | None, opinion: str, said: dict[str, Any]) -> "Command":
-    from quydat.core.period import partial_date
     from quydat.core.problem import Place, problem, raise_if
     from quydat.procedure.decide import Command
 
     if on is None:
         raise_if([problem("QD876", Place(column="on"), command=do[0], needed="--on")])
         raise AssertionError
-    try:
-        period = partial_date(on)
-    except ValueError as error:
-        raise_if([problem("QD207", Place(column="--on"), value=on, why=error)])
-        raise
+    period = _period(on)
     names = {
         "document": "document", "document_on": "document_on", "issuer": "issuer_vi", "agency": "agency_vi",
         "subject": "subject_vi", "position": "position", "content": "content_vi", "answer": "answer_vi",
@@ -144,15 +140,16 @@ def _do(
     show_case(make, study.cases.standing(park, on=day, track=track))
 
 
-def _one_day(text: str) -> date:
+def _period(text: str) -> "Period":
+    """The days that ``--on`` may mean: a day, a month or a year."""
     from quydat.core.period import partial_date
-    from quydat.core.problem import Place, problem, raise_if
+    from quydat.core.problem import Place, Problem, raise_if
+    from quydat.dictionary.read import read_cell
+    from quydat.dictionary.schema import tables
 
-    try:
-        return partial_date(text).end
-    except ValueError as error:
-        raise_if([problem("QD207", Place(column="--on"), value=text, why=error)])
-        raise
+    value, found = read_cell(text, tables()["procedure_event"]["on"])
+    raise_if(Problem(one.number, one.facts, Place(column="--on")) for one in found)
+    return partial_date(str(value))
 
 
 def _refuse_details(**given: Any) -> None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from quydat.cli.face import Maker
 from quydat.cli.output import line, table
+from quydat.core.period import period_text
 from quydat.core.text import UNKNOWN
 from quydat.core.text import day as day_text
 from quydat.dictionary.schema import choice_label
-from quydat.procedure.carry import period_text
 
 if TYPE_CHECKING:
     from quydat.app.cases import Standing

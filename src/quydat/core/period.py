@@ -52,6 +52,21 @@ def partial_date(text: str) -> Period:
     return Period(date(year, month, day), date(year, month, day))
 
 
+def period_text(period: Period | None) -> str:
+    """A span of days as the day, month or year that it is, else as its two ends; empty if unknown.
+
+    >>> [period_text(partial_date(text)) for text in ("2025", "2025-02", "2025-02-03")]
+    ['2025', '2025-02', '2025-02-03']
+    """
+    if period is None:
+        return ""
+    first, last = period.start, period.end
+    for text in (f"{first:%Y}", f"{first:%Y-%m}", f"{first:%Y-%m-%d}"):
+        if partial_date(text) == period:
+            return text
+    return f"{first}–{last}"
+
+
 def year_shares(years: range, *, opening: date) -> dict[int, float]:
     """Share of each year that lies after an opening day: flows of a year that is half over count by half.
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from quydat.core.period import Period
 from quydat.dictionary.cells import plain
 from quydat.procedure.case import Case
 from quydat.procedure.law import Lasting, Template, Version
@@ -140,23 +139,3 @@ def _differences(before: Mapping[str, Any], cells: Mapping[str, Any]) -> Iterato
             old, new = plain(before.get(name)), plain(cells[name])
             if old != new:
                 yield name, (old, new)
-
-
-def period_text(on: Period | None) -> str:
-    """A span of days as one day, month or year where it is one; empty if unknown."""
-    if on is None:
-        return ""
-    if on.start == on.end:
-        return on.start.isoformat()
-    if (
-        on.start.day == 1
-        and on.start.month == 1
-        and (on.end.month, on.end.day) == (12, 31)
-        and on.start.year == on.end.year
-    ):
-        return str(on.start.year)
-    return (
-        f"{on.start:%Y-%m}"
-        if (on.start.year, on.start.month) == (on.end.year, on.end.month)
-        else f"{on.start}–{on.end}"
-    )

@@ -7,7 +7,7 @@ counts as before another if its last meaning is before the first of the other.
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from quydat.core.period import Period, partial_date
+from quydat.core.period import Period, partial_date, period_text
 from quydat.core.problem import Place, Problem, Problems, problem
 from quydat.dictionary.cells import plain
 from quydat.dictionary.read import FIRST_ROW
@@ -107,13 +107,14 @@ def _against(
     elif kind in ("finished", "not_needed"):
         if one in case.done_on:
             done = case.done_on[one]
-            yield problem("QD867", where(event, "step_id"), step=one, on=_day(done))
+            yield problem("QD867", where(event, "step_id"), step=one, on=period_text(done) or "?")
         yield from _before(event, events, track, where)
     elif kind in ("started", "filed"):
         if kind == "started" and one in case.done_on:
-            yield problem("QD862", where(event, "on"), step=one, on=_day(case.done_on[one]), since=event.on_text or "?")
+            done_on = period_text(case.done_on[one]) or "?"
+            yield problem("QD862", where(event, "on"), step=one, on=done_on, since=event.on_text or "?")
         elif one in case.done_on:
-            yield problem("QD867", where(event, "step_id"), step=one, on=_day(case.done_on[one]))
+            yield problem("QD867", where(event, "step_id"), step=one, on=period_text(case.done_on[one]) or "?")
         yield from _before(event, events, track, where)
     elif kind in ("stopped", "returned", "supplemented"):
         there = one in case.under_way or (kind == "stopped" and one in case.finished)
@@ -171,9 +172,3 @@ def _opinion(case: Case, event: Event, events: list[Event], where: Callable[[Eve
         return
     if not begun or (event.on is not None and len(later) == len(begun) and all(event.on.end < b.start for b in later)):
         yield problem("QD864", where(event, "step_id"), step=event.step_id)
-
-
-def _day(on: Period | None) -> str:
-    if on is None:
-        return "?"
-    return on.start.isoformat() if on.start == on.end else f"{on.start}–{on.end}"

@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
 
-from quydat.core.period import Period
+from quydat.core.period import Period, period_text
 from quydat.core.problem import Place, Problem, problem, raise_if
 from quydat.procedure.case import Case, Event
 from quydat.procedure.template import Track
@@ -134,7 +134,7 @@ def _of_step(case: Case, command: Command, track: Track) -> Iterator[Problem]:
     at, day = Place(column="step_id"), Place(column="on")
     begins = kind in ("start", "file", "finish", "skip")
     if begins and one in case.finished:
-        yield problem("QD867", at, step=one, on=_said(case.done_on.get(one)))
+        yield problem("QD867", at, step=one, on=period_text(case.done_on.get(one)) or "?")
         return
     if kind == "start" and one in case.under_way:
         yield problem("QD871", at, step=one, since=case.under_way[one] or "?")
@@ -176,18 +176,13 @@ def _of_opinion(case: Case, command: Command) -> Iterator[Problem]:
             "QD873", Place(column="opinion_id"), step=one, opinion=command.opinion_id or "-", known=known or "-"
         )
         return
+    there = Place(column="opinion_id")
     if kind == "give" and opinion.is_given:
-        yield problem("QD875", Place(column="opinion_id"), opinion=opinion.opinion_id, on=_said(opinion.given))
+        yield problem("QD875", there, opinion=opinion.opinion_id, on=period_text(opinion.given) or "?")
     if kind == "answer" and not opinion.is_given:
-        yield problem("QD877", Place(column="opinion_id"), opinion=opinion.opinion_id)
+        yield problem("QD877", there, opinion=opinion.opinion_id)
     if kind == "answer" and opinion.is_answered:
-        yield problem("QD875", Place(column="opinion_id"), opinion=opinion.opinion_id, on=_said(opinion.answered))
+        yield problem("QD875", there, opinion=opinion.opinion_id, on=period_text(opinion.answered) or "?")
     before = opinion.asked if kind == "give" else opinion.given
     if before is not None and command.on.end < before.start:
         yield problem("QD863", Place(column="on"), opinion=opinion.opinion_id, on=command.on_text, before=before.start)
-
-
-def _said(on: Period | None) -> str:
-    if on is None:
-        return "?"
-    return on.start.isoformat() if on.start == on.end else f"{on.start}–{on.end}"

@@ -286,7 +286,9 @@ def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
             if prefix == "land":
                 sum_of(f"land.demand.{year}", [f"{cells[y]}.demand_ha" for y in cells if y <= year])
     for name in ("checked", "inside") if len(results["duration_check"]) else ():
-        ledger.derive(f"durations.{name}", "count", [ledger.input("duration_check.p3-a.days")], unit="count", label=(name, name))
+        ledger.derive(
+            f"durations.{name}", "count", [ledger.input("duration_check.p3-a.days")], unit="count", label=(name, name)
+        )
     for name in ("cost_bn_vnd", "receipts_bn_vnd", "lettable_ha") if len(results["programme"]) else ():
         sum_of(
             f"programme.{name}",
