@@ -115,9 +115,28 @@ def make_city(seed: int) -> City:
         "city_model": [],
         "duration_observation": _observations(Random(seed), steps),  # noqa: S311
         "opinion": [],
+        "spatial_plan": [],
+        "subject_fact": _facts(random, parks),
     }
     made = {name: table_of(name, rows) for name, rows in record.items()}
     return City({table.name: made[table.name] for table in record_tables()}, _settings(random, parks, as_of, seed))
+
+
+def _facts(random: Random, parks: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Facts that rules ask for, known of some parks, with days known to the year or to the day."""
+    every = {"subject_kind": "park", "subject_id": "*", "quantity": "region", "value": "south_east"}
+    made: list[dict[str, object]] = [{**every, **PROVENANCE, "basis": "published"}]
+    for park in parks:
+        for quantity, value in (
+            ("is_expansion", random.choice(("yes", "no"))),
+            ("in_inner_urban_area", random.choice(("yes", "no"))),
+            ("established_on", random.choice(("2009", "2011-04", "2012-05-06"))),
+            ("green_land_share", str(random.randint(0, 30) / 100)),
+        ):
+            if random.random() < 0.5:
+                row = {"subject_kind": "park", "subject_id": park["park_id"], "quantity": quantity, "value": value}
+                made.append({**row, **PROVENANCE, "basis": random.choice(("published", "derived", "assumed"))})
+    return made
 
 
 def _maybe(random: Random, chance: float, value: object) -> object:

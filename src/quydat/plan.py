@@ -10,6 +10,7 @@ import pandas as pd
 
 from quydat.balance.deliver import unblocked_draws
 from quydat.balance.tables import Supply, write_account
+from quydat.compliance.findings import Question, find
 from quydat.core.draws import Draws
 from quydat.core.ledger import Ledger
 from quydat.core.problem import problem, raise_if
@@ -25,12 +26,13 @@ from quydat.inventory.lists import list_totals
 from quydat.inventory.park import park_table
 from quydat.inventory.stock import StockSettings, names_of, take_stock, with_days
 from quydat.inventory.tabulate import headlines, land_by_state
+from quydat.law import Pack, load_pack
 from quydat.procedure.expect import expect
 from quydat.procedure.hand_over import HandOver, ready_years, year_of
 from quydat.procedure.land import write_land
 from quydat.programme.schedule import schedule
 
-STEPS = ("inventory", "floor_space", "procedure", "demand", "balance", "programme")
+STEPS = ("inventory", "floor_space", "procedure", "demand", "balance", "programme", "compliance")
 """Steps in the order in which they run; each needs those before it."""
 
 Progress = Callable[[str, float], None]
@@ -54,6 +56,7 @@ def plan(
     as_of: date | None = None,
     until: str = STEPS[-1],
     survey: Record | None = None,
+    law: Pack | None = None,
     progress: Progress = lambda step, seconds: None,
 ) -> Results:
     """Run the steps over the tables of a record.
@@ -70,12 +73,14 @@ def plan(
         Last step to run; those before it run too.
     survey
         Survey tables of the record; those that are not given are empty.
+    law
+        The law pack; that of the shipped packs which the settings name, if it is not given.
 
     Raises
     ------
     Problems
         What keeps a step from an answer: missing facts, contradictions; QD312 if the day of the picture lies after
-        the plan.
+        the plan; what is wrong with the law pack.
     """
     check_step(until)
     day = as_of or settings.as_of
@@ -85,7 +90,8 @@ def plan(
     results = Results({}, ledger)
     parameters = resolve_parameters(settings.parameters_of(scenario), evidence=evidence, ledger=ledger)
     brought = {**{t.name: empty_bulk(t) for t in survey_tables()}, **(survey or {}), "park": record["park"]}
-    run = _Run(evidence, settings, parameters, ledger, day, results.tables, brought)
+    pack = load_pack(settings.law) if law is None else law
+    run = _Run(evidence, settings, parameters, ledger, day, results.tables, brought, pack)
     for step in STEPS[: STEPS.index(until) + 1]:
         begun = time.perf_counter()
         getattr(run, step)()
@@ -112,8 +118,9 @@ class _Run:
         as_of: date,
         tables: dict[str, pd.DataFrame],
         survey: Record,
+        law: Pack,
     ) -> None:
-        self.survey = survey
+        self.survey, self.law = survey, law
         self.evidence, self.settings, self.parameters, self.ledger = evidence, settings, parameters, ledger
         self.as_of, self.tables = as_of, tables
         self.drawn = {"draws": settings.draws, "seed": settings.seed}
@@ -189,6 +196,12 @@ class _Run:
         self.tables["programme"], self.tables["spending"] = made.programme, made.spending
         supply = Supply("programme", "balance_programme", "programme", made.ready, self._delivered(made.ready_days))
         self._account(supply)
+
+    def compliance(self) -> None:
+        names = (self.settings.name_vi, self.settings.name_en)
+        listed = self.settings.conversion_list or ""
+        question = Question(self.law, self.as_of, listed, (self.settings.place, names))
+        self.tables |= find(self.evidence, question=question, tables=self.tables, ledger=self.ledger)
 
     def _account(self, supply: Supply) -> None:
         table, deliveries = write_account(

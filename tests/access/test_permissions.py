@@ -18,9 +18,12 @@ from quydat.app.compare import compare_runs
 from quydat.app.copy import copy_run
 from quydat.app.demo import run_demo
 from quydat.app.form import write_form
+from quydat.app.law import findings_of, findings_on, quantities_of, rule_in_full, rules_on, tested
 from quydat.app.permission import ALLOWED, ROLES, Actor, local_owner, require
+from quydat.app.plan_results import write_conformity, write_flexibility
 from quydat.app.report import write_report
 from quydat.app.run import Run
+from quydat.app.spatial_plan import Checked, Plans, conform_files
 from quydat.app.study import Study, init_study
 from quydat.app.survey import Survey
 from quydat.app.survey_files import Said
@@ -28,6 +31,7 @@ from quydat.app.template import write_template
 from quydat.core.period import partial_date
 from quydat.core.problem import Problems
 from quydat.procedure.decide import Command
+from quydat.spatial_plan.flexibility import Flexibility
 from quydat.survey.mapping import Mapping
 
 GRID = {
@@ -50,6 +54,10 @@ GRID = {
     "template": (True, True, True),
     "cases": (True, True, True),
     "record_case": (False, False, True),
+    "conform": (True, True, True),
+    "flexibility": (True, True, True),
+    "rules": (True, True, True),
+    "findings": (True, True, True),
 }
 COMMAND = Command("finish", "p01", partial_date("2025"), "2025")
 READER, PLANNER, OWNER = (Actor(role, frozenset({role})) for role in ROLES)
@@ -99,6 +107,7 @@ PURE = {
     "quydat.app.mapping_file": "reads and writes a file of the user that says how columns are read",
     "quydat.app.originals": "copies into the study what Survey.take_in gives it, which asks",
     "quydat.app.permission": "decides",
+    "quydat.app.plan_file": "reads a file that the user brings; an answer from it asks",
     "quydat.app.survey_files": "reads a file that the user brings; storing it asks",
     "quydat.app.survey_retake": "reads a row of the quarantine again; storing it asks",
     "quydat.app.write": "writes into the folder that Study.plan and write_report give it, and those ask",
@@ -109,7 +118,18 @@ PURE_FUNCTIONS = {
     "quydat.app.copy.is_copy": "looks whether a folder may be written to; copy_run asks",
     "quydat.app.copy.leftovers": "looks for what killed copies have left; copy_run asks",
     "quydat.app.illustrate.illustrate": "writes files where the user wants them; Survey takes them in and asks",
+    "quydat.app.illustrate_plans.illustrate_plans": "writes files where the user wants them; Study asks",
+    "quydat.app.illustrate_plans.show_plans": "asks the plans of the study, which ask",
+    "quydat.app.plan_results.conformity_json": "of a check that was made, which asked",
+    "quydat.app.plan_results.plan_names": "of a comparison that was made, which asked",
     "quydat.app.illustrate.settled": "reads what was understood of a file",
+    "quydat.app.law.chosen": "filters rows that were read, which asked",
+    "quydat.app.law.every_shipped": "packs that are shipped with the program, which everyone has",
+    "quydat.app.law.kept_law": "tables of a pack that was read, which asked",
+    "quydat.app.law.law_of_run": "of a run that was opened, which asked",
+    "quydat.app.law.own_packs": "names of folders; Study.law reads them and asks",
+    "quydat.app.law.said_of": "names of a pack that was read, which asked",
+    "quydat.app.law.study_law": "reads packs for Study.law and Study.check, which ask",
     "quydat.app.study.now": "the clock",
     "quydat.app.study.open_study": "finds the folder; every method of the study asks",
 }
@@ -123,6 +143,7 @@ PURE_METHODS = {
     "Run.snapshot": "of a run that was opened, which asked",
     "Run.table": "of a run that was opened, which asked",
     "Study.cases": "every method of the cases asks",
+    "Study.plans": "every method of the plans asks",
     "Study.survey": "every method of the survey asks",
 }
 
@@ -171,6 +192,7 @@ def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
     run = object.__new__(Run)
     run.path, run.actor = tmp_path, OWNER
     file = tmp_path / "x.csv"
+    pack: Any = None
     return {
         "Cases.board": lambda: study.cases.board(on=date(2025, 1, 1)),
         "Cases.carry": lambda: study.cases.carry("x", on=date(2025, 1, 1), to=date(2026, 1, 1)),
@@ -198,11 +220,20 @@ def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
         "Survey.understand": lambda: study.survey.understand(file, "unit", said=Said()),
         "Survey.waiting": study.survey.waiting,
         "quydat.app.form.write_form": lambda: write_form(study, tmp_path / "f.xlsx", version="1"),
+        "Plans.check": study.plans.check,
+        "Plans.conform": lambda: study.plans.conform("a", "b"),
+        "Plans.flexibility": lambda: study.plans.flexibility(["a"], ["b"]),
+        "Plans.land_uses": study.plans.land_uses,
+        "Plans.tables": study.plans.tables,
+        "quydat.app.spatial_plan.conform_files": lambda: conform_files("a.gpkg", "b.gpkg"),
+        "quydat.app.plan_results.write_conformity": lambda: write_conformity(object.__new__(Checked), tmp_path, "vi"),
+        "quydat.app.plan_results.write_flexibility": lambda: write_flexibility(Flexibility({}), tmp_path, "vi"),
         "Study.change": lambda: study.change(1),
         "Study.check": study.check,
         "Study.check_file": lambda: study.check_file(file),
         "Study.export": lambda: study.export(tmp_path / "x.gpkg"),
         "Study.history": study.history,
+        "Study.law": lambda: study.law,
         "Study.import_file": lambda: study.import_file(file, reason=""),
         "Study.import_files": lambda: study.import_files([file], reason=""),
         "Study.plan": study.plan,
@@ -217,6 +248,12 @@ def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
         "quydat.app.compare.compare_runs": lambda: compare_runs(run, run, actor=OWNER),
         "quydat.app.copy.copy_run": lambda: copy_run(run, tmp_path / "out"),
         "quydat.app.demo.run_demo": lambda: run_demo(tmp_path / "demo", note=lambda part, seconds: None),
+        "quydat.app.law.findings_of": lambda: findings_of(run),
+        "quydat.app.law.findings_on": lambda: findings_on(run, date(2026, 9, 15)),
+        "quydat.app.law.quantities_of": lambda: quantities_of(pack, actor=OWNER),
+        "quydat.app.law.rule_in_full": lambda: rule_in_full(pack, "x", actor=OWNER),
+        "quydat.app.law.rules_on": lambda: rules_on(pack, actor=OWNER),
+        "quydat.app.law.tested": lambda: tested(pack, actor=OWNER),
         "quydat.app.report.write_report": lambda: write_report(run, tmp_path / "x.html", kind="mid-term", lang="vi"),
         "quydat.app.study.init_study": lambda: init_study(tmp_path / "new"),
         "quydat.app.template.write_template": lambda: write_template(tmp_path / "x.xlsx", names=(), lang="vi"),
@@ -232,7 +269,7 @@ def methods(kind: type) -> set[str]:
 def test_the_walk_leaves_nothing_out(tmp_path: Path) -> None:
     """A new function or method must be called below, or be named as pure with a reason."""
     found = {name for name, _ in functions()} | {"Run"}
-    found |= methods(Study) | methods(Run) | methods(Survey) | methods(Cases)
+    found |= methods(Study) | methods(Run) | methods(Survey) | methods(Cases) | methods(Plans)
     found -= set(PURE_METHODS)
     assert found == set(calls(tmp_path))
 

@@ -13,7 +13,7 @@ from quydat.app.intake import check_whole
 from quydat.app.permission import require
 from quydat.core.problem import Place, Problems, problem, raise_if
 from quydat.dictionary.cells import plain
-from quydat.law.packs import PackTables, read_packs
+from quydat.law import Pack
 from quydat.procedure.carry import Carried, carry, governing
 from quydat.procedure.case import Case, Event, all_events, fold
 from quydat.procedure.decide import Command, decide
@@ -167,13 +167,13 @@ class Cases:
             tables["source"]["source_id"]
         ):
             rows["source"] = office_source(self._study.settings.name_vi)
-        raise_if(check_whole(_brought(rows), tables, extent=self._study.settings.extent, law=scene.packs))
+        raise_if(check_whole(_brought(rows), tables, extent=self._study.settings.extent, law=scene.law))
         return Proposed(tuple(events), rows)
 
     def _scene(self) -> "_Scene":
-        packs = read_packs(self._study.settings.law)
+        law = self._study.law
         tables = self._study.tables()
-        return _Scene(tables, packs, read_template(packs, tables["procedure_step"]))
+        return _Scene(tables, law, read_template(law.tables, tables["procedure_step"]))
 
     def _expected(self) -> dict[str, dict[str, Any]]:
         """Rows of ``procedure`` of the latest whole run by park, with the day of its picture."""
@@ -199,12 +199,12 @@ def _brought(rows: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
 class _Scene:
     """Tables of the record, the template over time and the calendar."""
 
-    def __init__(self, tables: Frames, packs: PackTables, template: Template) -> None:
-        self.tables, self.packs, self.template = tables, packs, template
+    def __init__(self, tables: Frames, law: Pack, template: Template) -> None:
+        self.tables, self.law, self.template = tables, law, template
         rows = [{str(k): v for k, v in row.items()} for row in tables["park"].to_dict("records")]
         self.parks = {str(row["park_id"]): row for row in rows}
         self.events = all_events(tables)
-        self.calendar: WorkingDays = read_working_days(packs.tables["working_day_change"])
+        self.calendar: WorkingDays = read_working_days(law.tables.tables["working_day_change"])
         self._tracks = {one: str(step.first["track"]) for one, step in template.steps.items()}
 
     def park(self, park_id: str) -> Mapping[str, Any]:

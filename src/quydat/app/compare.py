@@ -69,4 +69,7 @@ def _inputs(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[An
     for name in ("until", "seed", "draws", "code", "known_on"):
         if before[name] != after[name]:
             found[name] = (before[name], after[name])
+    packs = [manifest.get("law", {}).get("sha256") for manifest in (before, after)]  # runs of 0.1.0 have none
+    if packs[0] != packs[1]:
+        found["law"] = (packs[0], packs[1])
     return found

@@ -7,14 +7,16 @@ from pathlib import Path
 import pandas as pd
 
 from quydat.app.follow_on import without_follow_ons
+from quydat.compliance.checks import check_facts
 from quydat.core.problem import Place, Problem, problem, raise_if
 from quydat.dictionary.read import FIRST_ROW, empty, keys_of, typed, unknown_references
 from quydat.dictionary.schema import record_tables, tables
 from quydat.formats.tables import read_all
 from quydat.inventory.checks import Extent, check_inventory
-from quydat.law.packs import PackTables
+from quydat.law import Pack
 from quydat.procedure.checks import check_procedure
 from quydat.procedure.law import with_law
+from quydat.spatial_plan.checks import check_plan_rows
 
 RECORD = "record.sqlite"
 WORLD: Extent = (-180.0, -90.0, 180.0, 90.0)
@@ -74,7 +76,7 @@ def problems_of(
     current: Mapping[str, pd.DataFrame],
     *,
     extent: Extent,
-    law: PackTables | None = None,
+    law: Pack | None,
 ) -> list[Problem]:
     """All problems at once: those of the cells, and those of the record as it would be that do not follow from them."""
     whole = check_whole(brought, current, extent=extent, law=law)
@@ -85,16 +87,13 @@ def problems_of(
 
 
 def check_whole(
-    brought: Mapping[str, Brought],
-    current: Mapping[str, pd.DataFrame],
-    *,
-    extent: Extent,
-    law: PackTables | None = None,
+    brought: Mapping[str, Brought], current: Mapping[str, pd.DataFrame], *, extent: Extent, law: Pack | None
 ) -> list[Problem]:
     """Check the record as it would be with the brought rows laid over it: references and all checks of the steps.
 
-    Steps of the procedure and their sources are those of ``law`` too. Problems in rows that were brought name their
-    file and row; others name the record.
+    Steps of the procedure and their sources are those of the law pack too, and facts for rules are checked against it;
+    without one (because it cannot be read) they are not. Problems in rows that were brought name their file and row;
+    others name the record.
     """
     whole, lengths = {}, {}
     for definition in record_tables():
@@ -110,12 +109,14 @@ def check_whole(
             whole[name] = held
             lengths[name] = 0
     if law is not None:
-        whole |= with_law(whole, law)
+        whole |= with_law(whole, law.tables)
     place = _place(brought)
     found = [
         *unknown_references(whole, tables(), place=place),
         *check_inventory(whole, place=place, extent=extent),
         *check_procedure(whole, place=place),
+        *check_plan_rows(whole["spatial_plan"], place=place("spatial_plan")),
+        *(check_facts(whole, quantities=law.quantities, place=place) if law is not None else []),
     ]
     return [_moved(one, brought, lengths) for one in found]
 
@@ -145,7 +146,7 @@ def accept(
     *,
     extent: Extent,
     current: Mapping[str, pd.DataFrame],
-    law: PackTables | None = None,
+    law: Pack | None,
     table: str | None = None,
     layer: str | None = None,
 ) -> dict[str, Brought]:

@@ -32,6 +32,10 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "template": _ALL,
     "cases": _ALL,
     "record_case": _OWNS,
+    "conform": _ALL,
+    "flexibility": _ALL,
+    "rules": _ALL,
+    "findings": _ALL,
 }
 """Every action with the roles that may do it."""
 

@@ -15,16 +15,17 @@ import pandas as pd
 from quydat.app.case import case_folder, shipped
 from quydat.app.cases import Cases
 from quydat.app.intake import RECORD, WORLD, Brought, accept, check_whole, problems_of, read_brought
+from quydat.app.law import own_packs, study_law
 from quydat.app.permission import Actor, local_owner, require
 from quydat.app.run import Run
+from quydat.app.spatial_plan import Plans
 from quydat.app.survey import Survey
 from quydat.core.problem import Problem, Problems, problem, raise_if
 from quydat.core.text import Lang
 from quydat.dictionary.schema import record_tables, survey_tables
 from quydat.dictionary.settings import FILE, Settings, read_settings
 from quydat.formats.export import export_geopackage
-from quydat.inventory.checks import Extent
-from quydat.law.packs import PackTables, read_packs, shipped_packs
+from quydat.law import Pack
 from quydat.plan import STEPS, check_step, plan
 from quydat.procedure.law import lay, read_template
 from quydat.store.changes import ChangeSet
@@ -59,6 +60,18 @@ class Study:
         return read_settings(self.folder)
 
     @property
+    def law(self) -> Pack:
+        """The law packs that the study names, read and checked; names of folders are those inside the study.
+
+        Raises
+        ------
+        Problems
+            All that is wrong with the packs.
+        """
+        require(self.actor, "rules")
+        return study_law(self.folder, self.settings)
+
+    @property
     def survey(self) -> Survey:
         """The survey of the study: files taken in, pairs, quarantine, stock."""
         return Survey(self)
@@ -67,6 +80,11 @@ class Study:
     def cases(self) -> Cases:
         """The cases of the study: where each park stands, who must act by when, what is recorded."""
         return Cases(self)
+
+    @property
+    def plans(self) -> Plans:
+        """The spatial plans of the study: checked, held against each other, compared."""
+        return Plans(self)
 
     def read(self, table: str, *, known_on: date | None = None) -> pd.DataFrame:
         """A table of the record as it stands, or as it was known at the end of a day."""
@@ -89,9 +107,11 @@ class Study:
     def check(self) -> list[Problem]:
         """All that is wrong with the study: settings, chain of changes, references, contradictions."""
         require(self.actor, "check")
-        extent, law, found = _bounds(self.folder)
-        damage = self._record_problems()
-        return [*found, *(damage or check_whole({}, self.tables(), extent=extent, law=law))]
+        extent, law, found = _frame(self.folder)
+        if damage := self._record_problems():
+            return [*found, *damage]
+        of_plans = [] if found else self.plans.check()
+        return [*found, *check_whole({}, self.tables(), extent=extent, law=law), *of_plans]
 
     def check_file(self, path: Path, *, table: str | None = None, layer: str | None = None) -> list[Problem]:
         """All that is wrong with a file as rows of this study; nothing is stored."""
@@ -117,9 +137,8 @@ class Study:
         return {name: (len(one.rows), one.file) for name, one in brought.items()}
 
     def _accept(self, paths: Sequence[Path], *, table: str | None, layer: str | None) -> dict[str, Brought]:
-        settings = self.settings
-        law = read_packs(settings.law)
-        return accept(paths, extent=settings.extent, current=self.tables(), law=law, table=table, layer=layer)
+        extent, current = self.settings.extent, self.tables()
+        return accept(paths, extent=extent, current=current, law=self.law, table=table, layer=layer)
 
     def import_file(self, path: Path, *, reason: str, table: str | None = None, layer: str | None = None) -> ChangeSet:
         """Lay the rows of a file over the record, as one change set; as ``import_files`` of one."""
@@ -203,15 +222,15 @@ class Study:
             rows = {t.name: record.read(t.name, known_on=known_on) for t in record_tables()}
             survey = {t.name: record.read(t.name, known_on=known_on) for t in survey_tables()}
             head = record.head()
-        law = read_packs(settings.law)
+        law = self.law
         raise_if(check_whole({}, rows, extent=settings.extent, law=law))
-        rows = lay(rows, read_template(law, rows["procedure_step"]), on=day)
-        inputs = Inputs(rows, survey, settings, chosen, day, until, known_on)
+        rows = lay(rows, read_template(law.tables, rows["procedure_step"]), on=day)
+        inputs = Inputs(rows, survey, settings, law, chosen, day, until, known_on)
 
         def write(folder: Path) -> None:
             timer = Timer(note)
             results = plan(
-                rows, settings, scenario=chosen, as_of=day, until=until, survey=survey, progress=timer.step
+                rows, settings, scenario=chosen, as_of=day, until=until, survey=survey, law=law, progress=timer.step
             )  # fmt: skip
             write_results(folder, inputs=inputs, results=results, at=now(), record_head=head, note=timer.begin)
             timer.end()
@@ -267,20 +286,16 @@ class Study:
             return list(problems.found)
 
 
-def _bounds(folder: Path) -> tuple[Extent, PackTables, list[Problem]]:
-    """Extent and law of the study, and all that is wrong with its ``study.toml`` or the packs that it names.
-
-    Where they cannot be read, an extent and a law that refuse nothing.
-    """
-    found: list[Problem] = []
-    extent: Extent = WORLD
+def _frame(folder: Path) -> tuple[tuple[float, float, float, float], Pack | None, list[Problem]]:
+    """Extent and law of a folder with a ``study.toml``, and all that is wrong with it or with the packs it names."""
     try:
         settings = read_settings(folder)
-        extent = settings.extent
-        return extent, read_packs(settings.law), []
     except Problems as problems:
-        found += problems.found
-    return extent, read_packs(list(shipped_packs())), found
+        return WORLD, None, list(problems.found)
+    try:
+        return settings.extent, study_law(folder, settings), []
+    except Problems as problems:
+        return settings.extent, None, list(problems.found)
 
 
 class Timer:
@@ -324,14 +339,16 @@ def init_study(folder: Path, *, case: str = "hcmc", actor: Actor | None = None) 
     actor = actor or local_owner()
     require(actor, "init")
     source = case_folder(case)
-    extent, law, found = _bounds(source)
+    extent, law, found = _frame(source)
     brought, cells = read_brought(source)
     raise_if([*found, *problems_of(brought, cells, {}, extent=extent, law=law)])
-    study_id = read_settings(source).study_id
+    settings = read_settings(source)
 
     def fill(new: Path) -> None:
         shutil.copyfile(source / FILE, new / FILE)
-        create_record(new / RECORD, study_id=study_id)
+        for pack in own_packs(source, settings):
+            shutil.copytree(source / pack, new / pack)
+        create_record(new / RECORD, study_id=settings.study_id)
         with open_record(new / RECORD) as record:
             rows = {name: one.rows for name, one in brought.items()}
             reason = f"case {source.name}"

@@ -20,7 +20,7 @@ from quydat.formats.sheets import named_twice, read_sheets
 from quydat.formats.sheets_parts import sha256_of
 from quydat.inventory.vsic import codes
 from quydat.survey.candidate import Candidate
-from quydat.survey.checks import Extent, check_outlines, check_places
+from quydat.survey.checks import Extent, check_lines, check_outlines, check_places
 from quydat.survey.join_sheets import labelled, with_repeats
 from quydat.survey.mapping import MIXED
 from quydat.survey.mapping import Mapping as SheetMapping
@@ -30,7 +30,7 @@ from quydat.survey.projection import mixed_rows, propose_projection, to_wgs84
 from quydat.survey.propose import Proposal, propose
 from quydat.survey.remarks import remarks_on
 from quydat.survey.sheet import Sheet
-from quydat.survey.take import Origin, Rows, Taken, intake_id, take
+from quydat.survey.take import SHAPES, Origin, Rows, Taken, intake_id, take
 from quydat.survey.understand import Understood, apply
 from quydat.survey.units import Units
 
@@ -309,7 +309,7 @@ class SheetReader:
 
     def outlines(self, mapping: SheetMapping) -> NDArray[np.object_] | None:
         """Shapes with an area in WGS 84; points have their position only."""
-        if self.sheet.shapes is None or mapping.epsg is None or "outline" not in self.table:
+        if self.sheet.shapes is None or mapping.epsg is None or not any(name in self.table for name in SHAPES):
             return None
         shapes = shapely.force_2d(shapely.from_wkb(self.sheet.shapes, on_invalid="ignore"))
         points = shapely.get_type_id(shapes) == 0
@@ -374,7 +374,9 @@ class SheetReader:
         if "longitude" in rows:
             found += check_places(rows, extent=self.around.extent, units=self.around.outlines)
         if "outline" in rows:
-            found += check_outlines(rows, key=self.table.key[0])
+            found += check_outlines(rows, key=self.table.key[-1])
+        if "line" in rows:
+            found += check_lines(rows, key=self.table.key[-1])
         return found
 
 

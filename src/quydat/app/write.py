@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 import quydat
+from quydat.app.law import kept_law, said_of
 from quydat.core import fingerprint
 from quydat.core.crs import DATUM_OPERATION
 from quydat.core.figure import Figure, as_json
@@ -25,6 +26,7 @@ from quydat.formats.csvfile import write_csv
 from quydat.formats.geopackage import write_layers
 from quydat.formats.parquet import write_bulk, write_parquet
 from quydat.formats.workbook import Sheet, SummaryRow, write_tables
+from quydat.law import Pack
 from quydat.plan import STEPS, Results
 from quydat.report.chart import charts_svg, save_charts
 from quydat.report.content import build
@@ -45,11 +47,12 @@ _TITLES: dict[Lang, str] = {"vi": "bao-cao", "en": "report"}
 
 @dataclass(frozen=True)
 class Inputs:
-    """All that decides the results of a run: tables of the record, settings, scenario, day of the picture."""
+    """All that decides the results of a run: tables of the record, settings, law, scenario, day of the picture."""
 
     record: Mapping[str, pd.DataFrame]
     survey: Mapping[str, pd.DataFrame]
     settings: Settings
+    law: Pack
     scenario: str
     as_of: date
     until: str
@@ -65,6 +68,7 @@ class Inputs:
                     name: fingerprint.of_bulk(to_arrow(rows, tables()[name])) for name, rows in self.survey.items()
                 },
                 "study": _study(self.settings),
+                "law": self.law.sha256,
                 "parameters": parameters,
                 "scenario": self.scenario,
                 "as_of": self.as_of,
@@ -99,13 +103,13 @@ def write_results(
     """Write all files of a run into an empty folder; ``note`` is told the name of each part as it is begun."""
     note("tables")
     _tables(folder / "tables", results.tables)
-    _tables(folder / "inputs", inputs.record)
+    _tables(folder / "inputs", {**inputs.record, **kept_law(inputs.law)})
     _survey(folder / "inputs", inputs.survey)
     complete = inputs.until == STEPS[-1]
     if complete:
         snapshot = take(
             inputs.info(),
-            record={**inputs.record, **inputs.survey},
+            record={**inputs.record, **inputs.survey, **kept_law(inputs.law)},
             tables=results.tables,
             ledger=results.ledger,
             fingerprint=inputs.fingerprint(),
@@ -211,10 +215,14 @@ def _manifest(inputs: Inputs, results: Results, at: datetime, record_head: str, 
         "known_on": inputs.known_on.isoformat() if inputs.known_on else None,
         "record_head": record_head,
         "inputs": {
-            name: {"rows": len(rows), "sha256": fingerprint.of_table(rows)} for name, rows in inputs.record.items()
+            name: {"rows": len(rows), "sha256": fingerprint.of_table(rows)}
+            for name, rows in {**inputs.record, **kept_law(inputs.law)}.items()
         }
         | {name: {"rows": len(rows), "sha256": _hash_of(name, rows)} for name, rows in inputs.survey.items()},
         "parameters": {key: _spec(spec) for key, spec in settings.parameters_of(inputs.scenario).items()},
+        "place": settings.place,
+        "law": said_of(inputs.law),
+        "conversion_list": settings.conversion_list,
         "seed": settings.seed,
         "draws": settings.draws,
         "datum_operation": DATUM_OPERATION,

@@ -15,7 +15,9 @@ import click
 from quydat import __version__
 from quydat.cli.case_commands import add_case_commands
 from quydat.cli.face import LANG_VARIABLE, Group, Maker, language
+from quydat.cli.law_commands import add_law_commands
 from quydat.cli.output import line, note, print_json
+from quydat.cli.plan_commands import add_plan_commands
 from quydat.cli.run_commands import Told, add_run_commands, print_run
 from quydat.cli.study_commands import add_study_commands
 from quydat.cli.survey_commands import add_survey_commands
@@ -41,6 +43,8 @@ def build(lang: Lang) -> Group:
     add_survey_commands(make)
     add_run_commands(make)
     add_case_commands(make)
+    add_plan_commands(make)
+    add_law_commands(make)
     _add_completion(make)
     return group
 

@@ -1,1 +1,1 @@
-"""Whether parks, plots, plans, conversions and projects of a run keep the law: subjects, findings, coverage."""
+"""What is allowed of what the study knows, on the day of the picture, by which article."""

@@ -10,7 +10,7 @@ from quydat.core.absence import Coverage
 from quydat.core.basis import Basis
 
 Value = float | int | str | date | None
-InputKind = Literal["figure", "row", "rows", "parameter"]
+InputKind = Literal["figure", "row", "rows", "parameter", "law"]
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,15 @@ class Input:
     ----------
     kind
         ``figure`` (another one of the run), ``row`` (a cell of the record), ``rows`` (what a column comes to over
-        many rows of a table of the run) or ``parameter`` (of the study).
+        many rows of a table of the run), ``parameter`` (of the study) or ``law`` (what an article says).
     ref
         Figure id; ``table/row/attribute`` of a cell; ``table?column=value&…#attribute`` of rows (see
-        ``core.selection``); dotted name of a parameter.
+        ``core.selection``); dotted name of a parameter; ``law/pack/id`` of a rule or legal parameter.
     factor
         What the value is multiplied by in a ``linear`` trace, its exponent in a ``product``.
     source
-        Where a cell or a parameter has its value from; empty for figures, which have their own trace.
+        Where a cell or a parameter has its value from; the citation of what the law says (see ``core.citation``);
+        empty for figures, which have their own trace.
     """
 
     kind: InputKind

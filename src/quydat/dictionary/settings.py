@@ -93,6 +93,7 @@ class Settings:
     scenario: str
     focus: tuple[str, ...]
     law: tuple[str, ...]
+    conversion_list: str | None
     extent: tuple[float, float, float, float]
     parameters: Mapping[str, ParameterSpec]
     scenarios: Mapping[str, Scenario]

@@ -6,11 +6,13 @@ A pack is a folder with ``pack.toml`` (name, labels, ``requires``) and, for each
 
 import csv
 import hashlib
+import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -20,8 +22,14 @@ from quydat.dictionary.read import FIRST_ROW, duplicate_keys, empty, typed, unkn
 from quydat.dictionary.schema import Table, law_tables
 
 FILE = "pack.toml"
-_LARGEST = 16 * 1024 * 1024
+_LARGEST = 4 * 1024 * 1024
 """Bytes of a file of a pack: more is no text that a lawyer reads."""
+_MOST_ROWS = 20_000
+_MOST_COLUMNS = 100
+_MOST_FILES = 500
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+"""Names of packs: they stand in traces and in paths, so that they are plain words."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -102,17 +110,22 @@ def pack_chain(names: Sequence[str | Path]) -> tuple[PackFolder, ...]:
 def _folder(name: str | Path) -> PackFolder:
     known = shipped_packs()
     path = known.get(str(name), Path(name))
+    place = Place(f"{path.name}/{FILE}")
     try:
+        if (path / FILE).is_symlink() or (path / FILE).stat().st_size > _LARGEST // 64:
+            raise_if([problem("QD802", place, why="it is a link or too large")])
         data = tomllib.loads((path / FILE).read_text(encoding="utf-8-sig"))
-    except (FileNotFoundError, NotADirectoryError):
+    except (ValueError, RecursionError) as error:  # a name with a NUL byte, text that is no UTF-8 or no TOML
+        raise_if([problem("QD802", place, why=str(error).splitlines()[0])])
+    except OSError:
         raise_if([problem("QD801", pack=name, known=", ".join(known))])
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise_if([problem("QD802", Place(f"{path.name}/{FILE}"), why=error)])
-    right = all(isinstance(data.get(key), str) and data[key] for key in ("name", "label_vi", "label_en"))
+    right = all(isinstance(data.get(key), str) and data[key].strip() for key in ("name", "label_vi", "label_en"))
     requires = data.get("requires", [])
-    if not right or not isinstance(requires, list) or not all(isinstance(one, str) for one in requires):
-        why = "name, label_vi, label_en and requires are needed"
-        raise_if([problem("QD802", Place(f"{path.name}/{FILE}"), why=why)])
+    if not right or not isinstance(requires, list):
+        raise_if([problem("QD802", place, why="name, label_vi, label_en and requires are needed")])
+    for one in (data["name"], *requires):
+        if not isinstance(one, str) or not _NAME.fullmatch(one):
+            raise_if([problem("QD802", place, why="names of packs are small letters, digits and _")])
     return PackFolder(data["name"], data["label_vi"], data["label_en"], tuple(requires), path)
 
 
@@ -131,24 +144,18 @@ def read_packs(names: Sequence[str | Path]) -> PackTables:
     parts: dict[str, list[pd.DataFrame]] = {table.name: [] for table in law_tables()}
     places: dict[str, list[Place]] = {table.name: [] for table in law_tables()}
     definitions = {table.name: table for table in law_tables()}
-    for pack in chain:
-        for path in sorted(pack.path.rglob("*")):
-            if not path.is_file() or path.name.startswith(".") or "__pycache__" in path.parts:
-                continue
-            inside = path.relative_to(pack.path)
-            shown = f"{pack.name}/{inside.as_posix()}"
-            raw = path.read_bytes() if path.stat().st_size <= _LARGEST else b""
-            digest.update(f"{shown}\0{len(raw)}\0".encode() + raw)
-            if inside.as_posix() in (FILE, "README.md"):
-                continue
-            table = definitions.get(inside.parts[0].removesuffix(".csv"))
-            if table is None or path.suffix != ".csv" or len(inside.parts) > 2 or not raw or path.is_symlink():
-                found.append(problem("QD804", Place(shown), known=", ".join(definitions)))
-                continue
-            rows, problems = _read(raw, table, shown)
-            found += problems
-            parts[table.name].append(rows)
-            places[table.name] += [Place(shown, row=FIRST_ROW + n) for n in range(len(rows))]
+    for shown, inside, raw in _files(chain):
+        _add(digest, shown, raw)
+        if inside.as_posix() in (FILE, "README.md"):
+            continue
+        table = definitions.get(inside.parts[0].removesuffix(".csv"))
+        if table is None or inside.suffix != ".csv" or len(inside.parts) > 2 or not raw:
+            found.append(problem("QD804", Place(shown), known=", ".join(definitions)))
+            continue
+        rows, problems = _read(raw, table, shown)
+        found += problems
+        parts[table.name].append(rows)
+        places[table.name] += [Place(shown, row=FIRST_ROW + n) for n in range(len(rows))]
     whole = {
         name: pd.concat(own, ignore_index=True) if own else empty(definitions[name]) for name, own in parts.items()
     }
@@ -156,9 +163,44 @@ def read_packs(names: Sequence[str | Path]) -> PackTables:
         for name, rows in whole.items():
             found += _at(duplicate_keys(rows, definitions[name]), places[name])
         for one in unknown_references(whole, definitions, place=lambda name: Place(sheet=name)):
-            found += _at([one], places[one.place.sheet])
+            found += _at([_of_instrument(one)], places[one.place.sheet])
     raise_if(found)
     return PackTables(chain, whole, {name: tuple(own) for name, own in places.items()}, digest.hexdigest())
+
+
+def packs_digest(names: Sequence[str | Path]) -> str:
+    """The hash that ``read_packs`` gives, without reading any table.
+
+    Raises
+    ------
+    Problems
+        As ``pack_chain``.
+    """
+    digest = hashlib.sha256()
+    for shown, _, raw in _files(pack_chain(names)):
+        _add(digest, shown, raw)
+    return digest.hexdigest()
+
+
+def _add(digest: "hashlib._Hash", shown: str, raw: bytes) -> None:
+    digest.update(f"{shown}\0{len(raw)}\0".encode("utf-8", "surrogateescape") + raw)
+
+
+def _files(chain: Sequence[PackFolder]) -> Iterator[tuple[str, Path, bytes]]:
+    """Files of packs in order: how they are shown, their path inside the pack, their bytes.
+
+    Nothing is read through a link, and nothing that is too large; such a file has no bytes.
+    """
+    for pack in chain:
+        paths = sorted(islice(pack.path.rglob("*"), _MOST_FILES + 1))
+        if len(paths) > _MOST_FILES:
+            raise_if([problem("QD802", Place(pack.name), why="it has too many files")])
+        for path in paths:
+            inside = path.relative_to(pack.path)
+            if path.name.startswith(".") or "__pycache__" in path.parts or (path.is_dir() and not path.is_symlink()):
+                continue
+            readable = not path.is_symlink() and path.is_file() and path.stat().st_size <= _LARGEST
+            yield f"{pack.name}/{inside.as_posix()}", inside, path.read_bytes() if readable else b""
 
 
 def _read(raw: bytes, table: Table, shown: str) -> tuple[pd.DataFrame, list[Problem]]:
@@ -166,8 +208,15 @@ def _read(raw: bytes, table: Table, shown: str) -> tuple[pd.DataFrame, list[Prob
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return empty(table), [problem("QD105", Place(shown), offset=error.start)]
+    if hidden := _CONTROL.search(text):
+        row = text.count("\n", 0, hidden.start()) + 1
+        return empty(table), [problem("QD802", Place(shown, row=row), why="it holds a control character")]
     try:
-        lines = [line for line in csv.reader(StringIO(text, newline=""), strict=True) if line]
+        lines = [line for line in islice(csv.reader(StringIO(text, newline=""), strict=True), _MOST_ROWS + 2) if line]
+        if len(lines) > _MOST_ROWS + 1:
+            raise csv.Error("it has too many rows")
+        if lines and len(lines[0]) > _MOST_COLUMNS:
+            raise csv.Error("it has too many columns")
     except csv.Error as error:
         return empty(table), [problem("QD802", Place(shown), why=error)]
     head, body = (lines[0], lines[1:]) if lines else ([], [])
@@ -179,6 +228,13 @@ def _read(raw: bytes, table: Table, shown: str) -> tuple[pd.DataFrame, list[Prob
     if wrong:
         return empty(table), wrong
     return typed(pd.DataFrame(body, columns=head, dtype=str), table, file=shown)
+
+
+def _of_instrument(one: Problem) -> Problem:
+    """An unknown instrument is told as what it is: an article cited from a text that the pack does not hold."""
+    if (one.number, one.facts.get("table"), one.place.column) != ("QD211", "instrument", "instrument_id"):
+        return one
+    return Problem("QD828", {name: fact for name, fact in one.facts.items() if name != "table"}, one.place)
 
 
 def _at(found: Sequence[Problem], places: Sequence[Place]) -> list[Problem]:

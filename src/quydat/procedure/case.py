@@ -62,6 +62,8 @@ class Case:
         handed in, or of the last supplement.
     filed
         Steps for which a file was handed in, with the first such day.
+    promised
+        Days on which an answer to a file was promised, which go before the limit.
     waiting
         Steps whose file was returned and not yet supplemented: their limit does not run.
     done_on
@@ -81,6 +83,7 @@ class Case:
     event_ids: tuple[str, ...] = ()
     clock: Mapping[str, Period | None] = field(default_factory=dict)
     filed: Mapping[str, Period | None] = field(default_factory=dict)
+    promised: Mapping[str, date] = field(default_factory=dict)
     waiting: Mapping[str, Period | None] = field(default_factory=dict)
     done_on: Mapping[str, Period | None] = field(default_factory=dict)
     opinions: Mapping[str, Opinion] = field(default_factory=dict)
@@ -120,6 +123,7 @@ class _Folding:
         self.under_way = dict(case.under_way)
         self.last, self.told = case.last_event_on, list(case.event_ids)
         self.clock, self.filed, self.waiting = dict(case.clock), dict(case.filed), dict(case.waiting)
+        self.promised = dict(case.promised)
         self.done_on, self.opinions = dict(case.done_on), dict(case.opinions)
         self.documents, self.law_on, self.closed = list(case.documents), case.law_on, case.closed
 
@@ -164,6 +168,7 @@ class _Folding:
     def _leave(self, one: str) -> None:
         self.under_way.pop(one, None)
         self.clock.pop(one, None)
+        self.promised.pop(one, None)
         self.waiting.pop(one, None)
 
     def _reopen(self, one: str) -> None:
@@ -178,17 +183,24 @@ class _Folding:
         self._begin(event)
         if one not in self.filed or self.filed[one] is None:
             self.filed[one] = event.on
+        self._restart(event)
+
+    def _restart(self, event: Event) -> None:
+        """The limit counts anew; a day that was promised before holds no longer."""
+        one = event.step_id
+        self.waiting.pop(one, None)
         if one in self.under_way:
             self.clock[one] = event.on
+            self.promised.pop(one, None)
+            if (due := event.details.get("due_on")) is not None:
+                self.promised[one] = due
 
     def returned(self, event: Event) -> None:
         if event.step_id in self.under_way:
             self.waiting[event.step_id] = event.on
 
     def supplemented(self, event: Event) -> None:
-        self.waiting.pop(event.step_id, None)
-        if event.step_id in self.under_way:
-            self.clock[event.step_id] = event.on
+        self._restart(event)
 
     def done(self, event: Event) -> None:
         one = event.step_id
@@ -226,7 +238,7 @@ class _Folding:
         """The state, fixed."""
         return Case(
             self.park_id, frozenset(self.finished), self.under_way, self.last, tuple(self.told), self.clock, self.filed,
-            self.waiting, self.done_on, self.opinions, tuple(self.documents), self.law_on, self.closed,
+            self.promised, self.waiting, self.done_on, self.opinions, tuple(self.documents), self.law_on, self.closed,
         )  # fmt: skip
 
 

@@ -57,12 +57,14 @@ def _observed(record: Record, place: PlaceOf) -> Iterator[Problem]:
 
 def _tracks(record: Record, place: PlaceOf) -> Iterator[Problem]:
     """Industrial parks follow the track park, clusters the track cluster."""
-    at = place("procedure_event")
     tracks = dict(zip(record["procedure_step"]["step_id"], record["procedure_step"]["track"], strict=True))
     kinds = dict(zip(record["park"]["park_id"], record["park"]["kind"], strict=True))
-    for number, row in enumerate(record["procedure_event"].to_dict("records"), start=FIRST_ROW):
-        kind, track = kinds.get(row["park_id"]), tracks.get(row["step_id"])
-        own = "park" if is_industrial(kind) else "cluster" if kind == "industrial_cluster" else track
-        if track is not None and kind is not None and track not in (own, "conversion", "tenant"):
-            where = Place(at.file, at.sheet, number, "step_id")
-            yield problem("QD233", where, event=row["event_id"], park=row["park_id"], step=row["step_id"], track=own)
+    for table, key in (("procedure_event", "event_id"), ("opinion", "opinion_id")):
+        at = place(table)
+        rows = record[table].to_dict("records") if table in record else []
+        for number, row in enumerate(rows, start=FIRST_ROW):
+            kind, track = kinds.get(row["park_id"]), tracks.get(row["step_id"])
+            own = "park" if is_industrial(kind) else "cluster" if kind == "industrial_cluster" else track
+            if track is not None and kind is not None and track not in (own, "conversion", "tenant"):
+                where = Place(at.file, at.sheet, number, "step_id")
+                yield problem("QD233", where, event=row[key], park=row["park_id"], step=row["step_id"], track=own)

@@ -25,8 +25,8 @@ class Task:
     since
         From when it is open: the day that a limit counts from, the day an opinion was asked; None if unknown.
     by
-        Last day; None where there is no limit or the day from which it counts is unknown. Where that day is known to
-        the month or year only, the last day is the latest that it may be.
+        Last day: the one promised to the applicant, else that of the limit. None where there is neither, or the day
+        from which a limit counts is unknown. Where that day is known to the month or year only, the latest it may be.
     overdue
         Working days since that last day; None where there is none, 0 while it has not passed. Of a notice that is to
         be waited out: always None.
@@ -89,18 +89,20 @@ def _under_way(case: Case, step: Step, calendar: WorkingDays, on: date) -> Task:
     if one in case.waiting:
         return Task("supplement", one, *APPLICANT, case.waiting[one])
     since = case.clock.get(one)
-    by = None
-    if since is not None and step.limit_days is not None:
+    by = case.promised.get(one)
+    exact = by is not None or (since is not None and since.start == since.end)
+    if by is None and since is not None and step.limit_days is not None:
         by = last_day(since.end, step.limit_days, working=step.working, calendar=calendar)
+    waited = step.at_least and (by is None or on <= by)
     return Task(
-        "wait" if step.at_least else "act",
+        "wait" if waited else "act",
         one,
         step.authority_vi,
         step.authority_en,
         since,
         by,
         None if step.at_least or by is None else calendar.between(by, on),
-        since is not None and since.start == since.end,
+        exact,
         step.legal_basis,
     )
 

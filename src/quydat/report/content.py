@@ -10,6 +10,7 @@ from quydat.report.sections import (
     expected,
     floor,
     focus,
+    law,
     lessons,
     programme,
     summary,
@@ -38,6 +39,7 @@ def build(snapshot: Snapshot, lang: Lang) -> Document:
         demand.write(w),
         account.write(w),
         programme.write(w),
+        law.write(w),
         lessons.write(w),
         certainty.write(w),
     ]

@@ -7,7 +7,7 @@ import pandas as pd
 from quydat.core.figure import Figure, Input
 from quydat.core.ledger import Ledger
 from quydat.core.text import Lang, say
-from quydat.report.sources import Source, of, sources_by_id
+from quydat.report.sources import Source, sources_by_id, sources_of
 from quydat.report.trace_words import (
     Names,
     as_of_text,
@@ -133,12 +133,12 @@ class _Tree:
     def leaf(self, item: Input, lead: str, indent: str) -> None:
         """A cell of the record or a parameter, with its sources and their addresses."""
         lang = self.lang
-        key = f"report.explain.{item.kind if item.kind in ('parameter', 'rows') else 'row'}"
+        key = f"report.explain.{item.kind if item.kind in ('parameter', 'rows', 'law') else 'row'}"
         as_of = f", {item.as_of}" if item.as_of else ""
         basis, value = basis_text(item.basis.value, lang), input_text(item, lang)
         ref = self.names.of_rows(item.ref) if item.kind == "rows" else item.ref
         _line(self.lines, indent, lead + say(key, lang, ref=ref, value=value, basis=basis, as_of=as_of))
-        for source in of(item.source, self.known):
+        for source in sources_of(item, self.known, lang):
             date = f" ({source.published_on})" if source.published_on else ""
             text = f"{source.name}{date} {source.url}".strip()
             self.lines.append(f"{indent}  " + say("report.explain.source", lang, source=text))

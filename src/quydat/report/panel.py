@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from quydat.core.citation import Citation
 from quydat.core.figure import Figure, Input
 from quydat.core.ledger import Ledger
 from quydat.core.text import Lang, say
 from quydat.report.record_figures import parameter_name
 from quydat.report.snapshot import Snapshot
-from quydat.report.sources import Source, of, sources_by_id
+from quydat.report.sources import Source, sources_by_id, sources_of
 from quydat.report.trace_words import (
     Names,
     as_of_text,
@@ -34,6 +35,7 @@ _WORDS = (
     "id",
     "kind_row",
     "kind_parameter",
+    "kind_law",
     "kind_figure",
     "source",
     "no_inputs",
@@ -113,13 +115,15 @@ class _Page:
             label = parameter_name(item.ref, self.lang)
         elif kind == "figure" and item.ref in self.ledger:
             label = self.names.of_figure(self.ledger[item.ref])
+        elif kind == "law" and (said := Citation.of(item.source)) is not None:
+            label = said.text(self.lang)
         keys = []
-        for source in of(item.source, self.known):
+        for source in sources_of(item, self.known, self.lang):
             key = source.source_id or source.name
             self.used[key] = source
             keys.append(key)
         return [
-            "frrp"[("figure", "row", "rows", "parameter").index(kind)],
+            "frrpl"[("figure", "row", "rows", "parameter", "law").index(kind)],
             item.ref,
             self.strings(label),
             input_text(item, self.lang) + mark_of(item.basis),

@@ -7,6 +7,10 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
+from quydat.core.citation import Citation
+from quydat.core.figure import Input
+from quydat.core.text import Lang, say
+from quydat.dictionary.schema import choice_label
 from quydat.report.rows import records
 
 
@@ -50,3 +54,14 @@ def of(text: str, known: Mapping[str, Source]) -> list[Source]:
     """Sources named in a trace: ids between semicolons; what is no id stands as it is."""
     parts = [part.strip() for part in text.split(";")]
     return [known.get(part) or Source("", part, safe_url(part)) for part in parts if part]
+
+
+def sources_of(item: Input, known: Mapping[str, Source], lang: Lang) -> list[Source]:
+    """Sources of an input of a trace; of what the law says: article, instrument, how sure, and where it was read."""
+    said = Citation.of(item.source) if item.kind == "law" else None
+    if said is None:
+        return of(item.source, known)
+    confidence = choice_label("confidence", said.confidence, lang)
+    name = say("report.explain.cited", lang, citation=said.text(lang), confidence=confidence)
+    addresses = [safe_url(part.strip()) for part in said.link.split(" ; ")]
+    return [Source("", name, next((url for url in addresses if url), ""))]

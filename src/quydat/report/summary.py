@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from quydat.core.text import UNKNOWN, Lang
 from quydat.report.document import FigureRef
 from quydat.report.sections.focus import step_names
+from quydat.report.sections.law import findings_of
 from quydat.report.snapshot import Snapshot
 from quydat.report.wording import MARKS, legend
 from quydat.report.writer import Writer
@@ -12,10 +13,11 @@ from quydat.report.writer import Writer
 _STOCK = ("gross", "lettable", "let", "vacant", "ready", "blocked", "not_cleared")
 _FIGURE_OF = {"ready": "vacant_ready", "blocked": "vacant_blocked"}
 _STEP_WIDTH = 40
+_RULE_WIDTH = 60
 
 
 def summary_lines(snapshot: Snapshot, lang: Lang) -> list[str]:
-    """The screen, line by line: land, demand and gap, parks in procedure, programme, legend of the marks.
+    """The screen, line by line: land, demand and gap, parks in procedure, programme, law, legend of the marks.
 
     Raises
     ------
@@ -30,6 +32,8 @@ def summary_lines(snapshot: Snapshot, lang: Lang) -> list[str]:
         lines += [w.say("lines.focus"), *_focus(w), ""]
     if w.rows("programme"):
         lines += [w.say("lines.programme"), *_programme(w), ""]
+    if w.has("law.pass"):
+        lines += [w.say("lines.law"), *_law(w), ""]
     if snapshot.surveyed:
         lines += [w.say("lines.floor_illustrative" if snapshot.made_up else "lines.floor"), *_floor(w), ""]
     shown = "".join(lines)
@@ -85,6 +89,24 @@ def _focus(w: Writer) -> list[str]:
         who = cut(row[f"next_authority_{w.lang}"] or UNKNOWN[w.lang], 30)
         rows.append([w.name_of(row), step, who, promised, kept, "–".join(days)])
     return aligned(rows)
+
+
+def _law(w: Writer) -> list[str]:
+    """Findings on each focus park: how many, and the first requirement that it fails; then what fails for the city."""
+    counts = ("pass", "fail", "unknown", "may_not_apply")
+    rows = [[w.say("name"), *(w.say(f"lines.law.{name}") for name in counts), w.say("lines.law.which")]]
+    names = {row["park_id"]: w.name_of(row) for row in w.rows("parks")}
+    for park in w.snapshot.focus:
+        if not w.has(f"findings_summary.park.{park}.total.pass"):
+            continue
+        failed = findings_of(w, "park", park, ("fail",))
+        cells = [text(w.ref(f"findings_summary.park.{park}.total.{name}")) for name in counts]
+        rows.append([names[park], *cells, cut(failed[0][f"label_{w.lang}"], _RULE_WIDTH) if failed else "–"])
+    lines = aligned(rows, right=(1, 2, 3, 4)) if len(rows) > 1 else []
+    for row in w.rows("findings"):
+        if row["subject_kind"] == "city" and row["verdict"] == "fail":
+            lines.append(f"  {w.say('lines.law.city')}: {row[f'label_{w.lang}']} ({row[f'citation_{w.lang}']})")
+    return [*lines, f"  {w.say('lines.law.sure')}"]
 
 
 def _floor(w: Writer) -> list[str]:

@@ -122,7 +122,7 @@ class Names:
 
     def _key_word(self, attribute: Attribute, value: str) -> str:
         """One part of a key in words; nothing where it is the same in every row of a city."""
-        if attribute.name in ("place", "sector", "land_class"):
+        if attribute.name in ("place", "sector", "land_class", "subject_kind"):
             return ""
         if attribute.choices:
             return choice_label(attribute.choices, value, self._lang)

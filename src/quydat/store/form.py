@@ -14,6 +14,8 @@ _SINCE = {
     "segment": 2,
     "duration_observation": 3,
     "opinion": 3,
+    "spatial_plan": 3,
+    "subject_fact": 3,
 }
 """Form from which on a record has a table, if not from the first."""
 _COLUMN_SINCE = {

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from quydat.core.problem import Place, problem
 from quydat.dictionary.bulk import Fault
@@ -52,3 +53,21 @@ def check_outlines(rows: pd.DataFrame, *, key: str) -> list[Fault]:
         return []
     place = Place(column="outline")
     return outline_faults(rows[key].astype("str").tolist(), rows["outline"].tolist(), place=place)
+
+
+def check_lines(rows: pd.DataFrame, *, key: str) -> list[Fault]:
+    """Shapes in the column ``line`` that are no lines (QD842), or lie in no degrees (QD242).
+
+    Parameters
+    ----------
+    key
+        Attribute that names the row.
+    """
+    faults = []
+    for position in np.flatnonzero(rows["line"].notna().to_numpy()).tolist():
+        name, shape = str(rows[key].iloc[position]), shapely.from_wkb(rows["line"].iloc[position])
+        if shape.geom_type not in ("LineString", "MultiLineString") or shape.is_empty:
+            faults.append(Fault(position, problem("QD842", Place(column="line"), name=name, kind=shape.geom_type)))
+        elif not (np.abs(shapely.get_coordinates(shape)) <= (180.0, 90.0)).all():
+            faults.append(Fault(position, problem("QD242", Place(column="line"), outline=name)))
+    return faults

@@ -21,6 +21,8 @@ from quydat.survey.repeats import repeated
 
 WAITING, TAKEN, SET_ASIDE = "waiting", "taken", "set_aside"
 _CODE_LETTERS = 12
+SHAPES = ("outline", "line")
+"""Names of the column that holds the shape of a row; a table has one of them at the most."""
 _SAYS_NOTHING = ("intake_id", "row")
 """Attributes that differ between two intakes of the same row."""
 
@@ -207,7 +209,7 @@ def _with_origin(given: Rows, table: Table, origin: Origin) -> pd.DataFrame:
     if table.name == "observation":
         raw["row"] = text_column(pa.array(given.numbers).cast(pa.large_string()))
         raw["observation_id"] = _first_ids(raw, table)
-    for name in ("longitude", "latitude", "outline"):
+    for name in ("longitude", "latitude", *SHAPES):
         raw = raw.drop(columns=name, errors="ignore") if _placed(given, name) else raw
     return raw
 
@@ -229,12 +231,12 @@ def _first_ids(raw: pd.DataFrame, table: Table) -> "pd.Series[str]":
 def _there(rows: pd.DataFrame, fault: Fault, given: Rows) -> bool:
     """Whether a required cell is not empty after all: coordinates and outlines are put in as they are."""
     name = fault.problem.place.column
-    placed = name in ("longitude", "latitude", "outline") and _placed(given, name)
+    placed = name in ("longitude", "latitude", *SHAPES) and _placed(given, name)
     return placed and not pd.isna(rows[name].iloc[fault.position])
 
 
 def _placed(given: Rows, name: str) -> bool:
-    source = {"longitude": given.longitude, "latitude": given.latitude, "outline": given.outlines}
+    source = {"longitude": given.longitude, "latitude": given.latitude, **dict.fromkeys(SHAPES, given.outlines)}
     return source[name] is not None
 
 
@@ -243,8 +245,9 @@ def _put_places(rows: pd.DataFrame, given: Rows) -> None:
         values = getattr(given, name)
         if values is not None and name in rows:
             rows[name] = np.asarray(values, float)
-    if given.outlines is not None and "outline" in rows:
-        rows["outline"] = pd.Series(given.outlines, dtype="object")
+    for name in SHAPES:
+        if given.outlines is not None and name in rows:
+            rows[name] = pd.Series(given.outlines, dtype="object")
 
 
 class _Place:

@@ -17,7 +17,8 @@ from quydat.core.text import LANGS, Lang, say
 
 COMMANDS = (
     "demo", "init", "check", "import", "export", "history", "undo", "template", "match", "review", "survey", "form",
-    "plan", "explain", "report", "runs", "compare", "pipeline", "case", "completion",
+    "plan", "explain", "report", "runs", "compare", "pipeline", "case", "conform", "flexibility", "rules", "findings",
+    "completion",
 )  # fmt: skip
 FAILING: dict[str, tuple[str, ...]] = {
     "demo": ("--out", "{here}"),
@@ -33,6 +34,8 @@ FAILING: dict[str, tuple[str, ...]] = {
     "survey": ("{here}",),
     "form": ("{here}", "--out", "{here}/f.xlsx"),
     "plan": ("{here}",),
+    "conform": ("{here}", "--lower", "a", "--upper", "b"),
+    "flexibility": ("{here}", "--drafts", "a"),
     "explain": ("latest", "land.gross", "--study", "{here}"),
     "report": ("{here}", "--out", "{here}/x.html"),
     "runs": ("{here}",),

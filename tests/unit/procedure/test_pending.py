@@ -62,11 +62,19 @@ def test_a_start_known_to_the_month_gives_the_latest_last_day() -> None:
 
 
 def test_a_notice_is_waited_out_and_never_late() -> None:
-    found = tasks(
-        event("a", "finished", "2026-01-05", document="1/QĐ"), event("n", "started", "2026-01-05"), on="2027-01-01"
-    )
+    begun = [event("a", "finished", "2026-01-05", document="1/QĐ"), event("n", "started", "2026-01-05")]
+    found = tasks(*begun, on="2026-04-06")
     assert found["wait", "n"].by == date(2026, 4, 6)  # 5 January + 90 = Sunday 5 April → Monday 6
-    assert found["wait", "n"].overdue is None
+    after = tasks(*begun, on="2027-01-01")["act", "n"]  # it has run: the step can be finished
+    assert (found["wait", "n"].overdue, after.overdue) == (None, None)
+
+
+def test_a_day_promised_to_the_applicant_goes_before_the_limit() -> None:
+    filed = event("a", "filed", "2026-03-10", due_on=date(2026, 3, 20))
+    one = tasks(filed, on="2026-03-24")["act", "a"]
+    assert (one.by, one.overdue, one.exact) == (date(2026, 3, 20), 2, True)
+    again = event("a", "supplemented", "2026-04-01")
+    assert tasks(filed, event("a", "returned", "2026-03-12"), again, on="2026-04-02")["act", "a"].by == date(2026, 4, 6)
 
 
 def test_a_step_done_without_its_document() -> None:

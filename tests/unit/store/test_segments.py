@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from sqlalchemy import create_engine
 from tests.support.rows import WHO, moment, sources
 
 from quydat.core.problem import Problems
 from quydat.dictionary.bulk import empty_bulk, typed_bulk
 from quydat.dictionary.schema import tables
 from quydat.store.record import Record, create_record, open_record
-from quydat.store.schema import FORM
+from quydat.store.schema import FORM, schema
 from quydat.store.segments import FOLDER
 
 OLD = {form: Path(__file__).parents[2] / "support" / f"record_form_{form}.sqlite.gz" for form in (1, 2)}
@@ -167,13 +168,34 @@ def test_a_record_of_an_older_form_is_brought_up_and_loses_nothing(form: int, tm
         assert names(record) == {"a": "A"}
         assert record.read("opinion").empty
         assert "due_on" in record.read("procedure_event").columns
+        assert record.read("subject_fact").empty
         assert record.verify() == []
     with sqlite3.connect(path) as connection:
         connection.execute("DROP TRIGGER meta_unchanged")
-        connection.execute("UPDATE meta SET value = ? WHERE name = 'form'", [str(FORM)])
+        connection.execute("UPDATE meta SET value = ? WHERE name = 'form'", (str(FORM),))
     connection.close()
     with open_record(path) as record:
         assert [p.number for p in record.verify()] == ["QD403"]
+
+
+def test_a_record_that_was_brought_up_before_is_brought_up_again(tmp_path: Path) -> None:
+    """As the software of form 2 left a record of form 1: segments, and a word on it in the meta data."""
+    path, sql = tmp_path / "record.sqlite", schema()
+    path.write_bytes(gzip.decompress(OLD.read_bytes()))
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        sql.segment.create(connection)
+        for trigger in (one for one in sql.triggers if 'ON "segment"' in one):
+            connection.exec_driver_sql(trigger)
+        connection.exec_driver_sql("INSERT INTO meta VALUES ('brought_up_to', '2')")
+        connection.exec_driver_sql("PRAGMA user_version = 2")
+    engine.dispose()
+    with open_record(path) as record:
+        assert record.read("source")["publisher"].tolist() == ["q"]
+        assert record.read("spatial_plan").empty
+        assert record.verify() == []
+    with open_record(path) as record:
+        assert record.verify() == []
 
 
 def test_many_random_changes_leave_what_a_plain_dictionary_leaves(record: Record) -> None:

@@ -60,7 +60,7 @@
     }
     head.append(make("b", value));
     line.append(head);
-    const words = { f: data.words.kind_figure, r: data.words.kind_row, p: data.words.kind_parameter };
+    const words = { f: data.words.kind_figure, r: data.words.kind_row, p: data.words.kind_parameter, l: data.words.kind_law };
     const facts = make("div", words[kind] + " · " + told(basis) + (asOf ? " · " + asOf : ""), "facts");
     line.append(facts);
     if (kind !== "f") line.append(make("code", ref));

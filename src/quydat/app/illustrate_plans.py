@@ -1,0 +1,70 @@
+"""The illustrative plans of the demonstration: made up, written as offices send files, and taken in like any other."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from quydat.app.plan_results import write_conformity, write_flexibility
+from quydat.app.spatial_plan import Checked, Compared
+from quydat.app.survey_files import Said
+from quydat.core.text import Lang
+from quydat.formats.plan_layers import write_plan_file
+from quydat.spatial_plan.illustrative.plans import BASIS, MadePlans, make_plans
+from quydat.spatial_plan.layer import PLANE
+
+if TYPE_CHECKING:
+    from quydat.app.study import Study
+
+PLANS = "quy-hoach-minh-hoa"
+"""Folder of the illustrative plans' files and of what their check has found."""
+_FILE = "quy-hoach.gpkg"
+_RECORD, _BULK = ("source", "spatial_plan"), ("plan_area", "plan_use", "plan_line")
+
+
+@dataclass(frozen=True)
+class ShownPlans:
+    """What the demonstration shows of plans: the zoning plan under draft B, both drafts, and the files written."""
+
+    conformity: Checked
+    flexibility: Compared
+    files: tuple[Path, ...]
+
+
+def illustrate_plans(study: "Study", folder: Path, *, note: Callable[[str], None] = lambda part: None) -> MadePlans:
+    """Make the plans, write their file into a folder, and take it into the study.
+
+    Raises
+    ------
+    Problems
+        If the study is not the actor's to change; QD411 if the plans are there already.
+    """
+    settings = study.settings
+    note("plan_files")
+    made = make_plans(seed=settings.seed, parks=study.read("park"), as_of=settings.as_of)
+    shutil.rmtree(folder, ignore_errors=True)
+    path = write_plan_file(folder / _FILE, made.tables, epsg=PLANE)
+    note("plan_intake")
+    for name in _RECORD:
+        study.import_file(path, reason=BASIS, table=name, layer=name)
+    said = Said(origin="minh-hoa", basis=BASIS, epsg=PLANE)
+    for name in _BULK:
+        study.survey.take_in(path, name, said=replace(said, layer=name), reason=BASIS)
+    return made
+
+
+def show_plans(study: "Study", folder: Path, lang: Lang) -> ShownPlans:
+    """Check the illustrative plans of a study and write what is found beside their file."""
+    rows = study.plans.tables()["spatial_plan"]
+    own = rows[rows["basis"] == BASIS]
+    drafts = sorted(own.loc[own["level"] == "general_plan", "plan_id"])
+    proposals = sorted(own.loc[own["status"] == "proposal", "plan_id"])
+    zoning = own[own["upper_plan_id"].notna()].iloc[0]
+    checked = study.plans.conform(str(zoning["plan_id"]), str(zoning["upper_plan_id"]))
+    compared = study.plans.flexibility(drafts, proposals)
+    files = [
+        *write_conformity(checked, folder / "conformity", lang, actor=study.actor),
+        *write_flexibility(compared.found, folder / "flexibility", lang, actor=study.actor),
+    ]
+    return ShownPlans(checked, compared, tuple(files))

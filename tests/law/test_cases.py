@@ -1,0 +1,61 @@
+"""The law tests of the shipped packs: every case gives what it says, and every rule has the cases that it needs."""
+
+import pytest
+
+from quydat.core.problem import Problems
+from quydat.law import Pack, load_pack, run_case
+from quydat.law.cases import CaseResult
+from quydat.law.coverage import coverage, honest
+from quydat.law.model import LawCase
+from quydat.law.packs import shipped_packs
+
+PACKS = {name: load_pack([name]) for name in shipped_packs()}
+CASES = [
+    pytest.param(pack, case, id=f"{name}-{case.case_id}")
+    for name, pack in PACKS.items()
+    for position, case in enumerate(pack.cases)
+    if pack.tables.place("law_case", position).file.startswith(f"{name}/")  # those of required packs run there
+]
+RULES = [
+    pytest.param(pack, rule.rule_id, id=rule.rule_id)
+    for name, pack in PACKS.items()
+    for rule in pack.rules
+    if rule.provision.ref.startswith(f"law/{name}/")
+]
+
+
+def test_there_are_packs() -> None:
+    assert {"vn", "vn_hcmc"} <= set(PACKS)
+
+
+@pytest.mark.parametrize(("pack", "case"), CASES)
+def test_the_case_gives_what_it_says(pack: Pack, case: LawCase) -> None:
+    try:
+        result = run_case(pack, case)
+    except Problems as error:
+        pytest.fail(str(error))
+    assert result.as_expected, result.told()
+    rule = pack.rule(case.rule_id)
+    assert honest(result, rule), f"{case.case_id} is no case of {case.covers}: {result.told()}, {result.finding.value}"
+
+
+@pytest.fixture(scope="module")
+def missing() -> dict[str, str]:
+    """What each rule lacks, by its id."""
+    found: dict[str, str] = {}
+    for pack in PACKS.values():
+        table = coverage(pack)
+        found |= dict(zip(table["rule_id"], table["missing"], strict=True))
+    return found
+
+
+@pytest.mark.parametrize(("pack", "rule_id"), RULES)
+def test_the_rule_has_all_cases_that_it_needs(pack: Pack, rule_id: str, missing: dict[str, str]) -> None:
+    assert missing[rule_id] == "", pack.rule(rule_id).label("en")
+
+
+@pytest.mark.parametrize(("pack", "case"), CASES)
+def test_a_case_of_an_unknown_says_what_to_ask_for(pack: Pack, case: LawCase) -> None:
+    if case.expected == "unknown":
+        result: CaseResult = run_case(pack, case)
+        assert result.finding.asks_for or result.finding.reason == "no_value", result.told()
