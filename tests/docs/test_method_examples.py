@@ -124,7 +124,7 @@ def test_the_curves_and_the_triangle_by_hand(run: Results) -> None:
     assert f"{mean:,.0f}" == "1,686"
     low, mid, high = 1095, mean * 1.5, 2555 * 2.5
     span, up, down = log(high / low), log(mid / low), log(high / mid)
-    rises = 0.5 < up / span
+    rises = up / span > 0.5
     triangle = low * exp(sqrt(0.5 * span * up)) if rises else high * exp(-sqrt(0.5 * span * down))
     assert run.ledger["duration_step.p16.any.p50_days"].value == pytest.approx(triangle)
 
