@@ -17,7 +17,7 @@ from quydat.core.text import LANGS, Lang, say
 
 COMMANDS = (
     "demo", "init", "check", "import", "export", "history", "undo", "template", "match", "review", "survey", "form",
-    "plan", "explain", "report", "runs", "compare", "completion",
+    "plan", "explain", "report", "runs", "compare", "rules", "findings", "completion",
 )  # fmt: skip
 FAILING: dict[str, tuple[str, ...]] = {
     "demo": ("--out", "{here}"),
@@ -37,6 +37,8 @@ FAILING: dict[str, tuple[str, ...]] = {
     "report": ("{here}", "--out", "{here}/x.html"),
     "runs": ("{here}",),
     "compare": ("a", "b", "--study", "{here}"),
+    "rules": ("{here}",),
+    "findings": ("latest", "--study", "{here}"),
 }
 """A call of each command that ends with problems, in a folder that holds something else."""
 
