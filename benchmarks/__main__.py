@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from benchmarks import account, areas, census, demo, places, record, start, survey
+from benchmarks import account, areas, census, demo, law, places, record, start, survey
 from benchmarks.measure import Result, written
 
 RESULTS = Path(__file__).with_name("results.md")
@@ -11,7 +11,7 @@ RESULTS = Path(__file__).with_name("results.md")
 def main() -> None:
     """Each benchmark in its own file; a line is printed as soon as it is known."""
     results: list[Result] = []
-    for module in (start, areas, places, record, account, census, survey):
+    for module in (start, areas, places, record, account, census, survey, law):
         for result in module.measured():
             print(f"{result.what:52} {result.peer:52} {result.ratio:8.2g}", flush=True)
             results.append(result)
@@ -21,7 +21,10 @@ def main() -> None:
     whole = survey.whole_seconds()
     for part, value in whole.items():
         print(f"{part:52} {value:8.1f}")
-    written(results, seconds, RESULTS, whole=whole)
+    ruled = law.whole_seconds()
+    for part, value in ruled.items():
+        print(f"{part:52} {value:8.1f} s")
+    written(results, seconds, RESULTS, whole=whole, ruled=ruled)
 
 
 if __name__ == "__main__":

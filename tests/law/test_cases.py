@@ -54,8 +54,11 @@ def test_the_rule_has_all_cases_that_it_needs(pack: Pack, rule_id: str, missing:
     assert missing[rule_id] == "", pack.rule(rule_id).label("en")
 
 
-@pytest.mark.parametrize(("pack", "case"), CASES)
+def _unknown(case: object) -> bool:
+    return isinstance(case, LawCase) and case.expected == "unknown"
+
+
+@pytest.mark.parametrize(("pack", "case"), [one for one in CASES if _unknown(one.values[1])])
 def test_a_case_of_an_unknown_says_what_to_ask_for(pack: Pack, case: LawCase) -> None:
-    if case.expected == "unknown":
-        result: CaseResult = run_case(pack, case)
-        assert result.finding.asks_for or result.finding.reason == "no_value", result.told()
+    result: CaseResult = run_case(pack, case)
+    assert result.finding.asks_for or result.finding.reason == "no_value", result.told()

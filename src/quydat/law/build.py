@@ -7,12 +7,13 @@ from functools import partial
 from typing import Any
 
 from quydat.core.problem import Place, Problem, problem
+from quydat.core.text import LANGS
 from quydat.law.build_rules import rules_of
 from quydat.law.checks import families_of, overlaps, reversed_dates
 from quydat.law.expression import Quantity, parse
 from quydat.law.grid import Grid
 from quydat.law.grids import grids_of
-from quydat.law.kinds import Kind, Kinded, Scope
+from quydat.law.kinds import Kind, Kinded, Scope, kind_words
 from quydat.law.model import Family, LawCase, LegalParameter, ParameterValue, QuantityDefinition, Value
 from quydat.law.packs import PackTables
 from quydat.law.provision import Instrument, Provision
@@ -39,7 +40,13 @@ def built(tables: PackTables) -> Parts:
     found: list[Problem] = []
     instruments = {
         row["instrument_id"]: Instrument(
-            row["instrument_id"], row["number"] or "", row["label_vi"], row["label_en"], row["read_as"], row["link"]
+            row["instrument_id"],
+            row["kind"],
+            row["number"] or "",
+            row["label_vi"],
+            row["label_en"],
+            row["read_as"],
+            row["link"],
         )
         for _, row in rows_of(tables, "instrument")
     }
@@ -73,9 +80,12 @@ def built(tables: PackTables) -> Parts:
 def rows_of(tables: PackTables, name: str) -> Iterator[tuple[Place, Row]]:
     """Rows of a table with their places; what is empty is None."""
     rows = tables.tables[name]
-    clean = rows.astype(object).where(rows.notna(), None)
-    for place, row in zip(tables.places[name], clean.to_dict("records"), strict=True):
-        yield place, {str(key): value for key, value in row.items()}
+    columns = [
+        [None if empty else value for value, empty in zip(rows[column].tolist(), rows[column].isna(), strict=True)]
+        for column in rows.columns
+    ]
+    for place, cells in zip(tables.places[name], zip(*columns, strict=True), strict=True):
+        yield place, dict(zip(rows.columns, cells, strict=True))
 
 
 def kinded(quantity: QuantityDefinition) -> Kinded:
@@ -120,8 +130,12 @@ def _parameters(tables: PackTables, provision: Any, found: list[Problem]) -> dic
             kinds.append((kind, row["unit"] or ""))
             versions.append(ParameterValue(value, row["unit"] or "", provision(row, place, "parameter_id")))
             if kinds[-1] != kinds[0]:
-                one, other = (f"{kind} {unit}".strip() for kind, unit in (kinds[0], kinds[-1]))
-                found.append(problem("QD829", place, name=name, one=one, other=other))
+                words = kind_words(one=kinds[0][0], other=kinds[-1][0])
+                units = {f"one_{lang}": kinds[0][1] for lang in LANGS} | {
+                    f"other_{lang}": kinds[-1][1] for lang in LANGS
+                }
+                facts = {fact: f"{word} {units[fact]}".strip() for fact, word in words.items()}
+                found.append(problem("QD829", place, name=name, **facts))
         for place, day, _, _ in overlaps(own):
             found.append(problem("QD819", place, name=name, day=day))
         first = own[0][1]

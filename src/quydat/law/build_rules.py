@@ -6,7 +6,7 @@ from typing import Any
 from quydat.core.problem import Place, Problem, problem
 from quydat.law.checks import circles
 from quydat.law.expression import Literal, Node, Quantity, parse, parse_list
-from quydat.law.kinds import Kind, Kinded, Scope, kind_of, listed, near
+from quydat.law.kinds import Kind, Kinded, Scope, kind_of, kind_words, listed, near
 from quydat.law.model import Comparison, QuantityDefinition, Rule, RuleException
 from quydat.law.provision import Provision
 from quydat.law.tokens import ExpressionError
@@ -113,8 +113,8 @@ def _condition(row: Row, at: _At, scope: Scope) -> Node | None:
     if node is not None:
         errors: list[ExpressionError] = []
         kind = kind_of(node, scope, errors).kind
-        if kind not in (None, "boolean"):
-            errors.append(ExpressionError("QD812", where="condition", found=kind, wanted="boolean"))
+        if kind is not None and kind != "boolean":
+            errors.append(ExpressionError("QD812", where="condition", **kind_words(found=kind, wanted="boolean")))
         at.all(errors, "condition")
     return node
 
@@ -137,7 +137,8 @@ def _test(
     before = len(at.found)
     if quantity.kind not in _KINDS.get(operator, ("number", "date")):
         wanted = "/".join(_KINDS.get(operator, ("number", "date")))
-        at.add("QD812", "operator", where=f"{quantity.name} {operator}", found=quantity.kind, wanted=wanted)
+        words = kind_words(found=quantity.kind, wanted=wanted)
+        at.add("QD812", "operator", where=f"{quantity.name} {operator}", **words)
     nodes: tuple[Node, ...] = ()
     if threshold is not None:
         if quantity.kind == "text" and not any(sign in threshold for sign in "'@"):
@@ -154,8 +155,10 @@ def _test(
     errors: list[ExpressionError] = []
     for node in nodes:
         kinded = kind_of(node, scope, errors)
-        if kinded.kind not in (None, quantity.kind):
-            errors.append(ExpressionError("QD812", where="threshold", found=kinded.kind, wanted=quantity.kind))
+        if kinded.kind is not None and kinded.kind != quantity.kind:
+            errors.append(
+                ExpressionError("QD812", where="threshold", **kind_words(found=kinded.kind, wanted=quantity.kind))
+            )
         values = frozenset(quantity.values) if quantity.values else None
         listed(Kinded(quantity.kind, None, values), kinded, errors)
         law = unit or quantity.unit

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from quydat.core.problem import Problems, problem
+from quydat.core.problem import NOWHERE, Problems, problem
 from quydat.law.evaluate import evaluate
 from quydat.law.finding import Finding
+from quydat.law.kinds import kind_words
 from quydat.law.model import LawCase, QuantityDefinition, Value
 from quydat.law.pack import Pack
 from quydat.law.subjects import Subjects
@@ -98,7 +99,16 @@ def _read(text: str, quantity: QuantityDefinition) -> Value:
                 return text.removeprefix("'").removesuffix("'")
     except (KeyError, ValueError):
         raise Problems(
-            [problem("QD826", name=quantity.name, value=text[:60], subject=quantity.subject, wanted=quantity.kind)]
+            [
+                problem(
+                    "QD826",
+                    NOWHERE,
+                    name=quantity.name,
+                    value=text[:60],
+                    subject=quantity.subject,
+                    **kind_words(wanted=quantity.kind),
+                )
+            ]
         ) from None
 
 

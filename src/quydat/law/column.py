@@ -36,11 +36,6 @@ def constant(value: float | bool | int, size: int) -> Column:
     return Column(np.full(size, value), np.ones(size, dtype=bool))
 
 
-def unknown_like(column: Column) -> Column:
-    """A column of the same kind in which nothing is known."""
-    return Column(np.zeros_like(column.values), np.zeros_like(column.known))
-
-
 def negation(part: Column) -> Column:
     """``not``."""
     return Column(~part.values & part.known, part.known)

@@ -15,10 +15,13 @@ from quydat.law.finding import Reason
 from quydat.law.findings import Findings
 from quydat.law.frame import Frame
 from quydat.law.model import Family, Rule
-from quydat.law.outcome import NOT_APPLICABLE, UNKNOWN, Outcome, asked, outcome_of
+from quydat.law.outcome import BITS, NOT_APPLICABLE, UNKNOWN, Outcome, asked, outcome_of
 from quydat.law.pack import Pack, load_pack
 from quydat.law.part import Block, Part
 from quydat.law.subjects import Subjects, Vocabulary, fact_columns
+
+_BY_VERDICT = np.zeros(4, dtype=np.uint8)
+_BY_VERDICT[NOT_APPLICABLE], _BY_VERDICT[UNKNOWN] = Reason.EXEMPT, Reason.NO_VALUE
 
 
 def evaluate(
@@ -97,18 +100,20 @@ def _evaluate_family(part: Part, place: int, family: Family, found: list[Problem
     for number, (rule, rows) in enumerate(zip(family.versions, force.masks, strict=True)):
         if not rows.any():
             continue
+        where: Mask | slice = slice(None) if rows.all() else rows  # copying a row is faster than choosing from it
         outcome = outcome_of(rule, frame)
         _conflicts(rule, outcome, rows, part, found)
         block = Block(number, rule, rows, outcome)
         part.blocks[place].append(block)
-        part.version[place][rows] = number
-        part.verdict[place][rows] = outcome.verdict[rows]
-        part.margin[place][rows] = block.margin()[rows]
-        part.exception[place][rows] = block.exception()[rows]
+        part.version[place][where] = number
+        part.could[place][where] = outcome.could[where]
+        part.verdict[place][where] = outcome.verdict[where]
+        part.margin[place][where] = block.margin()[where]
+        part.exception[place][where] = block.exception()[where]
         asks = asked(rule, outcome, frame, rows)
         codes = part.asks_code(asks)
-        part.asks[place][rows] = codes[rows]
-        part.reason[place][rows] = _reason(outcome, codes > 0)[rows]
+        part.asks[place][where] = codes[where]
+        part.reason[place][where] = _reason(outcome, codes > 0)[where]
 
 
 def _undecided(part: Part, place: int, family: Family, undecided: Mask) -> None:
@@ -123,6 +128,7 @@ def _undecided(part: Part, place: int, family: Family, undecided: Mask) -> None:
     part.reason[place][undecided & about_none] = Reason.CONDITION
     open_still = undecided & ~about_none
     part.verdict[place][open_still] = UNKNOWN
+    part.could[place][open_still] = BITS.sum()
     part.reason[place][open_still] = Reason.DECIDING_DATE
     part.asks[place] = part.asks_code({family.deciding_date: open_still})
 
@@ -138,11 +144,9 @@ def _nearest(family: Family, frame: Frame) -> "np.ndarray[tuple[int], np.dtype[n
 
 def _reason(outcome: Outcome, asks: Mask) -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
     no = outcome.condition.known & ~outcome.condition.values
-    reason = np.zeros(len(no), dtype=np.uint8)
-    reason[outcome.verdict == NOT_APPLICABLE] = Reason.EXEMPT
+    reason = _BY_VERDICT[outcome.verdict]
     reason[no] = Reason.CONDITION
-    reason[outcome.verdict == UNKNOWN] = Reason.NO_VALUE
-    reason[(outcome.verdict == UNKNOWN) & asks] = Reason.MISSING
+    reason[asks] = Reason.MISSING
     return reason
 
 

@@ -42,6 +42,8 @@ class Finding:
         ``deciding_date`` or ``no_value``; empty where it is decided.
     asks_for
         Quantities that would decide.
+    could_be
+        The verdicts that could come out; ``unknown`` among them where a comparison itself lacks a fact.
     """
 
     subject_kind: str
@@ -55,6 +57,7 @@ class Finding:
     margin: float | None
     reason: str
     asks_for: tuple[str, ...]
+    could_be: tuple[str, ...]
     exception: RuleException | None
     _part: Part = field(repr=False, compare=False)
     _family: int = field(repr=False, compare=False)
@@ -97,6 +100,11 @@ class Finding:
     def reason_text(self, lang: Lang) -> str:
         """Why it is unknown or not applicable, in words; empty where it is decided."""
         return reason_text(self, lang)
+
+    @property
+    def breach_possible(self) -> bool:
+        """Whether it is a breach, or could be one if more were known: pass or exempt, whichever, is none."""
+        return not {"fail", "unknown"}.isdisjoint(self.could_be)
 
     def questions(self) -> tuple[QuantityDefinition, ...]:
         """The quantities that would decide, with whom to ask."""

@@ -13,7 +13,7 @@ from quydat.law.column import Column
 from quydat.law.expression import Literal
 from quydat.law.finding import Finding, Reason, citation_of, confidence_of, joined
 from quydat.law.model import Rule, Value
-from quydat.law.outcome import VERDICTS, Compared
+from quydat.law.outcome import BITS, FAIL, UNKNOWN, VERDICTS, Compared
 from quydat.law.part import Block, Part, kind_of_value, values_of
 
 if TYPE_CHECKING:
@@ -76,6 +76,14 @@ class Findings:
             total += np.bincount(part.verdict.ravel(), minlength=len(VERDICTS))
         return dict(zip(VERDICTS, total.tolist(), strict=True))
 
+    def applies(self) -> NDArray[np.bool_]:
+        """Of which findings it is known that a version is in force and its condition holds, in their order."""
+        return _in_order([_applies(part) for part in self.parts])
+
+    def breach_possible(self) -> NDArray[np.bool_]:
+        """Which findings are a breach, or could be one if more were known, in their order."""
+        return _in_order([part.could & BITS[[FAIL, UNKNOWN]].sum() > 0 for part in self.parts])
+
     def table(self) -> pd.DataFrame:
         """All findings as a table, in their order; ``citation`` is the Vietnamese one."""
         tables = [self._table(part) for part in self.parts if len(part)]
@@ -106,6 +114,7 @@ class Findings:
             margin=None if np.isnan(margin) else margin,
             reason=_reason(int(part.reason[family, row])),
             asks_for=part.asks_list[part.asks[family, row]],
+            could_be=tuple(name for name, bit in zip(VERDICTS, BITS, strict=True) if part.could[family, row] & bit),
             exception=part.exception_at(family, row),
             _part=part,
             _family=family,
@@ -188,6 +197,20 @@ def _objects(values: Sequence[object]) -> _Objects:
     made: _Objects = np.empty(len(values), dtype=object)
     made[:] = values
     return made
+
+
+def _applies(part: Part) -> NDArray[np.bool_]:
+    applies = np.zeros(part.verdict.shape, dtype=bool)
+    for place, blocks in enumerate(part.blocks):
+        for block in blocks:
+            condition = block.outcome.condition
+            applies[place] |= block.rows & condition.known & condition.values
+    return applies
+
+
+def _in_order(arrays: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    flat = [array.T.ravel() for array in arrays]
+    return np.concatenate(flat) if flat else np.zeros(0, dtype=bool)
 
 
 def _reason(number: int) -> str:

@@ -10,6 +10,8 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Literal as OneOf
 
+from quydat.core.text import LANGS
+from quydat.dictionary.schema import choice_label
 from quydat.law.expression import (
     Among,
     Binary,
@@ -49,6 +51,15 @@ class Scope:
     quantities: Mapping[str, Kinded]
     parameters: Mapping[str, Kinded]
     grids: Mapping[str, Grid]
+
+
+def kind_words(**kinds: str) -> dict[str, str]:
+    """Kinds of values, several with strokes between, as the facts of a problem in both languages."""
+    return {
+        f"{name}_{lang}": "/".join(choice_label("quantity_type", kind, lang) for kind in words.split("/"))
+        for name, words in kinds.items()
+        for lang in LANGS
+    }
 
 
 def near(name: str, known: Mapping[str, object]) -> dict[str, str]:
@@ -141,17 +152,17 @@ def _of_call(node: Call, scope: Scope, found: list[ExpressionError]) -> Kinded:
 
 
 def _must(part: Kinded, wanted: Kind, where: str, found: list[ExpressionError]) -> None:
-    if part.kind not in (None, wanted):
-        found.append(ExpressionError("QD812", where=where, found=part.kind, wanted=wanted))
+    if part.kind is not None and part.kind != wanted:
+        found.append(ExpressionError("QD812", where=where, **kind_words(found=part.kind, wanted=wanted)))
 
 
 def _comparable(operator: str, left: Kinded, right: Kinded, found: list[ExpressionError]) -> None:
     if left.kind is None or right.kind is None:
         return
     if left.kind != right.kind:
-        found.append(ExpressionError("QD812", where=operator, found=right.kind, wanted=left.kind))
+        found.append(ExpressionError("QD812", where=operator, **kind_words(found=right.kind, wanted=left.kind)))
     elif operator in ("<", "<=", ">", ">=") and left.kind not in ("number", "date"):
-        found.append(ExpressionError("QD812", where=operator, found=left.kind, wanted="number"))
+        found.append(ExpressionError("QD812", where=operator, **kind_words(found=left.kind, wanted="number")))
     _same_unit(operator, left, right, found)
     listed(left, right, found)
 

@@ -17,9 +17,9 @@ from quydat.law.model import Comparison, Rule, RuleException
 
 PASS, FAIL, UNKNOWN, NOT_APPLICABLE = range(4)
 VERDICTS = ("pass", "fail", "unknown", "not_applicable")
-_BITS = np.array([1, 2, 4, 8], dtype=np.uint8)
+BITS = np.array([1, 2, 4, 8], dtype=np.uint8)
 _DECIDED = np.full(16, UNKNOWN, dtype=np.uint8)
-_DECIDED[_BITS] = np.arange(4, dtype=np.uint8)
+_DECIDED[BITS] = np.arange(4, dtype=np.uint8)
 
 BASE = -1
 """Place of the rule's own comparison among its exceptions."""
@@ -37,9 +37,10 @@ class Compared:
 
 @dataclass(eq=False)
 class Outcome:
-    """What a rule comes to: verdicts, the exception that counts (BASE for none), and all comparisons that could."""
+    """What a rule comes to: all that could come out, the verdict, the exception that counts, and all comparisons."""
 
     condition: Column
+    could: NDArray[np.uint8]
     verdict: NDArray[np.uint8]
     chosen: NDArray[np.int16]
     compared: dict[int, Compared]
@@ -56,15 +57,16 @@ def outcome_of(rule: Rule, frame: Frame) -> Outcome:
     )
     places = {one.exception_id: place for place, one in enumerate(rule.all_exceptions())}
     nothing = np.zeros(frame.size, dtype=np.uint8)
-    made = Outcome(condition, nothing, np.full(frame.size, BASE, dtype=np.int16), {}, {})
+    made = Outcome(condition, nothing, nothing, np.full(frame.size, BASE, dtype=np.int16), {}, {})
     made.compared[BASE] = compared(rule, rule.test, frame)
     for one in rule.all_exceptions():
         made.compared[places[one.exception_id]] = compared(rule, one.test, frame)
     maybe = ~condition.known | condition.values
     sure = condition.known & condition.values
     bits, made.chosen = _descend(rule, rule.exceptions, BASE, (sure, maybe), frame, places, made)
-    bits = bits | np.where(condition.known, 0, _BITS[NOT_APPLICABLE]).astype(np.uint8)
-    made.verdict = np.where(maybe, _DECIDED[bits], NOT_APPLICABLE).astype(np.uint8)
+    bits = bits | np.where(condition.known, 0, BITS[NOT_APPLICABLE]).astype(np.uint8)
+    made.could = np.where(maybe, bits, BITS[NOT_APPLICABLE]).astype(np.uint8)
+    made.verdict = _DECIDED[made.could]
     return made
 
 
@@ -72,13 +74,13 @@ def compared(rule: Rule, comparison: Comparison | None, frame: Frame) -> Compare
     """The quantity of a rule against the thresholds of the rule or of an exception; None exempts."""
     size = frame.size
     if comparison is None:
-        return Compared(None, (), np.full(size, _BITS[NOT_APPLICABLE]), np.full(size, np.nan))
+        return Compared(None, (), np.full(size, BITS[NOT_APPLICABLE]), np.full(size, np.nan))
     value = frame.quantity(rule.quantity.name)
     thresholds = tuple(frame.value(node, rule.deciding_date) for node in comparison.thresholds)
     numeric = rule.quantity.kind == "number"
     ours = [Column(rule.conversion.ours(t.values), t.known) for t in thresholds] if numeric else thresholds
     result = _test(comparison.operator, value, ours)
-    bits = np.where(result.known, np.where(result.values, _BITS[PASS], _BITS[FAIL]), _BITS[UNKNOWN])
+    bits = np.where(result.known, np.where(result.values, BITS[PASS], BITS[FAIL]), BITS[UNKNOWN])
     margin = np.full(size, np.nan)
     if numeric or rule.quantity.kind == "date":
         margin = _margin(comparison.operator, value, ours, margin)
@@ -178,7 +180,7 @@ def asked(rule: Rule, outcome: Outcome, frame: Frame, rows: Mask) -> dict[str, M
     if rule.condition is not None:
         _needs(rule.condition, unknown & ~outcome.condition.known, rule, frame, asks)
     for place, one in outcome.compared.items():
-        open_here = unknown & outcome.possible[place] & ((one.bits & _BITS[UNKNOWN]) > 0)
+        open_here = unknown & outcome.possible[place] & ((one.bits & BITS[UNKNOWN]) > 0)
         if one.comparison is not None and open_here.any():
             for node in (Quantity(rule.quantity.name), *one.comparison.thresholds):
                 _needs(node, open_here, rule, frame, asks)

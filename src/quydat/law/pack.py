@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from quydat.core.problem import raise_if
@@ -46,7 +47,7 @@ class Pack:
         """Hash of all files that were read."""
         return self.tables.sha256
 
-    @property
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """All versions of all rules."""
         return tuple(rule for family in self.families for rule in family.versions)
@@ -64,10 +65,13 @@ class Pack:
         KeyError
             If the pack has no such rule.
         """
-        for rule in self.rules:
-            if rule.rule_id == rule_id:
-                return rule
-        raise KeyError(f"the pack {self.name} has no rule {rule_id!r}")
+        if rule_id not in self._by_id:
+            raise KeyError(f"the pack {self.name} has no rule {rule_id!r}")
+        return self._by_id[rule_id]
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Rule]:
+        return {rule.rule_id: rule for rule in self.rules}
 
     def families_of(self, subject: str) -> tuple[Family, ...]:
         """Families of the rules about a kind of subject."""

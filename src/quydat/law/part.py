@@ -12,10 +12,12 @@ from quydat.law.expression import Literal, Node, Parameter, Quantity
 from quydat.law.frame import Frame
 from quydat.law.kinds import Kind
 from quydat.law.model import Family, Rule, RuleException, Value
-from quydat.law.outcome import BASE, FAIL, PASS, Compared, Outcome
+from quydat.law.outcome import BASE, BITS, FAIL, NOT_APPLICABLE, PASS, Compared, Outcome
 from quydat.law.subjects import Subjects
 
 _BITS_AT_ONCE = 60
+_FEW = 12
+"""Missing quantities of a rule up to which every combination has its place in a list."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +55,7 @@ class Part:
     def __post_init__(self) -> None:
         shape = (len(self.families), self.frame.size)
         self.verdict = np.zeros(shape, dtype=np.uint8)
+        self.could = np.full(shape, BITS[NOT_APPLICABLE], dtype=np.uint8)
         self.reason = np.zeros(shape, dtype=np.uint8)
         self.version = np.zeros(shape, dtype=np.int16)
         self.margin = np.full(shape, np.nan)
@@ -67,15 +70,22 @@ class Part:
     def asks_code(self, asks: Mapping[str, Mask]) -> NDArray[np.int32]:
         """Which quantities are missing for each subject, as places in ``asks_list``; 0 is none."""
         codes = np.zeros(self.frame.size, dtype=np.int64)
+        if len(asks) <= _FEW:
+            for bit, mask in enumerate(asks.values()):
+                codes += mask.astype(np.int64) << bit
+            places = np.zeros(1 << len(asks), dtype=np.int32)
+            for code in np.flatnonzero(np.bincount(codes, minlength=len(places))).tolist():
+                places[code] = self._place(tuple(name for bit, name in enumerate(asks) if code >> bit & 1))
+            return places[codes]
         for number, mask in enumerate(asks.values()):
             if number and number % _BITS_AT_ONCE == 0:
                 codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
             codes = codes * 2 + mask
         _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
-        return np.array([self._place(asks, int(row)) for row in first], dtype=np.int32)[inverse]
+        named = [tuple(name for name, mask in asks.items() if mask[row]) for row in first.tolist()]
+        return np.array([self._place(names) for names in named], dtype=np.int32)[inverse]
 
-    def _place(self, asks: Mapping[str, Mask], row: int) -> int:
-        names = tuple(name for name, mask in asks.items() if mask[row])
+    def _place(self, names: tuple[str, ...]) -> int:
         if names not in self._places:
             self._places[names] = len(self.asks_list)
             self.asks_list.append(names)

@@ -7,6 +7,7 @@ from quydat.core.basis import Basis
 from quydat.core.citation import Citation
 from quydat.core.figure import Input, Value
 from quydat.core.text import Lang
+from quydat.dictionary.schema import choice_label
 
 OPEN = date.max.toordinal()
 """Day after which nothing ends."""
@@ -20,6 +21,7 @@ class Instrument:
     """A law, decree, code or standard."""
 
     instrument_id: str
+    kind: str
     number: str
     label_vi: str
     label_en: str
@@ -27,8 +29,13 @@ class Instrument:
     link: str
 
     def name(self, lang: Lang) -> str:
-        """Its number and symbol; its title where it has none."""
-        return self.number or (self.label_vi if lang == "vi" else self.label_en)
+        """Its kind and number, as ``Nghị định 35/2022/NĐ-CP``; the symbol of a code alone; its title without number."""
+        if not self.number:
+            return self.label_vi if lang == "vi" else self.label_en
+        if not self.number[0].isdigit():
+            return self.number
+        kind = choice_label("instrument_kind", self.kind, lang)
+        return f"{kind[0].upper()}{kind[1:]} {self.number}"
 
 
 @dataclass(frozen=True)

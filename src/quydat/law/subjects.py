@@ -12,7 +12,7 @@ import pandas as pd
 from quydat.core.figure import Input
 from quydat.core.problem import NOWHERE, Problem, problem
 from quydat.law.column import Column
-from quydat.law.kinds import near
+from quydat.law.kinds import kind_words, near
 from quydat.law.model import QuantityDefinition
 
 Evidence = Callable[[str, str], Input | None]
@@ -44,6 +44,8 @@ class Subjects:
     def __post_init__(self) -> None:
         if len(self.ids) != len(self.facts):
             raise ValueError(f"{len(self.ids)} ids and {len(self.facts)} rows of facts")
+        if not self.facts.columns.is_unique:
+            raise ValueError("a column of facts is there twice")
 
     @classmethod
     def one(
@@ -63,10 +65,6 @@ class Vocabulary:
     def code(self, text: str) -> int:
         """The number of a text."""
         return self.codes.setdefault(text, len(self.codes) + 1)
-
-    def text(self, code: int) -> str:
-        """The text of a number."""
-        return next(text for text, one in self.codes.items() if one == code)
 
 
 def fact_columns(
@@ -106,9 +104,10 @@ def _column(subjects: Subjects, quantity: QuantityDefinition, words: Vocabulary,
             read[number] = _read(value, quantity, words)
         except (TypeError, ValueError, OverflowError):
             first = subjects.ids[int(np.argmax(codes == number))]
-            wanted = ", ".join(quantity.values) or quantity.kind
+            listed = ", ".join(quantity.values)
+            wanted = {"wanted_vi": listed, "wanted_en": listed} if listed else kind_words(wanted=quantity.kind)
             shown = str(value)[:60]
-            found.append(problem("QD826", name=quantity.name, value=shown, subject=first, wanted=wanted))
+            found.append(problem("QD826", NOWHERE, name=quantity.name, value=shown, subject=first, **wanted))
     known = codes >= 0
     return Column(np.where(known, read[codes], read[-1]), known)
 

@@ -54,6 +54,8 @@ def sentence(finding: "Finding", lang: Lang) -> str:
         parts.append(_compared(finding, lang))
     if finding.reason:
         parts.append(reason_text(finding, lang))
+    if finding.verdict == "unknown" and not finding.breach_possible:
+        parts.append(say("law.sentence.no_breach", lang))
     parts.append(say("law.sentence.citation", lang, citation=finding.citation(lang)))
     if finding.confidence != "high":
         parts.append(

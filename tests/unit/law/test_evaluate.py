@@ -140,13 +140,16 @@ def test_a_finding_says_all_in_one_sentence() -> None:
         "Căn cứ: điểm 2, Quy chuẩn thử."
     )
     assert one.sentence("en") == (
-        "Fail: At least 10 % green. Green share 9 %, to be at least 10 %; off by 1 %. By: điểm 2, Test code."
+        "Fail: At least 10 % green. Green share 9 %, to be at least 10 %; off by 1 %. By: point 2, Test code."
     )
     new = finding("park", "size", kind="industrial_cluster", area_ha=7.0, filed_on=date(2026, 10, 1))
     assert new.sentence("en").endswith(
         "Confidence in the rule: medium. Amended by what was not read: Nghị định 9/2026, chưa đọc."
     )
     assert new.confidence == "medium"
+    either = finding("park", "GREEN", **{**PARK, "area_ha": None, "green_share": 0.12})
+    assert (either.verdict, either.could_be, either.breach_possible) == ("unknown", ("pass", "not_applicable"), False)
+    assert "Whatever the answer, it is no breach." in either.sentence("en")
     exempt = finding("park", "GREEN", kind="industrial_park", area_ha=4.0, eco=False, mountain=False)
     assert exempt.reason_text("vi") == "Được miễn: Khu nhỏ được miễn"
     assert exempt.citation("vi") == "điểm 2, Quy chuẩn thử; điểm 4, Quy chuẩn thử"
@@ -213,6 +216,10 @@ def test_findings_come_by_subject_then_family_and_add_up() -> None:
         )  # fmt: skip
         assert (one.citation("vi"), one.confidence) == (row["citation"], row["confidence"])
     assert found[-1].rule_id == "USE"
+    assert found.applies().tolist() == [
+        True, False, True, False, True, True, False, False, True, False, True, True,
+    ]  # fmt: skip
+    assert found.breach_possible().tolist() == [one.breach_possible for one in found]
     with pytest.raises(IndexError):
         found[12]
     with pytest.raises(KeyError):

@@ -38,7 +38,7 @@ def ledger() -> Ledger:
         ("vi", ["quy định law/vn/D35-OCC-NEW: 60 % (ước tính, 2022-07-15)",
                 "nguồn: Điều 9; khoản 2, Nghị định 35/2022/NĐ-CP; độ tin cậy: vừa " + LINK]),
         ("en", ["law law/vn/D35-OCC-NEW: 60 % (estimated, 2022-07-15)",
-                "source: Điều 9; khoản 2, Decree 35/2022/ND-CP; confidence: medium " + LINK]),
+                "source: Article 9; clause 2, Decree 35/2022/ND-CP; confidence: medium " + LINK]),
     ],
 )  # fmt: skip
 def test_the_terminal_tells_article_instrument_and_confidence(ledger: Ledger, lang: Lang, told: list[str]) -> None:
@@ -52,9 +52,9 @@ def test_the_panel_tells_it_too(ledger: Ledger, snapshot: Snapshot) -> None:
     data: dict[str, Any] = panel_data(replace(snapshot, ledger=ledger), "en", ["compliance.a.margin"])
     kind, ref, label, value, _, _, keys, as_of = data["figures"]["compliance.a.margin"][-1][1]
     assert (kind, ref, value, as_of) == ("l", "law/vn/D35-OCC-NEW", "60 %~", "2022-07-15")
-    assert data["strings"][label] == "Điều 9; khoản 2, Decree 35/2022/ND-CP"
+    assert data["strings"][label] == "Article 9; clause 2, Decree 35/2022/ND-CP"
     assert data["words"]["kind_law"] == "what the law says"
-    assert data["sources"][keys[0]][:2] == ["Điều 9; khoản 2, Decree 35/2022/ND-CP; confidence: medium", LINK]
+    assert data["sources"][keys[0]][:2] == ["Article 9; clause 2, Decree 35/2022/ND-CP; confidence: medium", LINK]
 
 
 def test_it_survives_being_kept(ledger: Ledger) -> None:
