@@ -65,16 +65,22 @@ def test_expansions_ask_for_the_park_that_they_expand(findings: pd.DataFrame) ->
 
 
 def test_a_new_park_is_measured_by_the_mean_of_the_city(findings: pd.DataFrame) -> None:
-    """77 % (the authority, June 2024) against 60 %. Nobody has said of which model the new parks are."""
-    found = findings.loc[("park", "nhi-xuan", "D35-OCC-NEW")]
-    assert (found["value"], found["threshold"]) == ("77", "60")
-    assert found["verdict"] == "pass" or found["asks_for"] == "sector_model"
+    """77 % (the authority, June 2024) against 60 %; which models are exempt makes no difference above the limit."""
+    new = ["pham-van-hai-1", "pham-van-hai-2", "pham-van-hai-3", "vinh-loc-3", "hiep-phuoc-3", "nhi-xuan"]
+    for park in new:
+        found = findings.loc[("park", park, "D35-OCC-NEW")]
+        assert (found["verdict"], found["value"], found["threshold"], found["margin"]) == ("pass", "77", "60", 17.0)
+        assert found["confidence"] != "high"
     facts: dict[str, Any] = {
-        "kind": "industrial_park", "state": "planned", "is_expansion": False, "sector_model": "ordinary",
-        "city_mean_occupancy_share": 0.77,
+        "kind": "industrial_park", "state": "planned", "is_expansion": False, "city_mean_occupancy_share": 0.45,
     }  # fmt: skip
-    said = evaluate(Subjects.one("park", "nhi-xuan", facts), on=date(2025, 6, 30)).of("nhi-xuan", "D35-OCC-NEW")
-    assert (said.verdict, said.margin) == ("pass", 17.0)
+    said = evaluate(Subjects.one("park", "x", facts), on=date(2025, 6, 30)).of("x", "D35-OCC-NEW")
+    assert said.verdict == "unknown"
+    assert "sector_model" in said.asks_for
+    said = evaluate(Subjects.one("park", "x", facts | {"sector_model": "eco"}), on=date(2025, 6, 30)).of(
+        "x", "D35-OCC-NEW"
+    )
+    assert said.verdict == "not_applicable"
 
 
 @pytest.mark.parametrize(
