@@ -18,8 +18,7 @@ from quydat.app.compare import compare_runs
 from quydat.app.copy import copy_run
 from quydat.app.demo import run_demo
 from quydat.app.form import write_form
-from quydat.app.law import findings_of, findings_on, quantities_of, rule_in_full, rules_on
-from quydat.app.law import tested as law_tested
+from quydat.app.law import case_coverage, findings_of, findings_on, quantities_of, rule_in_full, rules_on
 from quydat.app.permission import ALLOWED, ROLES, Actor, local_owner, require
 from quydat.app.plan_results import write_conformity, write_flexibility
 from quydat.app.report import write_report
@@ -256,7 +255,7 @@ def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
         "quydat.app.law.quantities_of": lambda: quantities_of(pack, actor=OWNER),
         "quydat.app.law.rule_in_full": lambda: rule_in_full(pack, "x", actor=OWNER),
         "quydat.app.law.rules_on": lambda: rules_on(pack, actor=OWNER),
-        "quydat.app.law.tested": lambda: law_tested(pack, actor=OWNER),
+        "quydat.app.law.case_coverage": lambda: case_coverage(pack, actor=OWNER),
         "quydat.app.report.write_report": lambda: write_report(run, tmp_path / "x.html", kind="mid-term", lang="vi"),
         "quydat.app.study.init_study": lambda: init_study(tmp_path / "new"),
         "quydat.app.template.write_template": lambda: write_template(tmp_path / "x.xlsx", names=(), lang="vi"),

@@ -194,7 +194,7 @@ def rule_in_full(pack: Pack, rule_id: str, *, actor: Actor) -> dict[str, Any]:
     }
 
 
-def tested(pack: Pack, *, actor: Actor) -> pd.DataFrame:
+def case_coverage(pack: Pack, *, actor: Actor) -> pd.DataFrame:
     """Of each rule, which kinds of test cases it needs, has and lacks."""
     require(actor, "rules")
     rules = {rule.rule_id: rule for rule in pack.rules}

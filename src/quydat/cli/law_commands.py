@@ -149,9 +149,9 @@ def _version(make: Maker, row: Mapping[str, Any]) -> str:
 
 
 def _show_coverage(make: Maker, pack: "Pack", wanted: Mapping[str, str | None], actor: Any, as_json: bool) -> None:
-    from quydat.app.law import chosen, tested
+    from quydat.app.law import case_coverage, chosen
 
-    rows = chosen(tested(pack, actor=actor), wanted)
+    rows = chosen(case_coverage(pack, actor=actor), wanted)
     if as_json:
         print_json({"pack": pack.name, "rules": rows.to_dict("records")})
         return

@@ -111,7 +111,7 @@ def _open(writer: TableWriter, one: Judged, place: int, row: Mapping[str, Any], 
     said: dict[str, Any] = {}
     if one.split[place]:
         said = {f"reason_{lang}": say("compliance.split", lang) for lang in LANGS}
-    elif row["reason"] not in (None, "", "missing"):
+    elif row["verdict"] not in DECIDED and (row["reason"] != "missing" or not one.breach[place]):
         said = {f"reason_{lang}": one.finding(place).sentence(lang) for lang in LANGS}
     return writer.open(
         (f"{name[0]}, {rule.label_vi}", f"{name[1]}, {rule.label_en}"),
@@ -122,6 +122,7 @@ def _open(writer: TableWriter, one: Judged, place: int, row: Mapping[str, Any], 
         on=str(row["on"]),
         verdict=row["verdict"],
         applies=bool(one.applies[place]),
+        breach_possible=bool(one.breach[place]),
         value=shown_value(row["value"]),
         operator=row["operator"] or rule.test.operator,
         threshold=shown_value(row["threshold"]),

@@ -33,6 +33,8 @@ class Judged:
         Rows in which corners disagree; their verdict is unknown.
     applies
         Rows whose rule surely applies to the subject: its condition is known to hold in every corner.
+    breach
+        Rows that are a breach, or could be one in some corner if more were known.
     """
 
     group: Group
@@ -40,6 +42,7 @@ class Judged:
     chosen: NDArray[np.int64]
     split: NDArray[np.bool_]
     applies: NDArray[np.bool_]
+    breach: NDArray[np.bool_]
     corners: tuple[Findings, ...]
 
     def finding(self, position: int) -> Finding:
@@ -68,7 +71,9 @@ def _merged(group: Group, corners: Sequence[Findings], words: Mapping[str, froze
     size = len(tables[0])
     chosen, split = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
     if len(tables) == 1:
-        return Judged(group, tables[0], chosen, split, _applies(corners[0]), tuple(corners))
+        return Judged(
+            group, tables[0], chosen, split, corners[0].applies(), corners[0].breach_possible(), tuple(corners)
+        )
     for name in ("verdict", "rule_id"):
         values = np.stack([one[name].astype("str").to_numpy() for one in tables])
         split |= (values != values[0]).any(axis=0)
@@ -81,21 +86,9 @@ def _merged(group: Group, corners: Sequence[Findings], words: Mapping[str, froze
         more = [name for one in tables for name in str(one["asks_for"].iloc[place] or "").split(";") if name]
         table.loc[place, ["verdict", "asks_for"]] = ["unknown", ";".join(dict.fromkeys([*asked, *more]))]
         table.loc[place, "margin"] = np.nan
-    applies = np.logical_and.reduce([_applies(one) for one in corners])
-    return Judged(group, table, chosen, split, applies, tuple(corners))
-
-
-def _applies(findings: Findings) -> NDArray[np.bool_]:
-    """For each row of the table of findings, whether the condition of its rule is known to hold."""
-    made = []
-    for part in findings.parts:
-        holds = np.zeros(part.verdict.shape, dtype=bool)
-        for family, blocks in enumerate(part.blocks):
-            for block in blocks:
-                condition = block.outcome.condition
-                holds[family] |= block.rows & condition.known & condition.values.astype(bool)
-        made.append(holds.T.ravel())
-    return np.concatenate(made) if made else np.zeros(0, dtype=bool)
+    applies = np.logical_and.reduce([one.applies() for one in corners])
+    breach = np.logical_or.reduce([one.breach_possible() for one in corners])
+    return Judged(group, table, chosen, split, applies, breach, tuple(corners))
 
 
 def words_of(pack: Pack) -> dict[str, frozenset[str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from quydat.compliance.words import LAW_UNITS
-from quydat.core.text import UNKNOWN, number
+from quydat.core.text import number
 from quydat.dictionary.schema import choice_label, tables
 from quydat.report.document import Block, Column, FigureRef, Link, Row, Runs, Section, TableBlock
 from quydat.report.sources import safe_url
@@ -16,6 +16,7 @@ _SIGNS = {"ge": "≥", "le": "≤", "gt": ">", "lt": "<", "eq": "="}
 _ASKS = 15
 _ASKED_OF_A_PARK = 5
 _ORDER = {"fail": 0, "pass": 1}
+_NO_BREACH = "no_breach"
 
 
 def write(w: Writer) -> Section:
@@ -30,7 +31,7 @@ def write(w: Writer) -> Section:
     ]
     if focus:
         blocks.append(_counts(w, focus))
-        decided = [row for park in focus for row in findings_of(w, "park", park, _ORDER)]
+        decided = [row for park in focus for row in findings_of(w, "park", park, (*_ORDER, _NO_BREACH))]
         if decided:
             blocks.append(_table(w, decided, caption=w.say("law.parks"), named=w.say("law.subject")))
         blocks += _missing(w, focus)
@@ -45,9 +46,15 @@ def findings_of(w: Writer, kind: str, subject: str, verdicts: Iterable[str]) -> 
     rows = [
         row
         for row in w.rows("findings")
-        if row["subject_kind"] == kind and row["subject_id"] == subject and row["verdict"] in wanted
+        if row["subject_kind"] == kind and row["subject_id"] == subject and outcome(row) in wanted
     ]
     return sorted(rows, key=lambda row: (_ORDER.get(row["verdict"], 2), row["topic"], row["rule_id"]))
+
+
+def outcome(row: Mapping[str, Any]) -> str:
+    """Verdict of a finding; what is unknown but no breach, whatever the answer, stands apart."""
+    surely_none = row["verdict"] == "unknown" and row["applies"] and not row["breach_possible"]
+    return _NO_BREACH if surely_none else str(row["verdict"])
 
 
 def compared(w: Writer, row: Mapping[str, Any]) -> str:
@@ -178,8 +185,12 @@ def _table(w: Writer, rows: Iterable[Mapping[str, Any]], *, caption: str, named:
         url = safe_url((rules[row["rule_id"]]["link"] or "").split(" ")[0])
         cells += [
             (row[f"label_{w.lang}"],),
-            (choice_label("verdict", row["verdict"], w.lang),),
-            (FigureRef(figure, words, mark) if has else words or UNKNOWN[w.lang],),
+            (
+                w.say("law.no_breach")
+                if outcome(row) == _NO_BREACH
+                else choice_label("verdict", row["verdict"], w.lang),
+            ),
+            (FigureRef(figure, words, mark) if has else words if outcome(row) in _ORDER and words else NOT_APPLICABLE,),
             (w.ref(figure), _unit(w, row)) if has else (NOT_APPLICABLE,),
             (Link(row[f"citation_{w.lang}"], url) if url else row[f"citation_{w.lang}"],),
             (choice_label("confidence", row["confidence"], w.lang),),
