@@ -119,7 +119,7 @@ PURE_FUNCTIONS = {
     "quydat.app.copy.leftovers": "looks for what killed copies have left; copy_run asks",
     "quydat.app.illustrate.illustrate": "writes files where the user wants them; Survey takes them in and asks",
     "quydat.app.illustrate_plans.illustrate_plans": "writes files where the user wants them; Study asks",
-    "quydat.app.illustrate_plans.demo_plans": "asks the study, whose methods ask",
+    "quydat.app.illustrate_plans.plans_there": "asks the plans of the study, which ask",
     "quydat.app.illustrate_plans.without_made_up": "leaves rows out of a table that was read",
     "quydat.app.illustrate_plans.show_plans": "asks the plans of the study, which ask",
     "quydat.app.plan_results.conformity_json": "of a check that was made, which asked",

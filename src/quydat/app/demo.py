@@ -8,7 +8,7 @@ from pathlib import Path
 from quydat.app.case import case_folder
 from quydat.app.copy import copy_run, is_copy, leftovers
 from quydat.app.illustrate import illustrate
-from quydat.app.illustrate_plans import without_made_up
+from quydat.app.illustrate_plans import PLANS, illustrate_plans, plans_there, without_made_up
 from quydat.app.intake import read_brought
 from quydat.app.run import Run
 from quydat.app.study import Note, Study, Timer, init_study
@@ -53,19 +53,21 @@ def run_demo(out: Path, *, note: Note) -> Demo:
         study, stale = init_study(folder, case=CASE), False
     for path in unfinished:
         shutil.rmtree(path, ignore_errors=True)
+    timer = Timer(note)
     if not study.survey.matched():
-        timer = Timer(note)
         illustrate(study, out / SURVEY, note=timer.begin)
-        timer.end()
+    if not plans_there(study):
+        illustrate_plans(study, out / PLANS, note=timer.begin)
+    timer.end()
     run = study.plan(note=note)
-    copy_run(run, out, keep=(STUDY, SURVEY))
+    copy_run(run, out, keep=(STUDY, SURVEY, PLANS))
     return Demo(out, study, run, stale)
 
 
 def _ours(out: Path, unfinished: list[Path]) -> bool:
     if not out.is_dir():
         return False
-    return is_copy(out) or {*out.iterdir()} <= {*unfinished, *leftovers(out), out / SURVEY}
+    return is_copy(out) or {*out.iterdir()} <= {*unfinished, *leftovers(out), out / SURVEY, out / PLANS}
 
 
 def _stale(study: Study) -> bool:

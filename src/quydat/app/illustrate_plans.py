@@ -72,15 +72,10 @@ def show_plans(study: "Study", folder: Path, lang: Lang) -> ShownPlans:
     return ShownPlans(checked, compared, tuple(files))
 
 
-def demo_plans(
-    study: "Study", out: Path, lang: Lang, *, note: Callable[[str], None] = lambda part: None
-) -> ShownPlans:  # fmt: skip
-    """The plans of a demonstration: made and taken in if they are not there, then checked and written into ``out``."""
-    plans = study.plans.tables()["spatial_plan"]
-    if not (plans["basis"] == BASIS).any():
-        illustrate_plans(study, out / PLANS, note=note)
-    note("plans")
-    return show_plans(study, out / PLANS, lang)
+def plans_there(study: "Study") -> bool:
+    """Whether the layers of the illustrative plans are in a study, the last of them included."""
+    tables = study.plans.tables()
+    return bool((tables["spatial_plan"]["basis"] == BASIS).any() and len(tables[_BULK[-1]]))
 
 
 def without_made_up(name: str, rows: pd.DataFrame) -> pd.DataFrame:

@@ -14,11 +14,12 @@ import click
 
 from quydat import __version__
 from quydat.cli.case_commands import add_case_commands
+from quydat.cli.demo_command import add_demo_command
 from quydat.cli.face import LANG_VARIABLE, Group, Maker, language
 from quydat.cli.law_commands import add_law_commands
 from quydat.cli.output import line, note, print_json
 from quydat.cli.plan_commands import add_plan_commands
-from quydat.cli.run_commands import Told, add_run_commands, print_run
+from quydat.cli.run_commands import add_run_commands
 from quydat.cli.study_commands import add_study_commands
 from quydat.cli.survey_commands import add_survey_commands
 from quydat.cli.usage import usage_problem
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 PROBLEMS, USAGE, INTERNAL, STOPPED = 1, 2, 3, 130
 SHELLS = ("bash", "zsh", "fish")
-DEMO_OUT = Path("quydat-demo")
 _COMPLETE = "_QUYDAT_COMPLETE"
 
 
@@ -38,7 +38,7 @@ def build(lang: Lang) -> Group:
     group = Group("quydat", help=f"{say('cli.help', lang)}\n\n{say('cli.start', lang)}", params=_options(lang))
     group.lang = lang
     make = Maker(group, lang)
-    _add_demo(make)
+    add_demo_command(make)
     add_study_commands(make)
     add_survey_commands(make)
     add_run_commands(make)
@@ -64,38 +64,6 @@ def _options(lang: Lang) -> list[click.Parameter]:
             help=say("cli.option.version", lang),
         ),
     ]  # fmt: skip
-
-
-_RESULTS = (
-    ("report", "report/{title}.html"),
-    ("workbook", "report/{title}.xlsx"),
-    ("map", "map.gpkg"),
-    ("tables", "tables"),
-    ("charts", "charts"),
-    ("survey", "khao-sat-minh-hoa"),
-    ("study", "study"),
-)
-
-
-def _add_demo(make: Maker) -> None:
-    @make.command("demo")
-    @make.option("--out", text="out", type=click.Path(path_type=Path), default=DEMO_OUT, show_default=True)
-    def _demo(out: Path, as_json: bool) -> None:
-        from quydat.app.demo import run_demo
-
-        told = Told(make)
-        made = run_demo(out, note=told)
-        if made.stale:
-            note(make.say("cli.study_stale", path=made.study.folder))
-        print_run(make, made.run, told.any, as_json=as_json)
-        if as_json:
-            return
-        line()
-        line(f"{make.say('cli.results_in')} {made.folder}/")
-        title = {"vi": "bao-cao", "en": "report"}[make.lang]
-        for name, path in _RESULTS:
-            line(f"  {path.format(title=title):22} {make.say(f'cli.file.{name}')}")
-        line(make.say("cli.next", command=f"quydat explain {out} land.run_out_year"))
 
 
 def _add_completion(make: Maker) -> None:

@@ -114,6 +114,18 @@ def show_conformity(make: Maker, checked: "Checked") -> None:
     table([say("cli.plans.use"), *(say(f"cli.plans.{name}") for name in ("allowed", "settled", "open"))], rows)
 
 
+def show_conformity_brief(make: Maker, checked: "Checked") -> None:
+    """A check in a few lines: verdict, hectares by finding, what breaks."""
+    from quydat.dictionary.schema import choice_label
+    from quydat.spatial_plan.words import breaches, summary
+
+    found, lang = checked.found, make.lang
+    line(summary(found, lang))
+    rows = [(choice_label("plan_finding", name, lang), _ha(make, ha)) for name, ha in found.hectares.items()]
+    table([make.say("cli.plans.finding"), "ha"], rows)
+    _sentences(make, breaches(found, lang))
+
+
 def _areas(make: Maker, found: "Conformity", which: str) -> list[str]:
     plan, ha = (found.lower, found.laid.lower_ha) if which == "lower" else (found.upper, found.laid.upper_ha)
     return [plan.plan_id, number(plan.plan["official_area_ha"], make.lang, decimals=2), _ha(make, float(ha.sum()))]
