@@ -141,7 +141,17 @@ def _sentences(make: Maker, sentences: Sequence[str]) -> None:
 
 
 def show_flexibility(make: Maker, compared: "Compared") -> None:
-    """Drafts against proposals for people."""
+    """Drafts against proposals for people, with what each proposal breaks."""
+    show_drafts(make, compared)
+    for row in compared.found.table(make.lang).to_dict("records"):
+        if row["verdict"] != "conforms":
+            line()
+            line(f"{row['draft']} · {row['proposal']}:")
+            _sentences(make, row["why"].split("\n"))
+
+
+def show_drafts(make: Maker, compared: "Compared") -> None:
+    """How many proposals each draft lets pass, and which."""
     found, lang, say = compared.found, make.lang, make.say
     _told(make, compared.remarks)
     every = [plan for own in found.checks.values() for check in own.values() for plan in (check.upper, check.lower)]
@@ -158,11 +168,6 @@ def show_flexibility(make: Maker, compared: "Compared") -> None:
         for proposal, name in dict(zip(rows["proposal"], rows["name"], strict=True)).items()
     ]
     table([say("cli.plans.proposal"), *drafts], listed)
-    for (draft, proposal), row in cells.items():
-        if row["verdict"] != "conforms":
-            line()
-            line(f"{draft} · {proposal}:")
-            _sentences(make, row["why"].split("\n"))
 
 
 def _made_up(make: Maker, bases: set[str]) -> None:
