@@ -194,7 +194,9 @@ def measured(names: Sequence[str | Path] = ("vn",)) -> Iterator[Result]:
     pack = load_pack(names)
     lots, said = [], []
     for kind in KINDS:
-        said.append(sayable(pack, kind))
+        if not (own := sayable(pack, kind)):
+            continue  # a pack of other subjects
+        said.append(own)
         families = [family.name for family, _ in said[-1]]
         lots.append(without_conflicts(pack, drawn(pack, kind, unknown=0.0), families))
     names_of = [[family.name for family, _ in own] for own in said]
@@ -205,6 +207,8 @@ def measured(names: Sequence[str | Path] = ("vn",)) -> Iterator[Result]:
             for lot, own in zip(lots, names_of, strict=True)
         ]
 
+    if not said:
+        return
     rows = [_table(lot) for lot in lots]
     count = sum(map(len, said))
     for peer, loop in (

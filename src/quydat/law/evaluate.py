@@ -85,6 +85,7 @@ def _part(subjects: Subjects, frame: Frame, pack: Pack, families: Collection[str
     part = Part(subjects, frame, tuple(one for one in about if families is None or one.name in families))
     for place, family in enumerate(part.families):
         _evaluate_family(part, place, family, found)
+    frame.forget()
     return part
 
 

@@ -71,6 +71,10 @@ class Frame:
             words=self.words,
         )  # fmt: skip
 
+    def forget(self) -> None:
+        """Let go of what was worked out; findings keep what they show."""
+        self._worked_out.clear()
+
     def quantity(self, name: str) -> Column:
         """A fact of all subjects."""
         found = self.columns.get(name)

@@ -8,12 +8,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from quydat.core.figure import Input
 from quydat.core.problem import NOWHERE, Problem, problem
 from quydat.law.column import Column
 from quydat.law.kinds import kind_words, near
 from quydat.law.model import QuantityDefinition
+
+_FEW = 16
+"""Cells for which looking for repeats costs more than it saves."""
 
 Evidence = Callable[[str, str], Input | None]
 """Subject id and quantity → the input of the record that the value comes from."""
@@ -52,8 +56,9 @@ class Subjects:
         cls, kind: str, subject_id: str, facts: Mapping[str, object], *, evidence: Evidence | None = None
     ) -> "Subjects":
         """A single subject."""
-        columns = {name: pd.Series([value], dtype=object) for name, value in facts.items()}
-        return cls(kind, [subject_id], pd.DataFrame(columns, index=[0]), evidence)
+        cells = np.empty((1, len(facts)), dtype=object)
+        cells[0, :] = list(facts.values())
+        return cls(kind, [subject_id], pd.DataFrame(cells, columns=list(facts)), evidence)
 
 
 @dataclass
@@ -97,7 +102,7 @@ def _column(subjects: Subjects, quantity: QuantityDefinition, words: Vocabulary,
     if quantity.kind == "boolean" and series.dtype == np.dtype(bool):
         return Column(series.to_numpy(), np.ones(len(series), dtype=bool))
     empty = unknown_column(quantity, len(series))
-    codes, distinct = pd.factorize(series.astype(object), use_na_sentinel=True)
+    codes, distinct = _distinct(series.astype(object).to_numpy())
     read = np.zeros(len(distinct) + 1, dtype=empty.values.dtype)
     for number, value in enumerate(distinct):
         try:
@@ -110,6 +115,15 @@ def _column(subjects: Subjects, quantity: QuantityDefinition, words: Vocabulary,
             found.append(problem("QD826", NOWHERE, name=quantity.name, value=shown, subject=first, **wanted))
     known = codes >= 0
     return Column(np.where(known, read[codes], read[-1]), known)
+
+
+def _distinct(cells: NDArray[np.object_]) -> tuple[NDArray[np.int64], list[Any]]:
+    """The place of each cell's value among the values, and these; −1 where there is none."""
+    if len(cells) > _FEW:
+        codes, values = pd.factorize(cells, use_na_sentinel=True)
+        return codes.astype(np.int64), values.tolist()
+    known = ~pd.isna(cells)
+    return np.where(known, np.cumsum(known) - 1, -1), cells[known].tolist()
 
 
 def _read(value: Any, quantity: QuantityDefinition, words: Vocabulary) -> Any:
