@@ -97,17 +97,25 @@ class Durations:
         return [one for one in self.cases.get(step.step_id, []) if not step.clearance or one.state_led is state_led]
 
     def curve(self, step: Step, *, state_led: bool) -> Curve | None:
-        """Survival curve of the cases alike; None if there is no case."""
+        """Survival curve of the cases alike; None if there is no case.
+
+        None too where the end of a case is only known as "by then at the latest": the product-limit estimate has no
+        place for such a case, and to take that day for its end would make the step longer than it was.
+        """
         key = (step.step_id, state_led if step.clearance else None)
-        if key not in self._curves and (alike := self.alike(step, state_led=state_led)):
+        if key not in self._curves:
+            alike = self.alike(step, state_led=state_led)
+            if not alike or any(one.at_latest for one in alike):
+                return None
             self._curves[key] = kaplan_meier([one.days for one in alike], [one.finished for one in alike])
-        return self._curves.get(key)
+        return self._curves[key]
 
     def model(self, step: Step, *, state_led: bool) -> Model:
         """What a step's duration is taken from: observed cases first, then terms of approvals, then an assumption."""
         if step.step_id in self.cases:
             finished = sum(one.finished for one in self.alike(step, state_led=state_led))
-            return "kaplan_meier" if finished >= self.parameters.value(ENOUGH) else "lognormal"
+            whole = finished >= self.parameters.value(ENOUGH) and self.curve(step, state_led=state_led) is not None
+            return "kaplan_meier" if whole else "lognormal"
         return "planned_term" if step.step_id in self.terms else "assumed"
 
     def mixture(self, step: Step, *, state_led: bool) -> Mixture:

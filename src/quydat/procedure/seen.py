@@ -28,7 +28,7 @@ def write_seen(durations: Durations, *, ledger: Ledger) -> Mapping[str, pd.DataF
                 _curve(written["duration_curve"], durations, step, clears)
     for of_step in durations.cases.values():
         for case in of_step:
-            if case.finished and case.step_id in steps:
+            if case.finished and not case.at_latest and case.step_id in steps:
                 _check(written["duration_check"], durations, steps[case.step_id], case)
     _coverage(written["duration_check"].rows, durations, ledger)
     return {name: writer.frame() for name, writer in written.items()}
@@ -53,6 +53,7 @@ def _step(writer: TableWriter, durations: Durations, track: str, step: Step, cle
     terms = durations.terms.get(step.step_id, [])
     counts = {
         "n_finished": lasting.finished,
+        "n_at_latest": sum(one.at_latest for one in alike),
         "n_censored": lasting.censored,
         "n_later": sum(one.later for one in alike),
     }
@@ -92,7 +93,7 @@ def _curve(writer: TableWriter, durations: Durations, step: Step, clears: str) -
 
 
 def _check(writer: TableWriter, durations: Durations, step: Step, case: Observed) -> None:
-    """What the other cases say of a finished one, before it is looked at."""
+    """What the other cases say of one whose end is known to the day, before it is looked at."""
     others = durations.posterior.mixture(step.step_id, state_led=case.state_led, without=case)
     row = writer.open(
         (case.name_vi, case.name_en), observation_id=case.observation_id, step_id=step.step_id, name_vi=case.name_vi,

@@ -144,6 +144,7 @@ def results_of(parks: Sequence[tuple[Any, ...]], focus: Sequence[str], start: in
                     "duration_low_days": 276,
                     "duration_model": "lognormal",
                     "n_finished": 1,
+                    "n_at_latest": 0,
                     "n_censored": 3,
                     "elapsed_days": 0,
                 }
@@ -223,7 +224,7 @@ def expected_of(
              "p90_ha": 9.0 * (year - start), "expected_ha": 3.0 * (year - start)} for year in range(start, end + 1)
         ],
         "duration_step": [
-            {"step_id": "p3", "clears": clears, "track": "park", **names, "n_finished": 1, "n_censored": 3, "n_later": 0, "n_terms": 1,
+            {"step_id": "p3", "clears": clears, "track": "park", **names, "n_finished": 1, "n_at_latest": 1, "n_censored": 3, "n_later": 0, "n_terms": 1,
              "n_abandoned": 1, "model": "lognormal", **days} for clears in ("developer", "state")
         ],
         "duration_check": [

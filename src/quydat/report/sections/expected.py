@@ -76,7 +76,7 @@ def _critical(w: Writer) -> TableBlock:
 def _steps(w: Writer) -> TableBlock:
     """How many cases each duration rests on, and the range that comes of it."""
     attributes = tables()["duration_step"]
-    shown = ("n_finished", "n_censored", "n_abandoned", "n_terms")
+    shown = ("n_finished", "n_at_latest", "n_censored", "n_abandoned", "n_terms")
     columns = (
         Column(w.say("focus.step"), wide=True),
         *(Column(attributes[name].label(w.lang), True) for name in shown),
