@@ -144,7 +144,6 @@ def results_of(parks: Sequence[tuple[Any, ...]], focus: Sequence[str], start: in
                     "duration_low_days": 276,
                     "duration_model": "lognormal",
                     "n_finished": 1,
-                    "n_at_latest": 0,
                     "n_censored": 3,
                     "elapsed_days": 0,
                 }
