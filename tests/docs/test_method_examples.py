@@ -49,20 +49,18 @@ def test_every_step_has_its_page(step: str) -> None:
         ("inventory", "inventory.lettable_rest_ha", "968.06"),
         ("procedure", "procedure.pham-van-hai-1.statutory_days", "1,670"),
         ("procedure", "duration_step.p01.any.km_median_days", "1,250"),
-        ("procedure", "duration_step.p13.state.km_median_days", "2,284"),
-        ("procedure", "duration_curve.p13.state.0.survival_share", "0.75"),
-        ("procedure", "duration_curve.p13.state.1.survival_share", "0.50"),
-        ("procedure", "procedure_remaining.pham-van-hai-1.p13.duration_low_days", "402"),
-        ("procedure", "procedure_remaining.pham-van-hai-1.p13.duration_mid_days", "1,844"),
-        ("procedure", "procedure_remaining.pham-van-hai-1.p13.duration_high_days", "8,788"),
+        ("procedure", "duration_curve.p01.any.0.survival_share", "0.50"),
+        ("procedure", "procedure_remaining.pham-van-hai-1.p13.duration_low_days", "396"),
+        ("procedure", "procedure_remaining.pham-van-hai-1.p13.duration_mid_days", "1,680"),
+        ("procedure", "procedure_remaining.pham-van-hai-1.p13.duration_high_days", "7,053"),
         ("procedure", "procedure_remaining.pham-van-hai-1.p02.duration_mid_days", "97"),
         ("procedure", "procedure_remaining.pham-van-hai-1.p16.duration_mid_days", "2,587"),
-        ("procedure", "procedure_remaining.phong-phu.p13.duration_mid_days", "13,454"),
+        ("procedure", "procedure_remaining.phong-phu.p13.duration_mid_days", "12,156"),
         ("procedure", "procedure_remaining.phong-phu.p13.elapsed_days", "8,581"),
-        ("procedure", "duration_step.p13.developer.p50_days", "3,488"),
-        ("procedure", "promised_expected.pham-van-hai-1.late_years", "21.2"),
-        ("procedure", "durations.checked", "8"),
-        ("procedure", "durations.inside", "7"),
+        ("procedure", "duration_step.p13.developer.p50_days", "2,459"),
+        ("procedure", "promised_expected.pham-van-hai-1.late_years", "19.6"),
+        ("procedure", "durations.checked", "5"),
+        ("procedure", "durations.inside", "4"),
         ("demand", "demand.take_up.latest", "25.35"),
         ("demand", "demand.take_up.long_run", "55.48"),
         ("demand", "demand.take_up.investment", "67.29"),
@@ -94,13 +92,13 @@ def test_the_years_and_days_of_the_examples(run: Results) -> None:
     assert run.ledger["procedure.pham-van-hai-1.statutory_ready"].value == date(2030, 1, 25)
     assert "25 January 2030" in page("procedure")
     ready = [run.ledger[f"procedure.pham-van-hai-1.ready_{name}"].value for name in ("p10", "p50", "p90")]
-    assert [f"{day:%B %Y}" for day in ready] == ["October 2038", "March 2049", "November 2087"]  # type: ignore[str-format]
-    assert "in March 2049 at P50, between October 2038 and November 2087" in page("procedure")
+    assert [f"{day:%B %Y}" for day in ready] == ["March 2038", "July 2047", "January 2077"]  # type: ignore[str-format]
+    assert "in July 2047 at P50, between March 2038 and January 2077" in page("procedure")
     shares = {
         "kept in 0.0 %": "promised_expected.pham-van-hai-1.kept_share",
         "critical path in 72 %": "critical_path.pham-van-hai-1.p13.critical_share",
         "p03 in 28 %": "critical_path.pham-van-hai-1.p03.critical_share",
-        "29 % of the expected time": "procedure.pham-van-hai-1.assumed_share",
+        "33 % of the expected time": "procedure.pham-van-hai-1.assumed_share",
     }
     for said, figure in shares.items():
         share, decimals = float(str(run.ledger[figure].value)), 1 if ".0 %" in said else 0
@@ -113,10 +111,13 @@ def test_the_years_and_days_of_the_examples(run: Results) -> None:
 
 
 def test_the_curves_and_the_triangle_by_hand(run: Results) -> None:
-    curve = run.tables["duration_curve"].query("step_id == 'p13' and clears == 'state'").sort_values("place")
-    assert curve["days"].tolist() == [406, 2284, 3722]
-    assert curve["at_risk"].tolist() == [4, 3, 1]
-    assert curve["survival_share"].tolist() == pytest.approx([1 - 1 / 4, (1 - 1 / 4) * (1 - 1 / 3), 0])
+    curve = run.tables["duration_curve"].query("step_id == 'p01'").sort_values("place")
+    assert curve["days"].tolist() == [1250, 2314]
+    assert curve["at_risk"].tolist() == [2, 1]
+    assert curve["survival_share"].tolist() == pytest.approx([1 - 1 / 2, 0])
+    latest = run.tables["duration_step"].set_index(["step_id", "clears"])["n_at_latest"]
+    assert (latest["p13", "state"], latest["p13", "developer"]) == (1, 14)
+    assert "p13" not in set(run.tables["duration_curve"]["step_id"])
     middle = 365 * exp(-sqrt(0.5 * log(365 / 30) * log(365 / 90)))
     assert run.ledger["duration_step.p02.any.p50_days"].value == pytest.approx(middle)
     assert f"{middle:.0f}" == "97"
