@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from quydat.compliance.count import VERDICTS
+from quydat.compliance.count import TOTAL, VERDICTS
 from quydat.core.basis import Basis
 from quydat.core.selection import Selection
 from quydat.law import Pack, load_pack
@@ -46,19 +46,20 @@ def verdicts_sum_to_subjects_times_families(city: Any, tables: dict[str, pd.Data
     families = {kind: len(pack.families_of(kind)) for kind in set(by_rule["subject_kind"])}
     parks = int((city.record["park"]["state"] != "removed").sum())
     assert by_rule.loc[by_rule["subject_kind"] == "park", "subjects"].sum() == parks * families["park"]
-    totals = tables["findings_summary"].query("topic == @TOTAL")
+    summary = tables["findings_summary"]
+    totals = summary[summary["topic"] == TOTAL]
     for kind, rows in totals.groupby("subject_kind"):
         assert (rows[list(VERDICTS)].sum(axis=1) == families[str(kind)]).all()
     assert len(totals.query("subject_kind == 'park'")) == parks
 
 
 def subjects_and_rules_count_the_same(tables: dict[str, pd.DataFrame]) -> None:
-    by_rule, totals = tables["findings_by_rule"], tables["findings_summary"].query("topic == @TOTAL")
+    by_rule, summary = tables["findings_by_rule"], tables["findings_summary"]
+    totals, topics = summary[summary["topic"] == TOTAL], summary[summary["topic"] != TOTAL]
     for kind, rows in totals.groupby("subject_kind"):
         own = by_rule[by_rule["subject_kind"] == kind]
         for name in (*VERDICTS, "may_not_apply"):
             assert rows[name].sum() == own[name].sum(), (kind, name)
-    topics = tables["findings_summary"].query("topic != @TOTAL")
     for name in ("pass", "fail"):
         assert topics[name].sum() == totals[name].sum(), "what is decided stands in its topic"
 

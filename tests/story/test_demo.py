@@ -106,7 +106,8 @@ def test_tables_have_the_columns_of_the_dictionary_and_their_cells_are_figures(
             else:
                 assert row[attribute] == str(value)
     # Rows of the stock are named by the numbers made from them (``core.selection``); they are no figures themselves.
-    assert seen >= len(content) or name in ("establishment", "floor_cell")
+    # A finding has one only if it was decided and compared numbers.
+    assert seen >= len(content) or name in ("establishment", "floor_cell", "findings")
 
 
 def test_each_of_the_nine_parks_has_its_row(demo: Path) -> None:
@@ -295,6 +296,11 @@ def test_what_is_made_up_says_so_everywhere(demo: Path, figures: dict[str, dict[
         assert {row["basis"] for row in rows(demo, name)} == {"illustrative"}
     apart = ("floor_space.", "survey_quality.")
     made_up = {one for one, figure in figures.items() if figure["basis"] == "illustrative"}
+    rules = {row["rule_id"] for row in rows(demo, "findings_by_rule") if row["basis"] == "illustrative"}
+    assert rules == {row["rule_id"] for row in rows(demo, "findings_by_rule") if row["subject_kind"] == "establishment"}
+    asked = {row["subject_kind"] for row in rows(demo, "asks") if row["basis"] == "illustrative"}
+    assert asked == {"establishment"}
+    apart += ("asks.establishment.", *(f"findings_by_rule.{rule}." for rule in rules))
     assert made_up and all(one.startswith(apart) for one in made_up)
     for page, word in (("bao-cao", "SỐ LIỆU MINH HỌA"), ("report", "ILLUSTRATIVE")):
         html = (demo / "report" / f"{page}.html").read_text(encoding="utf-8")

@@ -44,7 +44,8 @@ def write_by_rule(judged: Sequence[Judged], rules: Mapping[str, Rule], ledger: L
             own = {verdict: int(counted.get((rule_id, verdict), 0)) for verdict in VERDICTS}
             said = {name: value for name, value in told(rules[rule_id]).items() if name != "family"}
             own["may_not_apply"] = int(unsure.get(rule_id, 0))
-            row = writer.open((said["label_vi"], said["label_en"]), subject_kind=one.group.kind, **said)
+            kind, basis = one.group.kind, one.group.basis.value
+            row = writer.open((said["label_vi"], said["label_en"]), subject_kind=kind, basis=basis, **said)
             whole = sum(own[verdict] for verdict in VERDICTS)
             every = Input("rows", one.group.origin, whole, "count", one.group.basis)
             row.put("subjects", whole, "rule", [every])
@@ -179,6 +180,7 @@ def write_asks(
                 label_en=quantity.label_en,
                 ask_vi=quantity.ask_vi,
                 ask_en=quantity.ask_en,
+                basis=one.group.basis.value,
             )
             ref = Selection("findings", {"subject_kind": one.group.kind, "verdict": "unknown"}, "asks_for").ref
             source = one.group.origin if one.group.kind == ESTABLISHMENT else ref

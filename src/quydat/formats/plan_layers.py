@@ -22,7 +22,7 @@ from quydat.formats.parquet import arrow_table
 PLAN_TABLES = ("source", "spatial_plan", "plan_area", "plan_use", "plan_line")
 """Layers of a file of plans, each under the name of its table."""
 _GEOMETRY = "geom"
-_SHAPES = {"plan_area": ("outline", "MultiPolygon"), "plan_line": ("line", "LineString")}
+_SHAPES = {"plan_area": ("outline", "MultiPolygon"), "plan_line": ("line", "MultiLineString")}
 
 
 def write_plan_file(path: Path, rows: Mapping[str, pd.DataFrame], *, epsg: int, lang: Lang = "vi") -> Path:
@@ -90,7 +90,8 @@ def _write(
 
 
 def _multi(shape: Any) -> Any:
-    return shapely.MultiPolygon([shape]) if shape.geom_type == "Polygon" else shape
+    of = {"Polygon": shapely.MultiPolygon, "LineString": shapely.MultiLineString}.get(shape.geom_type)
+    return shape if of is None else of([shape])
 
 
 def _moved(wkb: Sequence[bytes], epsg: int) -> list[Any]:

@@ -15,7 +15,7 @@ from quydat.spatial_plan.freedom import Freedom, freedom
 from quydat.spatial_plan.land_use import LandUses
 from quydat.spatial_plan.layer import PlanLayer, field_of
 from quydat.spatial_plan.lines import LineFindings, compare_lines
-from quydat.spatial_plan.overlay import Overlay, areal, beyond, overlaps, overlay
+from quydat.spatial_plan.overlay import Overlay, areal, beyond, crossed, edges_meet, overlay
 from quydat.spatial_plan.shares import compare_shares
 
 ACCURACY_MM = 0.2
@@ -143,10 +143,11 @@ def conform(
     accuracy_m = accuracy_mm / 1000 * float(upper.plan["scale"])
     field = field_of([lower, upper])
     with ThreadPoolExecutor(1) as beside:
-        double = beside.submit(overlaps, upper.shapes, field=field)
+        apart = beside.submit(edges_meet, upper.shapes)
         judge = Comparison(lower.areas, upper.areas, uses=uses)
         laid = overlay(lower.shapes, upper.shapes, field=field, keep=judge.breaks)
-        _refuse_overlaps(upper, *double.result())
+        if not apart.result():
+            _refuse_overlaps(upper, *crossed(upper.shapes, field=field))
     pairs = _pairs(laid, judge.of(laid.lower, laid.upper))
     lines = compare_lines(lower, upper, uses=uses, accuracy_m=accuracy_m, field=field)
     differences, shapes = _differences(lower, upper, laid, pairs, lines, accuracy_m)

@@ -130,14 +130,28 @@ def overlaps(shapes: Shapes, *, field: AreaField) -> tuple[Ints, Ints, Floats]:
     >>> one.tolist(), other.tolist(), ha.round(3).tolist()
     ([0], [1], [0.1])
     """
-    if bool(shapely.coverage_is_valid(shapes)):
+    if edges_meet(shapes):
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+    return crossed(shapes, field=field)
+
+
+def edges_meet(shapes: Shapes) -> bool:
+    """Whether neighbours share whole edges, corner by corner, so that no two polygons share land."""
+    return bool(shapely.coverage_is_valid(shapes))
+
+
+def crossed(shapes: Shapes, *, field: AreaField) -> tuple[Ints, Ints, Floats]:
+    """As ``overlaps``, by asking every pair that meets."""
     shapely.prepare(shapes)
     one, other = _meeting(shapes, shapes)
     once = one < other
     one, other = one[once], other[once]
+    order = np.lexsort((other, one))
+    one, other = one[order], other[order]
     pairs = np.arange(len(one))
-    share = _in_threads(lambda at: shapely.relate_pattern(shapes[one[at]], shapes[other[at]], "T********"), pairs)
+    share = _in_threads(
+        lambda at: shapely.relate_pattern(shapes[one[at]], shapes[other[at]], "T********"), pairs, whose=one
+    )  # fmt: skip
     one, other = one[share.astype(bool)], other[share.astype(bool)]
     pairs = np.arange(len(one))
     ha = _in_threads(lambda at: field.ha(shapely.intersection(shapes[one[at]], shapes[other[at]])), pairs).astype(float)
@@ -181,7 +195,9 @@ def _inside(inner: Shapes, outer: Shapes, one: Ints, other: Ints, ha: Floats) ->
     a, b = shapely.bounds(inner)[one], shapely.bounds(outer)[other]
     fits: NDArray[np.bool_] = (a[:, :2] >= b[:, :2]).all(axis=1) & (a[:, 2:] <= b[:, 2:]).all(axis=1) & (ha[one] > 0)
     at = np.flatnonzero(fits)
-    fits[at] = _in_threads(lambda some: shapely.covers(outer[other[some]], inner[one[some]]), at).astype(bool)
+    at = at[np.argsort(other[at], kind="stable")]
+    found = _in_threads(lambda some: shapely.covers(outer[other[some]], inner[one[some]]), at, whose=other[at])
+    fits[at] = found.astype(bool)
     return fits
 
 
@@ -229,9 +245,18 @@ def areal(shapes: Shapes) -> Shapes:
     return made
 
 
-def _in_threads(function: Callable[[Ints], Any], at: Ints) -> Any:
-    """A function of positions, some thousands at a time: GEOS works outside Python's lock."""
-    chunks = [at[begin : begin + _CHUNK] for begin in range(0, len(at), _CHUNK)] or [at]
+def _in_threads(function: Callable[[Ints], Any], at: Ints, *, whose: Ints | None = None) -> Any:
+    """A function of positions, some thousands at a time: GEOS works outside Python's lock.
+
+    ``whose`` tells for each position which prepared shape it asks; positions of one, which lie side by side, stay in
+    one thread, because what GEOS prepares is made at the first question and is not safe to share before.
+    """
+    bounds = np.arange(_CHUNK, len(at), _CHUNK)
+    if whose is not None and len(bounds):
+        ends = np.flatnonzero(np.diff(whose)) + 1
+        places = np.searchsorted(ends, bounds)
+        bounds = np.unique(ends[places[places < len(ends)]])
+    chunks = np.split(at, bounds)
     if len(chunks) == 1:
         return np.asarray(function(at))
     with ThreadPoolExecutor(max(1, min(len(chunks), cpu_count() or 1))) as pool:
