@@ -112,8 +112,14 @@ def check_whole(
         whole |= with_law(whole, law.tables)
     place = _place(brought)
     references = unknown_references(whole, tables(), place=place)
-    if law is None:  # what the law would have laid in is not missing from the record
-        references = [one for one in references if one.facts["table"] != "procedure_step"]
+    if law is None:  # what the law would have laid in, steps and their sources, is not missing from the record
+        steps = place("procedure_step")
+        own = (steps.file, steps.sheet)
+        references = [
+            one
+            for one in references
+            if one.facts["table"] != "procedure_step" and (one.place.file, one.place.sheet) != own
+        ]
     found = [
         *references,
         *check_inventory(whole, place=place, extent=extent),
