@@ -26,6 +26,8 @@ from quydat.plan import Results
 from quydat.procedure.checks import check_procedure
 
 ACCOUNTS = {"balance": "pipeline", "balance_programme": "programme"}
+OF_EVENTS = {f"QD{number}" for number in range(860, 876)}
+"""Made-up events may contradict each other, as they do in old records: the steps must give an answer all the same."""
 FEW, MANY = range(30), range(30, 1030)
 
 
@@ -80,7 +82,7 @@ def check_all(city: Any, results: Results) -> None:
 
 def the_record_is_sound(city: Any) -> None:
     found = check_inventory(city.record, place=Place, extent=city.settings.extent)
-    found += check_procedure(city.record, place=Place)
+    found += [one for one in check_procedure(city.record, place=Place) if one.number not in OF_EVENTS]
     assert found + unknown_references(city.record, tables(), place=Place) == []
 
 
