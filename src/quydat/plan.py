@@ -30,6 +30,7 @@ from quydat.law import Pack, load_pack
 from quydat.procedure.expect import expect
 from quydat.procedure.hand_over import HandOver, ready_years, year_of
 from quydat.procedure.land import write_land
+from quydat.procedure.working_days import read_working_days
 from quydat.programme.schedule import schedule
 
 STEPS = ("inventory", "floor_space", "procedure", "demand", "balance", "programme", "compliance")
@@ -153,6 +154,7 @@ class _Run:
             parameters=self.parameters,
             ledger=self.ledger,
             as_of=self.as_of,
+            calendar=read_working_days(self.law.tables.tables["working_day_change"]),
             **self.drawn,
         )
         self.tables |= self.expectation.tables

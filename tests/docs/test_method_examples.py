@@ -89,8 +89,8 @@ def test_an_example_says_what_the_run_gives(run: Results, step: str, figure: str
 
 
 def test_the_years_and_days_of_the_examples(run: Results) -> None:
-    assert run.ledger["procedure.pham-van-hai-1.statutory_ready"].value == date(2030, 1, 25)
-    assert "25 January 2030" in page("procedure")
+    assert run.ledger["procedure.pham-van-hai-1.statutory_ready"].value == date(2030, 1, 28)
+    assert "28 January 2030" in page("procedure")
     ready = [run.ledger[f"procedure.pham-van-hai-1.ready_{name}"].value for name in ("p10", "p50", "p90")]
     assert [f"{day:%B %Y}" for day in ready] == ["March 2038", "July 2047", "January 2077"]  # type: ignore[str-format]
     assert "in July 2047 at P50, between March 2038 and January 2077" in page("procedure")

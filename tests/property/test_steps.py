@@ -24,6 +24,7 @@ from quydat.procedure.expect import Expectation, expect
 from quydat.procedure.observation import Observed
 from quydat.procedure.posterior import Posterior, Prior
 from quydat.procedure.survival import kaplan_meier
+from quydat.procedure.working_days import WorkingDays
 from quydat.programme.fund import Project, fund, in_order
 
 SEEDS = range(100, 112)
@@ -160,7 +161,15 @@ def expectation(city: Any, events: pd.DataFrame) -> Expectation:
     parameters = resolve_parameters(city.settings.parameters, evidence=evidence, ledger=ledger)
     parks = park_table(evidence, parameters=parameters, ledger=ledger)
     drawn = {"draws": city.settings.draws, "seed": city.settings.seed}
-    return expect(evidence, parks=parks, parameters=parameters, ledger=ledger, as_of=city.settings.as_of, **drawn)
+    return expect(
+        evidence,
+        parks=parks,
+        parameters=parameters,
+        ledger=ledger,
+        as_of=city.settings.as_of,
+        calendar=WorkingDays(),
+        **drawn,
+    )
 
 
 @pytest.mark.parametrize("seed", range(200, 212))

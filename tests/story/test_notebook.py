@@ -31,6 +31,7 @@ from quydat.procedure.expect import expect
 from quydat.procedure.hand_over import HandOver, ready_years, year_of
 from quydat.procedure.land import write_land
 from quydat.procedure.law import lay, read_template
+from quydat.procedure.working_days import WorkingDays
 from quydat.programme.schedule import schedule
 
 
@@ -63,7 +64,9 @@ def test_every_step_on_plain_tables(record: dict[str, pd.DataFrame]) -> None:
     assert states["parks"].sum() <= len(parks) == 57
     assert "kcn-23" in set(lists["list_id"])
 
-    expectation = expect(evidence, parks=parks, parameters=parameters, ledger=ledger, as_of=day, **drawn)
+    expectation = expect(
+        evidence, parks=parks, parameters=parameters, ledger=ledger, as_of=day, calendar=WorkingDays(), **drawn
+    )
     assert set(expectation.ready_days) <= set(expectation.tables["procedure"]["park_id"])
     assert all(len(days) == 300 for days in expectation.ready_days.values())
 

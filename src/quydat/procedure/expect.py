@@ -21,6 +21,7 @@ from quydat.procedure.path import Critical, critical, finish
 from quydat.procedure.seen import write_seen
 from quydat.procedure.statute import limit_cells, step_cells, told, write_statute
 from quydat.procedure.template import Track, read_track
+from quydat.procedure.working_days import WorkingDays
 
 PARK_TRACK = "park"
 QUANTILES = ("p10", "p50", "p90")
@@ -63,6 +64,7 @@ def expect(
     parameters: Parameters,
     ledger: Ledger,
     as_of: date,
+    calendar: WorkingDays,
     draws: int,
     seed: int,
 ) -> Expectation:
@@ -98,7 +100,7 @@ def expect(
         ready[park_id] = np.maximum.reduce(list(done.values())) if done else np.zeros(draws)
         ways[park_id] = critical(track, done)
         row = _open(written["procedure"], park, case, track, name)
-        write_statute(row, evidence, case, track, as_of)
+        write_statute(row, evidence, case, track, as_of=as_of, calendar=calendar)
         rests_on = _rests_on(ledger, evidence, case, lasting)
         _ready(row, rests_on, ready[park_id], as_of)
         _assumed(row, rests_on, lasting, days[park_id], ways[park_id], ready[park_id])
