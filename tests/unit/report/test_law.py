@@ -49,13 +49,13 @@ def test_each_park_that_matters_has_its_counts(snapshot: Snapshot, lang: Lang) -
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_findings_name_article_confidence_and_margin(snapshot: Snapshot, lang: Lang) -> None:
-    focus, city, elsewhere = tables_of(section(snapshot, lang), "findings")
-    articles = [cell for table in (focus, city, elsewhere) for row in table.rows for cell in row.cells[-2]]
+    failed, focus, city = tables_of(section(snapshot, lang), "findings")
+    articles = [cell for table in (failed, focus, city) for row in table.rows for cell in row.cells[-2]]
     assert all(isinstance(one, Link) or one for one in articles)
     failing = {"vi": "không đạt", "en": "fail"}[lang]
-    assert {words(row.cells[2]) for row in elsewhere.rows} == {failing}
-    da_phuoc = next(row for row in elsewhere.rows if row.row_id == "ccn-da-phuoc")
-    assert words(da_phuoc.cells[3]) == "90 ≤ 75 ha"
+    assert {words(row.cells[2]) for row in failed.rows} == {failing}
+    da_phuoc = next(row for row in failed.rows if row.row_id == "ccn-da-phuoc")
+    assert words(da_phuoc.cells[3]) == {"vi": "90 ha, phải ≤ 75 ha", "en": "90 ha, must be ≤ 75 ha"}[lang]
     (margin, unit) = da_phuoc.cells[4]
     assert isinstance(margin, FigureRef)
     assert margin.figure_id == "findings.park.ccn-da-phuoc.D32-AREA-MAX.margin"

@@ -5,6 +5,7 @@ from typing import Any
 from quydat.core.basis import Basis
 from quydat.report.document import Notice, Paragraph, Runs, Section
 from quydat.report.record_figures import parameters
+from quydat.report.sections.focus import beyond
 from quydat.report.writer import Writer
 
 
@@ -97,7 +98,10 @@ def _focus(w: Writer) -> list[Paragraph]:
         facts[f"{place}_park"] = w.name_of(row)
         for quantile in ("p10", "p50", "p90"):
             facts[f"{place}_{quantile}"] = w.ref(f"procedure.{row['park_id']}.ready_{quantile}", show="year")
-    return [w.point("summary.focus", **facts)]
+    said = w.runs("summary.focus", **facts)
+    if note := beyond(w, [rows[0], rows[-1]]):
+        said = (*said, " ", note)
+    return [Paragraph(said, role="point")]
 
 
 def _programme(w: Writer) -> list[Paragraph]:
