@@ -53,9 +53,12 @@ def _cell_text(ref: str, value: str, lang: Lang) -> str:
     if value in ("yes", "no"):
         return shown(value == "yes", lang)
     try:
-        return with_unit(float(value), "share" if key.endswith("_share") else "", lang)
+        known = float(value)
     except ValueError:
         return day_or_text(value, lang)
+    if key.endswith("_share"):
+        return f"{trimmed(number(100 * known, lang, decimals=2), lang)} %"
+    return with_unit(known, "", lang)
 
 
 def day_or_text(text: str, lang: Lang) -> str:
