@@ -114,7 +114,7 @@ def _open(writer: TableWriter, one: Judged, place: int, row: Mapping[str, Any], 
     elif row["verdict"] not in DECIDED and (row["reason"] != "missing" or not one.breach[place]):
         said = {f"reason_{lang}": one.finding(place).sentence(lang) for lang in LANGS}
     return writer.open(
-        (f"{name[0]}, {rule.label_vi}", f"{name[1]}, {rule.label_en}"),
+        (f"{name[0]}, {rule.label_vi.rstrip('.')}", f"{name[1]}, {rule.label_en.rstrip('.')}"),
         subject_kind=one.group.kind,
         subject_id=row["subject_id"],
         name_vi=name[0],

@@ -78,7 +78,8 @@ def _compared(finding: "Finding", lang: Lang) -> str:
         "operator": choice_label("law_operator", finding.operator, lang),
         "threshold": "; ".join(value_shown(one, unit, lang) for one in finding.thresholds),
     }
-    text = say("law.sentence.compared" if finding.thresholds else "law.sentence.value", lang, **facts)
+    answered = isinstance(finding.value, bool)  # "no, to be equal to no" is no sentence: the requirement says it
+    text = say("law.sentence.value" if answered or not finding.thresholds else "law.sentence.compared", lang, **facts)
     if finding.margin is None or (finding.operator in ("eq", "in") and finding.verdict == "pass"):
         return text
     unit = "day" if finding.quantity.kind == "date" else unit

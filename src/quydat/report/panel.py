@@ -16,6 +16,7 @@ from quydat.report.trace_words import (
     as_of_text,
     basis_text,
     calculation,
+    day_or_text,
     factor_text,
     input_text,
     value_text,
@@ -82,7 +83,7 @@ class _Page:
     def __init__(self, snapshot: Snapshot, lang: Lang) -> None:
         self.ledger, self.lang = snapshot.ledger, lang
         self.strings = _Strings()
-        self.names = Names(snapshot.record, lang)
+        self.names = Names(snapshot.record, lang, asks=snapshot.tables.get("asks"))
         self.known = sources_by_id(snapshot.record.get("source"))
         self.used: dict[str, Source] = {}
 
@@ -130,7 +131,7 @@ class _Page:
             factor_text(item, figure.trace, self.lang),
             self.strings(basis_text(item.basis.value, self.lang)),
             keys,
-            item.as_of,
+            day_or_text(item.as_of, self.lang),
         ]
 
 

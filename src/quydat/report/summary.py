@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from quydat.core.text import UNKNOWN, Lang
 from quydat.report.document import FigureRef
-from quydat.report.sections.focus import step_names
-from quydat.report.sections.law import findings_of
+from quydat.report.sections.focus import beyond, step_names
+from quydat.report.sections.law import compared, failing_of, findings_of, subject_name
 from quydat.report.snapshot import Snapshot
 from quydat.report.wording import MARKS, legend
 from quydat.report.writer import Writer
@@ -14,6 +14,8 @@ _STOCK = ("gross", "lettable", "let", "vacant", "ready", "blocked", "not_cleared
 _FIGURE_OF = {"ready": "vacant_ready", "blocked": "vacant_blocked"}
 _STEP_WIDTH = 40
 _RULE_WIDTH = 60
+_MOST_FAILING = 6
+_WIDTH, _LEAST = 150, 24
 
 
 def summary_lines(snapshot: Snapshot, lang: Lang) -> list[str]:
@@ -88,11 +90,12 @@ def _focus(w: Writer) -> list[str]:
         step = cut(step_names(w, row["next_steps"]), _STEP_WIDTH)
         who = cut(row[f"next_authority_{w.lang}"] or UNKNOWN[w.lang], 30)
         rows.append([w.name_of(row), step, who, promised, kept, "–".join(days)])
-    return aligned(rows)
+    note = beyond(w, [known[park] for park in w.snapshot.focus_here])
+    return [*aligned(rows), *([f"  {note}"] if note else [])]
 
 
 def _law(w: Writer) -> list[str]:
-    """Findings on each focus park: how many, and the first requirement that it fails; then what fails for the city."""
+    """Findings on each focus park: how many, and the first requirement that it fails; then what fails anywhere."""
     counts = ("pass", "fail", "unknown", "may_not_apply")
     rows = [[w.say("name"), *(w.say(f"lines.law.{name}") for name in counts), w.say("lines.law.which")]]
     names = {row["park_id"]: w.name_of(row) for row in w.rows("parks")}
@@ -103,10 +106,22 @@ def _law(w: Writer) -> list[str]:
         cells = [text(w.ref(f"findings_summary.park.{park}.total.{name}")) for name in counts]
         rows.append([names[park], *cells, cut(failed[0][f"label_{w.lang}"], _RULE_WIDTH) if failed else "–"])
     lines = aligned(rows, right=(1, 2, 3, 4)) if len(rows) > 1 else []
-    for row in w.rows("findings"):
-        if row["subject_kind"] == "city" and row["verdict"] == "fail":
-            lines.append(f"  {w.say('lines.law.city')}: {row[f'label_{w.lang}']} ({row[f'citation_{w.lang}']})")
-    return [*lines, f"  {w.say('lines.law.sure')}"]
+    return [*lines, *_failing(w), f"  {w.say('lines.law.sure')}"]
+
+
+def _failing(w: Writer) -> list[str]:
+    """Whatever fails, one line each: the counts above are of the focus parks alone."""
+    failing = failing_of(w)
+    if not failing:
+        return []
+    lines = [f"  {w.say('lines.law.failing', count=text(w.ref('law.fail')))}"]
+    for row in failing[:_MOST_FAILING]:
+        numbers = "" if row["margin"] is None else f" – {compared(w, row)}"
+        start, end = f"    {subject_name(w, row)}: ", f"{numbers} ({row[f'citation_{w.lang}']})"
+        label = cut(row[f"label_{w.lang}"].rstrip("."), max(_LEAST, _WIDTH - len(start) - len(end)))
+        lines.append(f"{start}{label}{end}")
+    rest = len(failing) - _MOST_FAILING
+    return [*lines, f"    {w.say('lines.law.more', count=rest)}"] if rest > 0 else lines
 
 
 def _floor(w: Writer) -> list[str]:

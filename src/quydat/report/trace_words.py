@@ -1,6 +1,7 @@
 """The words of a trace, for the panel of the HTML report and for the terminal."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from quydat.dictionary.schema import Attribute, choice_label, choices, tables, u
 from quydat.report.rows import records
 from quydat.report.wording import mark_of, trimmed
 
+_DAY = len("2025-06-30")
 _LONGEST = 10
 """Terms of a calculation that are written out; of more, only the first and the last."""
 
@@ -32,7 +34,39 @@ def value_text(figure: Figure, lang: Lang) -> str:
 
 def input_text(item: Input, lang: Lang) -> str:
     """Value of an input with unit."""
+    if item.kind == "row" and isinstance(item.value, str):
+        return _cell_text(item.ref, item.value, lang)
     return with_unit(item.value, item.unit if item.value is None or not _is_label(item) else "", lang)
+
+
+def _cell_text(ref: str, value: str, lang: Lang) -> str:
+    """A text of the record: a choice by its label; an answer to a rule, which is stored as text, by what it says."""
+    parts = ref.split("/")
+    if len(parts) != 3 or parts[0] not in tables() or parts[2] not in tables()[parts[0]]:
+        return value
+    name, key, column = parts
+    table = tables()[name]
+    if chosen := table[column].choices:
+        return choice_label(chosen, value, lang) if value in choices(chosen) else value
+    if name != "subject_fact":
+        return value
+    if value in ("yes", "no"):
+        return shown(value == "yes", lang)
+    try:
+        known = float(value)
+    except ValueError:
+        return day_or_text(value, lang)
+    if key.endswith("_share"):
+        return f"{trimmed(number(100 * known, lang, decimals=2), lang)} %"
+    return with_unit(known, "", lang)
+
+
+def day_or_text(text: str, lang: Lang) -> str:
+    """A whole day in the manner of the language; a month, a year or any other text as it stands."""
+    try:
+        return day(date.fromisoformat(text), lang) if len(text) == _DAY else text
+    except ValueError:
+        return text
 
 
 def _is_label(item: Input) -> bool:
@@ -79,8 +113,9 @@ def _term(item: Input, trace: Trace, lang: Lang, *, first: bool) -> str:
 class Names:
     """Names of the cells that traces refer to."""
 
-    def __init__(self, record: Mapping[str, pd.DataFrame], lang: Lang) -> None:
+    def __init__(self, record: Mapping[str, pd.DataFrame], lang: Lang, *, asks: pd.DataFrame | None = None) -> None:
         self._record = record
+        self._asked = {} if asks is None else dict(zip(asks["quantity"], asks[f"label_{lang}"], strict=True))
         self._lang = lang
         self._rows: dict[str, dict[str, str]] = {}
 
@@ -92,8 +127,17 @@ class Names:
         table = tables()[parts[0]]
         if parts[2] not in table:
             return ref
+        if parts[0] == "subject_fact" and (fact := self._fact(parts[1])):
+            return fact
         row = self._names(parts[0]).get(parts[1], parts[1])
         return f"{row} – {table[parts[2]].label(self._lang)}"
+
+    def _fact(self, key: str) -> str:
+        """An answer to a rule: the subject and what was asked of it; nothing where the question has no label."""
+        _, subject, quantity = key.split("|") if key.count("|") == 2 else ("", "", "")
+        if quantity not in self._asked:
+            return ""
+        return f"{self._names('park').get(subject, subject)} – {self._asked[quantity]}"
 
     def of_rows(self, ref: str) -> str:
         """Rows of a table in words: the table, the conditions, the attribute."""
@@ -122,7 +166,7 @@ class Names:
 
     def _key_word(self, attribute: Attribute, value: str) -> str:
         """One part of a key in words; nothing where it is the same in every row of a city."""
-        if attribute.name in ("place", "sector", "land_class", "subject_kind"):
+        if attribute.name in ("place", "sector", "land_class", "subject_kind", "rule_id"):
             return ""
         if attribute.choices:
             return choice_label(attribute.choices, value, self._lang)

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from quydat.core.basis import Basis
+from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
 from quydat.core.text import LANGS, Lang
 from quydat.plan import Results
@@ -12,6 +14,7 @@ from quydat.report.document import FigureRef, Link, Notice, Section, TableBlock,
 from quydat.report.sections import law
 from quydat.report.snapshot import Snapshot, StudyInfo, take
 from quydat.report.summary import summary_lines
+from quydat.report.trace_words import input_text
 from quydat.report.writer import Writer
 
 
@@ -49,13 +52,13 @@ def test_each_park_that_matters_has_its_counts(snapshot: Snapshot, lang: Lang) -
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_findings_name_article_confidence_and_margin(snapshot: Snapshot, lang: Lang) -> None:
-    focus, city, elsewhere = tables_of(section(snapshot, lang), "findings")
-    articles = [cell for table in (focus, city, elsewhere) for row in table.rows for cell in row.cells[-2]]
+    failed, focus, city = tables_of(section(snapshot, lang), "findings")
+    articles = [cell for table in (failed, focus, city) for row in table.rows for cell in row.cells[-2]]
     assert all(isinstance(one, Link) or one for one in articles)
     failing = {"vi": "không đạt", "en": "fail"}[lang]
-    assert {words(row.cells[2]) for row in elsewhere.rows} == {failing}
-    da_phuoc = next(row for row in elsewhere.rows if row.row_id == "ccn-da-phuoc")
-    assert words(da_phuoc.cells[3]) == "90 ≤ 75 ha"
+    assert {words(row.cells[2]) for row in failed.rows} == {failing}
+    da_phuoc = next(row for row in failed.rows if row.row_id == "ccn-da-phuoc")
+    assert words(da_phuoc.cells[3]) == {"vi": "90 ha, phải ≤ 75 ha", "en": "90 ha, must be ≤ 75 ha"}[lang]
     (margin, unit) = da_phuoc.cells[4]
     assert isinstance(margin, FigureRef)
     assert margin.figure_id == "findings.park.ccn-da-phuoc.D32-AREA-MAX.margin"
@@ -96,3 +99,40 @@ def test_the_screen_tells_the_findings(snapshot: Snapshot, lang: Lang, head: str
     at = next(place for place, line in enumerate(lines) if line.startswith(head))
     assert len([line for line in lines[at + 2 : at + 2 + len(snapshot.focus)] if line.strip()]) == len(snapshot.focus)
     assert max(len(line) for line in lines) <= 160
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_whatever_fails_stands_first_and_once(snapshot: Snapshot, lang: Lang) -> None:
+    failed, *others = tables_of(section(snapshot, lang), "findings")
+    findings = snapshot.tables["findings"]
+    assert len(failed.rows) == int((findings["verdict"] == "fail").sum()) == 3
+    failing = {"vi": "không đạt", "en": "fail"}[lang]
+    assert all(words(row.cells[2]) != failing for table in others for row in table.rows)
+    hiep_phuoc = next(row for row in failed.rows if "Hi" in words(row.cells[0])[:12] and not row.row_id)
+    assert words(hiep_phuoc.cells[3]) == {"vi": "không, phải là có", "en": "no, must be yes"}[lang]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_screen_names_all_that_fails(snapshot: Snapshot, lang: Lang) -> None:
+    screen = "\n".join(summary_lines(snapshot, lang))
+    for words_of in {
+        "vi": ("Đa Phước: ", "Tân Bình: ", "chuyển đổi: "),
+        "en": ("Da Phuoc", "Tan Binh", "conversion: "),
+    }[lang]:
+        assert words_of in screen
+    assert {"vi": "Năm sau 2045", "en": "Years after 2045"}[lang] in screen
+
+
+@pytest.mark.parametrize(
+    ("ref", "value", "vi", "en"),
+    [
+        ("park/x/kind", "industrial_park", "khu công nghiệp", "industrial park"),
+        ("subject_fact/park|x|green_land_share/value", "0.0637", "6,37 %", "6.37 %"),
+        ("subject_fact/park|x|is_expansion/value", "no", "không", "no"),
+        ("subject_fact/park|x|established_on/value", "1996-12-28", "28/12/1996", "1996-12-28"),
+        ("nothing/x/kind", "raw", "raw", "raw"),
+    ],
+)
+def test_texts_of_the_record_are_shown_in_words(ref: str, value: str, vi: str, en: str) -> None:
+    item = Input("row", ref, value, "", Basis.PUBLISHED)
+    assert (input_text(item, "vi"), input_text(item, "en")) == (vi, en)

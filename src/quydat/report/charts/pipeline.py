@@ -34,6 +34,12 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
             axis.text(last + 0.6, place, share, fontsize=8, va="center", ha="left", color=INK, clip_on=False)
     axis.text(last + 0.6, -0.95, say("report.chart.kept", lang), fontsize=7, va="center", ha="left", color=FAINT)
     axis.axvline(start, color=FAINT, linewidth=0.8, linestyle=":")
+    end = snapshot.study.end_year
+    axis.axvline(end + 1.0, color=FAINT, linewidth=0.8, linestyle="--")
+    axis.text(
+        end + 1.0, -0.95, say("report.chart.end", lang, year=end), fontsize=7, va="center", ha="center", color=FAINT,
+        clip_on=False,
+    )  # fmt: skip
     axis.set_yticks(range(len(shown)), names)
     axis.set_ylim(len(shown) - 0.4, -0.6)
     axis.set_xlim(start - 1.0, last + 0.3)

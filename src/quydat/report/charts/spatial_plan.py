@@ -187,10 +187,11 @@ def _flexibility(found: Flexibility, lang: Lang, names: Mapping[str, str]) -> An
 
     table, drafts = found.table(lang), list(found.checks)
     proposals = list(dict.fromkeys(table["proposal"]))
-    height = 1.6 + 0.32 * len(proposals)
+    height = 1.2 + 0.32 * len(proposals)
     figure: Any = Figure(figsize=(_WIDTH, height))
-    left = 0.28
-    axis = figure.add_axes((left, 0.55 / height, 0.98 - left, (height - 1.45) / height))
+    labels = [_plain(_short(names.get(one, one), 52)) for one in proposals]
+    left = 0.02 + min(0.36, max(0.2, 0.0064 * max(map(len, labels))))
+    axis = figure.add_axes((left, 0.55 / height, 0.98 - left, (height - 1.05) / height))
     cells = {(row["draft"], row["proposal"]): {str(k): v for k, v in row.items()} for row in table.to_dict("records")}
     for column, draft in enumerate(drafts):
         for row, proposal in enumerate(proposals):
@@ -200,7 +201,6 @@ def _flexibility(found: Flexibility, lang: Lang, names: Mapping[str, str]) -> An
                       color=INK if cell["verdict"] == "unknown" else "white")  # fmt: skip
     axis.set_xlim(0, len(drafts))
     axis.set_ylim(len(proposals), 0)
-    labels = [_plain(_short(names.get(one, one))) for one in proposals]
     axis.set_yticks(np.arange(len(proposals)) + 0.5, labels, fontsize=7.5)
     heads = [
         say("plan.chart.passes", lang, draft=_short(names.get(row["draft"], row["draft"]), 64), count=row["conforms"],

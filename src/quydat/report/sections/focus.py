@@ -45,7 +45,14 @@ def _lines(w: Writer, rows: list[dict[str, Any]]) -> TableBlock:
         Column(attributes["assumed_share"].label(w.lang), True),
         Column(attributes["future_lettable_ha"].label(w.lang), True),
     )
-    return TableBlock("procedure", w.say("focus.lines"), columns, tuple(_line(w, row) for row in rows))
+    return TableBlock("procedure", w.say("focus.lines"), columns, tuple(_line(w, row) for row in rows), beyond(w, rows))
+
+
+def beyond(w: Writer, rows: list[dict[str, Any]]) -> str:
+    """How to read years after the last of the study, where there are any; else nothing."""
+    end = w.snapshot.study.end_year
+    late = any(row["ready_p90"] is not None and row["ready_p90"].year > end for row in rows)
+    return w.say("focus.beyond", end=end) if late else ""
 
 
 def _line(w: Writer, row: dict[str, Any]) -> Row:
@@ -58,11 +65,12 @@ def _line(w: Writer, row: dict[str, Any]) -> Row:
         return (w.ref(f"{cell}.{low}", show=show), "–", w.ref(f"{cell}.{high}", show=show))
 
     promised = w.cell("procedure", row, attributes["promised_year"])
+    kept = (w.ref(f"promised_expected.{row['park_id']}.kept_share", decimals=0),) if row["promised_year"] else ()
     return Row(
         (
             (w.name_of(row),),
             promised if row["promised_year"] else (w.say("not_promised"),),
-            (w.ref(f"promised_expected.{row['park_id']}.kept_share"),) if row["promised_year"] else (NOT_APPLICABLE,),
+            kept or (NOT_APPLICABLE,),
             _month(w, row, "statutory_ready"),
             _month(w, row, "ready_p50"),
             span("ready_p10", "ready_p90", "year"),

@@ -17,10 +17,11 @@ _ASKS = 15
 _ASKED_OF_A_PARK = 5
 _ORDER = {"fail": 0, "pass": 1}
 _NO_BREACH = "no_breach"
+_ANSWERS = ("yes", "no")
 
 
 def write(w: Writer) -> Section:
-    """Counts, what was decided of each focus park and of the city, what else fails, what to ask."""
+    """Counts, whatever fails, what was decided of each focus park and of the city, what to ask."""
     found = w.snapshot.tables.get("findings")
     if found is None or found.empty:
         return Section("law", w.say("law.title"), ())
@@ -29,15 +30,23 @@ def write(w: Writer) -> Section:
         w.paragraph("law.text", **{name: w.ref(f"law.{name}") for name in ("pass", "fail", "unknown")}),
         *_honest(w),
     ]
+    if failing := failing_of(w):
+        blocks.append(_table(w, failing, caption=w.say("law.failing"), named=w.say("law.subject")))
     if focus:
         blocks.append(_counts(w, focus))
         decided = [row for park in focus for row in findings_of(w, "park", park, (*_ORDER, _NO_BREACH))]
         if decided:
             blocks.append(_table(w, decided, caption=w.say("law.parks"), named=w.say("law.subject")))
         blocks += _missing(w, focus)
-    blocks += _others(w, focus)
+    blocks += _others(w)
     blocks.append(_asks(w))
     return Section("law", w.say("law.title"), tuple(blocks))
+
+
+def failing_of(w: Writer) -> list[dict[str, Any]]:
+    """Whatever fails, of any subject but establishments, which are counted and not listed."""
+    failing = [row for row in w.rows("findings") if row["verdict"] == "fail" and row["subject_kind"] != "establishment"]
+    return sorted(failing, key=lambda row: (row["subject_kind"], row["subject_id"], row["topic"], row["rule_id"]))
 
 
 def findings_of(w: Writer, kind: str, subject: str, verdicts: Iterable[str]) -> list[dict[str, Any]]:
@@ -60,17 +69,20 @@ def outcome(row: Mapping[str, Any]) -> str:
 def compared(w: Writer, row: Mapping[str, Any]) -> str:
     """What was compared, as people write it: value, sign, threshold, unit."""
     value, threshold = (_written(w, row[name]) for name in ("value", "threshold"))
-    if row["operator"] == "holds" or not threshold or row["threshold"] in ("yes", "no"):
+    if row["value"] in _ANSWERS:
+        wanted = "yes" if row["operator"] == "holds" else row["threshold"]
+        return w.say("law.answered", value=value, threshold=w.say(f"law.{wanted}")) if wanted in _ANSWERS else value
+    if row["operator"] == "holds" or not threshold:
         return value
     unit = "" if row["unit"] in (None, "bool", "text", "code", "date", "count") else _unit(w, row)
     sign = _SIGNS.get(row["operator"], choice_label("law_operator", row["operator"], w.lang))
-    return f"{value} {sign} {threshold}{unit}"
+    return w.say("law.must", value=f"{value}{unit}", sign=sign, threshold=f"{threshold}{unit}")
 
 
 def _written(w: Writer, text: str | None) -> str:
     if text is None:
         return ""
-    if text in ("yes", "no"):
+    if text in _ANSWERS:
         return w.say(f"law.{text}")
     parts = []
     for part in text.split(";"):
@@ -87,10 +99,11 @@ def _honest(w: Writer) -> list[Block]:
     rules, notes = _rules(w), dict[str, list[str]]()
     for rule_id in dict.fromkeys(row["rule_id"] for row in w.rows("findings") if row["verdict"] in _ORDER):
         note = rules[rule_id]["amended_note"]
-        if note:
-            notes.setdefault(note.rstrip("."), []).append(rule_id)
+        instrument = rules[rule_id][f"citation_{w.lang}"].rpartition(", ")[2]
+        if note and instrument not in notes.setdefault(note.rstrip("."), []):
+            notes[note.rstrip(".")].append(instrument)
     if notes:
-        told = "; ".join(f"{note} ({', '.join(rules)})" for note, rules in notes.items())
+        told = "; ".join(w.say("law.amends", note=note, of="; ".join(of)) for note, of in notes.items())
         blocks.append(w.caution("law.amended", notes=told))
     return blocks
 
@@ -145,24 +158,21 @@ def asked_of(w: Writer, park: str, most: int = _ASKED_OF_A_PARK) -> list[str]:
     ]
 
 
-def _others(w: Writer, focus: list[str]) -> list[Block]:
-    """The city and conversions in full; of other parks and projects what fails."""
-    whole = [
-        row for row in w.rows("findings") if row["subject_kind"] in ("city", "conversion") and row["verdict"] in _ORDER
+def _others(w: Writer) -> list[Block]:
+    """What the city and the parks to be converted meet; what they fail stands with all that fails."""
+    met = [
+        row for row in w.rows("findings") if row["subject_kind"] in ("city", "conversion") and row["verdict"] == "pass"
     ]
-    failing = [
-        row
-        for row in w.rows("findings")
-        if row["subject_kind"] not in ("city", "conversion", "establishment")
-        and row["verdict"] == "fail"
-        and not (row["subject_kind"] == "park" and row["subject_id"] in focus)
-    ]
-    blocks: list[Block] = []
-    for key, rows in (("law.city", whole), ("law.failing", failing)):
-        if rows:
-            ordered = sorted(rows, key=lambda row: (row["subject_kind"], row["subject_id"], _ORDER[row["verdict"]]))
-            blocks.append(_table(w, ordered, caption=w.say(key), named=w.say("law.subject")))
-    return blocks
+    met.sort(key=lambda row: (row["subject_kind"], row["subject_id"]))
+    return [_table(w, met, caption=w.say("law.city"), named=w.say("law.subject"))] if met else []
+
+
+def subject_name(w: Writer, row: Mapping[str, Any]) -> str:
+    """Name of a subject; of a conversion or a project with that word, for its park has the same name."""
+    name = w.name_of(row)
+    if row["subject_kind"] not in ("conversion", "project"):
+        return name
+    return w.say(f"law.subject_{row['subject_kind']}", name=name)
 
 
 def _table(w: Writer, rows: Iterable[Mapping[str, Any]], *, caption: str, named: str) -> TableBlock:
@@ -178,7 +188,7 @@ def _table(w: Writer, rows: Iterable[Mapping[str, Any]], *, caption: str, named:
     heads += [Column(definition[f"citation_{w.lang}"].label(w.lang), wide=True), Column(w.say("law.confidence"))]
     lines, rules = [], _rules(w)
     for row in rows:
-        cells: list[Runs] = [(w.name_of(row),)] if named else []
+        cells: list[Runs] = [(subject_name(w, row),)] if named else []
         figure = f"findings.{row['subject_kind']}.{row['subject_id']}.{row['rule_id']}.margin"
         words, has = compared(w, row), w.has(figure)
         mark = w.ref(figure).mark if has else ""

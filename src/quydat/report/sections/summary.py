@@ -5,6 +5,7 @@ from typing import Any
 from quydat.core.basis import Basis
 from quydat.report.document import Notice, Paragraph, Runs, Section
 from quydat.report.record_figures import parameters
+from quydat.report.sections.focus import beyond
 from quydat.report.writer import Writer
 
 
@@ -79,7 +80,12 @@ def _range(w: Writer, figure_id: str) -> Runs:
     """P10 and P90 of a figure in brackets, where the ledger has them."""
     if not (w.has(f"{figure_id}.p10") and w.has(f"{figure_id}.p90")):
         return ()
-    return w.runs("summary.gap_range", p10=w.ha(f"{figure_id}.p10"), p90=w.ha(f"{figure_id}.p90"))
+    low, middle, high = (f"{figure_id}.{quantile}" for quantile in ("p10", "p50", "p90"))
+    facts: dict[str, Any] = {"p10": w.ha(low), "p90": w.ha(high)}
+    if w.has(middle) and not w.value(low) <= w.value(figure_id) <= w.value(high):
+        # The central account delivers each park on its own middle day; with skewed dates no draw is like it.
+        return w.runs("summary.gap_draws", p50=w.ha(middle), **facts)
+    return w.runs("summary.gap_range", **facts)
 
 
 def _focus(w: Writer) -> list[Paragraph]:
@@ -97,7 +103,10 @@ def _focus(w: Writer) -> list[Paragraph]:
         facts[f"{place}_park"] = w.name_of(row)
         for quantile in ("p10", "p50", "p90"):
             facts[f"{place}_{quantile}"] = w.ref(f"procedure.{row['park_id']}.ready_{quantile}", show="year")
-    return [w.point("summary.focus", **facts)]
+    said = w.runs("summary.focus", **facts)
+    if note := beyond(w, [rows[0], rows[-1]]):
+        said = (*said, " ", note)
+    return [Paragraph(said, role="point")]
 
 
 def _programme(w: Writer) -> list[Paragraph]:
