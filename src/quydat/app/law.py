@@ -1,6 +1,6 @@
 """The law of a study: its packs, and what of them a run keeps so that it can be explained later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,6 +13,7 @@ from quydat.app.run import Run
 from quydat.compliance.findings import TABLES, Question, find
 from quydat.core.ledger import Ledger
 from quydat.core.problem import Place, problem, raise_if
+from quydat.core.text import LANGS, say
 from quydat.dictionary.read import FIRST_ROW, empty
 from quydat.dictionary.schema import law_tables
 from quydat.dictionary.settings import Settings
@@ -133,10 +134,20 @@ def chosen(rows: pd.DataFrame, wanted: Mapping[str, str | None]) -> pd.DataFrame
         if value is None:
             continue
         if value not in set(rows[column]):
-            known = ", ".join(dict.fromkeys(rows[column].astype("str")))
-            raise_if([problem("QD897", column=column, value=value, known=known or "–")])
+            known = list(dict.fromkeys(rows[column].astype("str")))
+            names = {f"column_{lang}": say(f"law.chosen.{column}", lang) for lang in LANGS}
+            raise_if([problem("QD897", value=value, known=_some(value, known), **names)])
         kept = kept[kept[column] == value]
     return kept
+
+
+def _some(value: str, known: Sequence[str]) -> str:
+    """All names if they are few, else those nearest to what was asked for."""
+    shown = known if len(known) <= _MOST_NAMES else get_close_matches(value, known, n=_MOST_NAMES, cutoff=0.0)
+    return ", ".join(shown) + (f" … ({len(known)})" if len(known) > len(shown) else "") or "–"
+
+
+_MOST_NAMES = 12
 
 
 def rules_on(pack: Pack, *, actor: Actor, on: date | None = None) -> pd.DataFrame:

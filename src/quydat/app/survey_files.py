@@ -21,7 +21,7 @@ from quydat.formats.sheets_parts import sha256_of
 from quydat.inventory.vsic import codes
 from quydat.survey.candidate import Candidate
 from quydat.survey.checks import Extent, check_lines, check_outlines, check_places
-from quydat.survey.join_sheets import labelled, with_repeats
+from quydat.survey.join_sheets import labelled, own_sheets, with_repeats
 from quydat.survey.mapping import MIXED
 from quydat.survey.mapping import Mapping as SheetMapping
 from quydat.survey.old_letters import ENCODINGS
@@ -139,7 +139,7 @@ def understand(path: Path, table: str, *, said: Said, around: Surroundings) -> l
         What keeps the file or a sheet from being read at all.
     """
     old = said.encoding if said.encoding in (*ENCODINGS, MIXED) else None
-    sheets = read_sheets(path, encoding=None if old else said.encoding, layer=said.layer)
+    sheets = own_sheets(read_sheets(path, encoding=None if old else said.encoding, layer=said.layer), table)
     if table == "observation":
         sheets = [labelled(sheet) for sheet in with_repeats(sheets)]
     sha256 = sha256_of(path)

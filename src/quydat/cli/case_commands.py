@@ -1,5 +1,8 @@
 """Commands on cases: the board of all, one in full, and recording what happened."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +25,12 @@ _KINDS = (
     "report",
 )  # fmt: skip
 _POSITIONS = ("agree", "conditions", "disagree", "none")
+_CELLS = {
+    "document": "document", "document_on": "document_on", "issuer": "issuer_vi", "agency": "agency_vi",
+    "subject": "subject_vi", "position": "position", "content": "content_vi", "answer": "answer_vi",
+    "remark": "note_vi", "source": "source_ids",
+}  # fmt: skip
+"""The cell that each option fills."""
 _TRACKS = ("park", "cluster", "conversion", "tenant")
 
 
@@ -47,7 +56,7 @@ def add_case_commands(make: Maker) -> None:
         show_board(make, rows, day)
 
     @make.command("case")
-    @make.argument("study", text="study", type=_FOLDER)
+    @make.argument("study", text="study_folder", type=_FOLDER)
     @make.argument("park", text="park")
     @make.option("--on", "on", text="case_on", type=str)
     @make.option("--track", text="case_track", type=click.Choice(_TRACKS))
@@ -78,7 +87,7 @@ def add_case_commands(make: Maker) -> None:
         if do is not None:
             _do(make, opened, park, _command(do, on, opinion, said), track, reason, yes, as_json)
             return
-        _refuse_details(opinion=opinion, **said)
+        _refuse_details(opinion=opinion, reason=reason, yes=yes, **said)
         day = _period(on).end if on else now().date()
         if to is not None:
             carried = opened.cases.carry(park, on=day, to=to.date(), track=track)
@@ -99,12 +108,7 @@ def _command(do: tuple[str, str], on: str | None, opinion: str, said: dict[str, 
         raise_if([problem("QD876", Place(column="on"), command=do[0], needed="--on")])
         raise AssertionError
     period = _period(on)
-    names = {
-        "document": "document", "document_on": "document_on", "issuer": "issuer_vi", "agency": "agency_vi",
-        "subject": "subject_vi", "position": "position", "content": "content_vi", "answer": "answer_vi",
-        "remark": "note_vi", "source": "source_ids",
-    }  # fmt: skip
-    details: dict[str, Any] = {new: said[old] for old, new in names.items() if said.get(old)}
+    details: dict[str, Any] = {new: said[old] for old, new in _CELLS.items() if said.get(old)}
     if do[0] in ("ask", "give") and "document" in details:
         details["asked_document" if do[0] == "ask" else "given_document"] = details.pop("document")
     if "agency_vi" in details:
@@ -123,14 +127,16 @@ def _do(
 
     at = now()
     if not yes:
-        made = study.cases.propose(park, command, now=at.date(), track=track)
+        with _said_as_options():
+            made = study.cases.propose(park, command, now=at.date(), track=track)
         if as_json:
             print_json({"change_sets": [], "would_record": [event_json(one) for one in made.events]})
             return
         for event in made.events:
             line(make.say("cli.case.would_record", event=event.event_id, on=event.on_text))
         return
-    change = study.cases.record(park, command, at=at, reason=reason, track=track)
+    with _said_as_options():
+        change = study.cases.record(park, command, at=at, reason=reason, track=track)
     if as_json:
         print_json({"change_sets": [vars(change)]})
         return
@@ -138,6 +144,27 @@ def _do(
     line(make.say("cli.changed", number=change.number, **facts))
     day = max(command.on.end, at.date()) if command.on.end <= at.date() else at.date()
     show_case(make, study.cases.standing(park, on=day, track=track))
+
+
+@contextmanager
+def _said_as_options() -> Iterator[None]:
+    """What a command lacks is told by the option that says it, not by the column that it would fill."""
+    from quydat.core.problem import Problems
+
+    try:
+        yield
+    except Problems as problems:
+        options = {cell: _option(name) for name, cell in {**_CELLS, "law": "template_on"}.items()}
+        raise Problems(
+            replace(one, facts={**one.facts, "needed": options.get(str(one.facts["needed"]), one.facts["needed"])})
+            if one.number == "QD876"
+            else one
+            for one in problems.found
+        ) from None
+
+
+def _option(name: str) -> str:
+    return "--" + {"remark": "note"}.get(name, name).replace("_", "-")
 
 
 def _period(text: str) -> "Period":
@@ -156,6 +183,6 @@ def _refuse_details(**given: Any) -> None:
     """What only a command records must not be taken in silence."""
     from quydat.core.problem import problem, raise_if
 
-    said = ["--" + {"remark": "note"}.get(name, name).replace("_", "-") for name, value in given.items() if value]
+    said = [_option(name) for name, value in given.items() if value]
     if said:
         raise_if([problem("QD880", options=", ".join(said))])

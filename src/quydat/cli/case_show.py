@@ -1,5 +1,6 @@
 """What the commands on cases print: the board, a case in full, what a new law changes."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from quydat.procedure.pending import Task
 
 _WIDE = 44
+_ISO = re.compile(r"[0-9]{4}(-[0-9]{2}){1,2}")
 
 
 def _short(text: str) -> str:
@@ -83,6 +85,13 @@ def _by(make: Maker, task: "Task") -> str:
     return text if task.exact else "≤ " + text
 
 
+def _when(make: Maker, text: str) -> str:
+    """A day, month or year as people write it: 10/2/2026, 2/2026 and 2026 in Vietnamese, as it is in English."""
+    if make.lang == "en":
+        return text
+    return _ISO.sub(lambda found: "/".join(part.lstrip("0") for part in found[0].split("-")[::-1]), text)
+
+
 def _missing(make: Maker, row: "Standing") -> str:
     """What is missing, in brief: steps to begin or do, opinions, documents, and steps of which nothing is known."""
     parts = []
@@ -105,7 +114,7 @@ def show_case(make: Maker, row: "Standing") -> None:
             say(
                 "cli.case.was_closed",
                 step=_step(make, row, row.case.closed.step_id),
-                on=row.case.closed.on_text or UNKNOWN[lang],
+                on=_when(make, row.case.closed.on_text) or UNKNOWN[lang],
             )
         )
     line()
@@ -158,7 +167,7 @@ def _event_row(make: Maker, row: "Standing", event: "Event") -> list[str]:
         else choice_label("procedure_event", event.event, make.lang)
     )
     return [
-        event.on_text or UNKNOWN[make.lang],
+        _when(make, event.on_text) or UNKNOWN[make.lang],
         event.step_id,
         name,
         ", ".join(part for part in (document, issuer) if part),
@@ -174,7 +183,7 @@ def _task_row(make: Maker, row: "Standing", task: "Task") -> list[str]:
         _step(make, row, task.step_id),
         make.say(f"cli.case.what.{task.what}"),
         task.who(make.lang),
-        period_text(task.since) or UNKNOWN[make.lang],
+        _when(make, period_text(task.since)) or UNKNOWN[make.lang],
         _by(make, task),
         overdue,
         task.legal_basis,
@@ -190,8 +199,8 @@ def _opinion_row(make: Maker, opinion: "Opinion") -> list[str]:
         opinion.opinion_id,
         _detail(make, details, "agency"),
         _detail(make, details, "subject"),
-        period_text(opinion.asked) or UNKNOWN[lang],
-        period_text(opinion.given) or ("" if not opinion.is_given else UNKNOWN[lang]),
+        _when(make, period_text(opinion.asked)) or UNKNOWN[lang],
+        _when(make, period_text(opinion.given)) or ("" if not opinion.is_given else UNKNOWN[lang]),
         position,
         _detail(make, details, "answer"),
     ]

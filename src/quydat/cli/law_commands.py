@@ -63,7 +63,8 @@ def add_law_commands(make: Maker) -> None:
         found = find(run, study)
         made = _tables(found, on.date() if on else None)
         if asks:
-            _show_asks(make, made, subject, as_json)
+            kinds = found.table("law_subject").set_index("subject")[f"label_{make.lang}"].to_dict()
+            _show_asks(make, made, subject, kinds, as_json)
             return
         _show_findings(make, made, {"subject_id": subject, "topic": topic}, verdict, as_json)
 
@@ -229,11 +230,15 @@ def _by_rule(make: Maker, rows: Sequence[Mapping[str, Any]], verdict: str | None
             line("            " + _cut("; ".join(row[f"name_{make.lang}"] for row in named), 110))
 
 
-def _show_asks(make: Maker, made: Mapping[str, Any], subject: str | None, as_json: bool) -> None:
+def _show_asks(
+    make: Maker, made: Mapping[str, Any], subject: str | None, labels: Mapping[str, str], as_json: bool
+) -> None:
+    from quydat.app.law import chosen
     from quydat.report.rows import records
 
     rows = records(made["asks"])
     if subject is not None:
+        chosen(made["findings"], {"subject_id": subject})  # one that is not there is told
         unknown = made["findings"].query("verdict == 'unknown' and subject_id == @subject")
         asked = {name for text in unknown["asks_for"].dropna() for name in text.split(";")}
         kinds = set(unknown["subject_kind"])
@@ -242,12 +247,12 @@ def _show_asks(make: Maker, made: Mapping[str, Any], subject: str | None, as_jso
         print_json({"asks": rows})
         return
     headings = [make.say(f"cli.column.{name}") for name in ("ask", "subjects", "findings_wait", "decides")]
-    table(headings, [_ask_row(make, row) for row in rows])
+    table(headings, [_ask_row(make, row, labels) for row in rows])
 
 
-def _ask_row(make: Maker, row: Mapping[str, Any]) -> Sequence[str]:
+def _ask_row(make: Maker, row: Mapping[str, Any], labels: Mapping[str, str]) -> Sequence[str]:
     return [
-        f"{row['subject_kind']}: {row[f'ask_{make.lang}']}",
+        f"{labels.get(row['subject_kind'], row['subject_kind'])}: {row[f'ask_{make.lang}']}",
         *(str(row[n]) for n in ("subjects", "findings", "decides")),
     ]
 

@@ -53,6 +53,9 @@ def add_plan_commands(make: Maker) -> None:
         from quydat.app.plan_results import write_flexibility
         from quydat.app.study import open_study
 
+        if not _names(drafts):
+            ctx = click.get_current_context()
+            raise click.MissingParameter(ctx=ctx, param=next(one for one in ctx.command.params if one.name == "drafts"))
         compared = open_study(study).plans.flexibility(_names(drafts), _names(proposals))
         written = write_flexibility(compared.found, out, make.lang) if out is not None else []
         if as_json:

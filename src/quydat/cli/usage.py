@@ -51,6 +51,9 @@ def _case(error: click.UsageError, lang: Lang) -> tuple[str, dict[str, Any]]:
 def _bad_value(error: click.BadParameter) -> tuple[str, dict[str, Any]]:
     quoted, kind = _QUOTED.match(error.message), error.param.type if error.param else None
     facts = {"name": _name(error), "value": quoted[1] if quoted else error.message}
+    choice = next((one for one in getattr(kind, "types", (kind,)) if isinstance(one, click.Choice)), None)
+    if choice is not None and quoted:
+        kind = choice
     if isinstance(kind, click.Choice):
         return "choice", {**facts, "known": ", ".join(map(str, kind.choices))}
     if isinstance(kind, click.DateTime):

@@ -136,7 +136,8 @@ def _chain(plans: pd.DataFrame, place: Place) -> Iterator[Problem]:
 def _rows(rows: pd.DataFrame, table: str, plans: set[Any], uses: LandUses, place: Place) -> Iterator[Problem]:
     """Plans and uses that are not in the lists."""
     names = _named(rows, table)
-    for position in np.flatnonzero(~rows["plan_id"].isin(plans).to_numpy()).tolist():
+    strange = ~rows["plan_id"].isin(plans) & ~rows["plan_id"].duplicated()  # each plan that is not there is told once
+    for position in np.flatnonzero(strange.to_numpy()).tolist():
         facts = {"plan": rows["plan_id"].iloc[position], "known": ", ".join(sorted(map(str, plans))) or "–"}
         yield problem("QD830", _at(place, position, "plan_id"), **facts)
     lists = {

@@ -30,7 +30,7 @@ class Flexibility:
             {
                 "draft": draft,
                 "proposal": proposal,
-                "name": found.lower.name,
+                "name": found.lower.name_in(lang),
                 "verdict": found.verdict,
                 "drawn_ha": float(found.laid.lower_ha.sum()),
                 "broken_ha": found.hectares["breaks"] + found.hectares["outside"],

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from quydat.core.area_field import AreaField
 from quydat.core.crs import WGS84, reproject
 from quydat.core.problem import problem, raise_if
+from quydat.core.text import Lang
 
 PLANE = 9210
 """VN-2000 / TM-3 105°45′, the plane in which the city's plans are drawn; areas are those of the ellipsoid anyway."""
@@ -63,7 +64,12 @@ class PlanLayer:
     @property
     def name(self) -> str:
         """Name that people read."""
-        return str(self.plan["name_vi"])
+        return self.name_in("vi")
+
+    def name_in(self, lang: Lang) -> str:
+        """Name in a language; the Vietnamese one where there is no other."""
+        own = self.plan.get(f"name_{lang}")
+        return str(own if isinstance(own, str) and own else self.plan["name_vi"])
 
     @cached_property
     def bounds(self) -> tuple[float, float, float, float]:

@@ -7,12 +7,25 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from quydat.dictionary.schema import tables
 from quydat.survey.sheet import LeftOut, Sheet
 
 PARENT, KEY = "PARENT_KEY", "KEY"
 _LABEL = "label"
 _SUMMED = {"building_footprint_m2": "footprint_m2", "building_floor_m2": "gross_floor_area_m2"}
 """Columns of the form's buildings, and those of the establishment that they add up to."""
+
+
+def own_sheets(sheets: Sequence[Sheet], table: str) -> list[Sheet]:
+    """Without sheets and layers that bear the name of another table, if one bears the name of this table.
+
+    >>> layers = [Sheet("a.gpkg", name, pd.DataFrame(), np.array([])) for name in ("source", "plan_area", "note")]
+    >>> [sheet.name for sheet in own_sheets(layers, "plan_area")]
+    ['plan_area', 'note']
+    """
+    if all(sheet.name != table for sheet in sheets):
+        return list(sheets)
+    return [sheet for sheet in sheets if sheet.name == table or sheet.name not in tables()]
 
 
 def with_repeats(sheets: Sequence[Sheet]) -> list[Sheet]:
