@@ -67,6 +67,8 @@ def renamed(city: Any) -> Any:
                 )
         made[name] = rows.astype(city.record[name].dtypes.to_dict())
     made["claim"]["row_id"] = "x" + made["claim"]["row_id"]
+    facts = made["subject_fact"]
+    facts["subject_id"] = facts["subject_id"].where(facts["subject_id"] == "*", "x" + facts["subject_id"])
     return with_tables(city, made)
 
 

@@ -68,8 +68,8 @@ def test_a_damaged_record_is_told_and_left_alone(harm: str, study: Study, termin
     elif harm == "gone":
         record.unlink()
     else:
-        assert data.count(b"Tan Thuan Export Processing Zone") == 1
-        record.write_bytes(data.replace(b"Tan Thuan Export", b"Tan Thuan Import"))
+        assert data.count(b"Nhi Xuan Industrial Park") == 1
+        record.write_bytes(data.replace(b"Nhi Xuan Industrial", b"Nhi Xuan Industrious"[:19]))
     before = record.read_bytes() if record.exists() else None
     new = tmp_path / "exchange_rate.csv"
     new.write_text(

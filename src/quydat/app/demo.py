@@ -8,7 +8,7 @@ from pathlib import Path
 from quydat.app.case import case_folder
 from quydat.app.copy import copy_run, is_copy, leftovers
 from quydat.app.illustrate import illustrate
-from quydat.app.illustrate_plans import PLANS, illustrate_plans, plans_there, without_made_up
+from quydat.app.illustrate_plans import PLANS, ShownPlans, illustrate_plans, plans_there, show_plans, without_made_up
 from quydat.app.intake import read_brought
 from quydat.app.run import Run
 from quydat.app.study import Note, Study, Timer, init_study
@@ -31,6 +31,7 @@ class Demo:
     folder: Path
     study: Study
     run: Run
+    plans: ShownPlans
     stale: bool
 
 
@@ -61,7 +62,10 @@ def run_demo(out: Path, *, note: Note) -> Demo:
     timer.end()
     run = study.plan(note=note)
     copy_run(run, out, keep=(STUDY, SURVEY, PLANS))
-    return Demo(out, study, run, stale)
+    timer.begin("plans")
+    plans = show_plans(study, out / PLANS)
+    timer.end()
+    return Demo(out, study, run, plans, stale)
 
 
 def _ours(out: Path, unfinished: list[Path]) -> bool:

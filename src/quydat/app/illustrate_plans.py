@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PLANS = "quy-hoach-minh-hoa"
 """Folder of the illustrative plans' files and of what their check has found."""
 _FILE = "quy-hoach.gpkg"
+_FOLDERS: dict[Lang, str] = {"vi": ".", "en": "en"}
 _RECORD, _BULK = ("source", "spatial_plan"), ("plan_area", "plan_use", "plan_line")
 
 
@@ -40,7 +41,7 @@ def illustrate_plans(study: "Study", folder: Path, *, note: Callable[[str], None
     Raises
     ------
     Problems
-        If the study is not the actor's to change; QD411 if the plans are there already.
+        If the study is not the actor's to change.
     """
     settings = study.settings
     note("plan_files")
@@ -48,16 +49,20 @@ def illustrate_plans(study: "Study", folder: Path, *, note: Callable[[str], None
     shutil.rmtree(folder, ignore_errors=True)
     path = write_plan_file(folder / _FILE, made.tables, epsg=PLANE)
     note("plan_intake")
+    # What an attempt that was cut short has stored is not brought again.
+    held = {**study.tables(), **study.plans.tables()}
     for name in _RECORD:
-        study.import_file(path, reason=BASIS, table=name, layer=name)
+        if without_made_up(name, held[name]).equals(held[name]):
+            study.import_file(path, reason=BASIS, table=name, layer=name)
     said = Said(origin="minh-hoa", basis=BASIS, epsg=PLANE)
     for name in _BULK:
-        study.survey.take_in(path, name, said=replace(said, layer=name), reason=BASIS)
+        if held[name].empty:
+            study.survey.take_in(path, name, said=replace(said, layer=name), reason=BASIS)
     return made
 
 
-def show_plans(study: "Study", folder: Path, lang: Lang) -> ShownPlans:
-    """Check the illustrative plans of a study and write what is found beside their file."""
+def show_plans(study: "Study", folder: Path) -> ShownPlans:
+    """Check the illustrative plans of a study; write what is found beside their file, in English under ``en``."""
     rows = study.plans.tables()["spatial_plan"]
     own = rows[rows["basis"] == BASIS]
     drafts = sorted(own.loc[own["level"] == "general_plan", "plan_id"])
@@ -65,10 +70,10 @@ def show_plans(study: "Study", folder: Path, lang: Lang) -> ShownPlans:
     zoning = own[own["upper_plan_id"].notna()].iloc[0]
     checked = study.plans.conform(str(zoning["plan_id"]), str(zoning["upper_plan_id"]))
     compared = study.plans.flexibility(drafts, proposals)
-    files = [
-        *write_conformity(checked, folder / "conformity", lang, actor=study.actor),
-        *write_flexibility(compared.found, folder / "flexibility", lang, actor=study.actor),
-    ]
+    files: list[Path] = []
+    for lang, inside in _FOLDERS.items():
+        files += write_conformity(checked, folder / inside / "conformity", lang, actor=study.actor)
+        files += write_flexibility(compared.found, folder / inside / "flexibility", lang, actor=study.actor)
     return ShownPlans(checked, compared, tuple(files))
 
 

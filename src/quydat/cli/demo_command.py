@@ -64,14 +64,12 @@ def _board(make: Maker, made: "Demo") -> None:
 
 def _plans(make: Maker, made: "Demo") -> None:
     """The illustrative plans: the zoning plan against the general plan, and the two drafts of that."""
-    from quydat.app.illustrate_plans import PLANS, show_plans
     from quydat.cli.plan_commands import show_conformity_brief, show_drafts
 
-    shown = show_plans(made.study, made.folder / PLANS, make.lang)
     line()
     line(make.say("cli.demo.plans"))
-    show_conformity_brief(make, shown.conformity)
+    show_conformity_brief(make, made.plans.conformity)
     line()
-    show_drafts(make, shown.flexibility)
-    drafts = ",".join(shown.flexibility.found.checks)
+    show_drafts(make, made.plans.flexibility)
+    drafts = ",".join(made.plans.flexibility.found.checks)
     line(make.say("cli.demo.plans_more", command=f"quydat flexibility {made.study.folder} --drafts {drafts}"))
