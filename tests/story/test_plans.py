@@ -9,7 +9,7 @@ import shapely
 from tests.support.plan_faults import planted
 from tests.support.terminal import Terminal
 
-from quydat.app.illustrate_plans import demo_plans, illustrate_plans, without_made_up
+from quydat.app.illustrate_plans import illustrate_plans, plans_there, show_plans, without_made_up
 from quydat.app.study import Study
 from quydat.formats.plan_layers import write_plan_file
 from quydat.spatial_plan.illustrative.plans import DRAFT_A, DRAFT_B, MadePlans
@@ -102,14 +102,17 @@ def test_json_says_the_breaches_in_both_languages(study: Study, made: MadePlans,
 
 def test_the_demonstration_makes_its_plans_once(study: Study, tmp_path: Path) -> None:
     parts: list[str] = []
-    shown = demo_plans(study, tmp_path, "vi", note=parts.append)
+    assert not plans_there(study)
+    illustrate_plans(study, tmp_path / "plans", note=parts.append)
+    assert plans_there(study)  # so the demonstration makes none again
+    assert parts == ["plan_files", "plan_intake"]
+    shown = show_plans(study, tmp_path, "vi")
     sets = len(study.history())
-    assert parts == ["plan_files", "plan_intake", "plans"]
     assert shown.conformity.found.verdict == "conforms"
     assert shown.flexibility.found.summary()["conforms"].tolist() == [2, 6]
     assert {path.parent.name for path in shown.files} == {"conformity", "flexibility"}
     before = {path: path.read_bytes() for path in shown.files if path.suffix != ".gpkg"}
-    demo_plans(study, tmp_path, "vi")
+    show_plans(study, tmp_path, "vi")
     assert len(study.history()) == sets
     assert {path: path.read_bytes() for path in before} == before
     assert without_made_up("spatial_plan", study.read("spatial_plan")).empty
