@@ -101,8 +101,11 @@ def test_json_says_the_breaches_in_both_languages(study: Study, made: MadePlans,
 
 
 def test_the_demonstration_makes_its_plans_once(study: Study, tmp_path: Path) -> None:
-    illustrate_plans(study, tmp_path)
+    parts: list[str] = []
+    assert not plans_there(study)
+    illustrate_plans(study, tmp_path / "plans", note=parts.append)
     assert plans_there(study)
+    assert parts == ["plan_files", "plan_intake"]
     sets = len(study.history())
     illustrate_plans(study, tmp_path / "again")
     assert len(study.history()) == sets
@@ -114,5 +117,6 @@ def test_the_demonstration_makes_its_plans_once(study: Study, tmp_path: Path) ->
     }  # fmt: skip
     before = {path: path.read_bytes() for path in shown.files if path.suffix != ".gpkg"}
     show_plans(study, tmp_path)
+    assert len(study.history()) == sets
     assert {path: path.read_bytes() for path in before} == before
     assert without_made_up("spatial_plan", study.read("spatial_plan")).empty

@@ -135,8 +135,8 @@ def chosen(rows: pd.DataFrame, wanted: Mapping[str, str | None]) -> pd.DataFrame
             continue
         if value not in set(rows[column]):
             known = list(dict.fromkeys(rows[column].astype("str")))
-            names = {f"column_{lang}": say(f"law.chosen.{column}", lang) for lang in LANGS}
-            raise_if([problem("QD897", value=value, known=_some(value, known), **names)])
+            vi, en = (say(f"law.chosen.{column}", lang) for lang in LANGS)
+            raise_if([problem("QD897", column_vi=vi, column_en=en, value=value, known=_some(value, known))])
         kept = kept[kept[column] == value]
     return kept
 

@@ -63,7 +63,8 @@ def add_law_commands(make: Maker) -> None:
         found = find(run, study)
         made = _tables(found, on.date() if on else None)
         if asks:
-            kinds = found.table("law_subject").set_index("subject")[f"label_{make.lang}"].to_dict()
+            labels = found.table("law_subject")
+            kinds = dict(zip(labels["subject"], labels[f"label_{make.lang}"], strict=True))
             _show_asks(make, made, subject, kinds, as_json)
             return
         _show_findings(make, made, {"subject_id": subject, "topic": topic}, verdict, as_json)

@@ -96,8 +96,8 @@ def _known(value: object) -> bool:
 def _plans(plans: pd.DataFrame, place: Place) -> Iterator[Problem]:
     for position, plan in enumerate(plans.to_dict("records")):
         name = plan["plan_id"]
-        low, high = SCALES[plan["level"]]
-        if not low <= plan["scale"] <= high:
+        low, high = SCALES.get(plan["level"], (0, 0))  # a level or scale that is missing is told by the reading
+        if plan["level"] in SCALES and _known(plan["scale"]) and not low <= plan["scale"] <= high:
             yield problem("QD833", _at(place, position, "scale"), plan=name, scale=plan["scale"], low=low, high=high,
                           level_vi=choices("plan_level")[plan["level"]][0],
                           level_en=choices("plan_level")[plan["level"]][1])  # fmt: skip
@@ -123,7 +123,8 @@ def _chain(plans: pd.DataFrame, place: Place) -> Iterator[Problem]:
         if above not in rows:
             yield problem("QD837", at, plan=name, upper=above)
             continue
-        if LEVELS.index(rows[above]["level"]) >= LEVELS.index(plan["level"]):
+        levels = [LEVELS.index(one["level"]) for one in (rows[above], plan) if one["level"] in LEVELS]
+        if len(levels) == 2 and levels[0] >= levels[1]:
             yield problem("QD838", at, plan=name, upper=above)
         walked = [name]
         while _known(above) and above in rows and above not in walked:
