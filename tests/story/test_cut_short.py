@@ -152,7 +152,7 @@ def test_killed_demo(tmp_path: Path, demo: Path, terminal: Terminal) -> None:
     out = tmp_path / "out"
     killed("quydat.store.record:write", 0, "demo", "--out", out)
     assert not (out / "study").exists()
-    for made in ("study", "khao-sat-minh-hoa"):
+    for made in ("study", "khao-sat-minh-hoa", "quy-hoach-minh-hoa"):
         shutil.copytree(demo / made, out / made)
     for where, turn in (("quydat.app.copy:sync_tree", 0), ("os:rename", 2)):
         killed(where, turn, "demo", "--out", out)
