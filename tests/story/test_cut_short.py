@@ -147,6 +147,7 @@ def test_killed_before_the_file_is_put_in_place(
     assert target.read_bytes() != b"what stood here before"
 
 
+@pytest.mark.long
 def test_killed_demo(tmp_path: Path, demo: Path, terminal: Terminal) -> None:
     """While the study is made, while the run is copied, between its parts: the next call mends it."""
     out = tmp_path / "out"

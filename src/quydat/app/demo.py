@@ -57,12 +57,14 @@ def run_demo(out: Path, *, note: Note) -> Demo:
     timer = Timer(note)
     if not study.survey.matched():
         illustrate(study, out / SURVEY, note=timer.begin)
-    if not plans_there(study):
+    new_plans = not plans_there(study)
+    if new_plans:
         illustrate_plans(study, out / PLANS, note=timer.begin)
     timer.end()
     run = study.plan(note=note)
     copy_run(run, out, keep=(STUDY, SURVEY, PLANS))
-    timer.begin("plans")
+    if new_plans:
+        timer.begin("plans")
     plans = show_plans(study, out / PLANS)
     timer.end()
     return Demo(out, study, run, plans, stale)
