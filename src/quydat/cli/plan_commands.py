@@ -87,17 +87,14 @@ def _told(make: Maker, remarks: "Sequence[Problem]") -> None:
 
 def show_conformity(make: Maker, checked: "Checked") -> None:
     """A check for people: verdict, hectares, what breaks, official and drawn area, freedom left."""
-    from quydat.dictionary.schema import choice_label
-    from quydat.spatial_plan.words import breaches, summary
+    from quydat.spatial_plan.words import summary
 
     found, lang, say = checked.found, make.lang, make.say
     _told(make, checked.remarks)
     _made_up(make, {str(plan.plan["basis"]) for plan in (found.lower, found.upper)})
     line(summary(found, lang))
     line()
-    hectares = [(choice_label("plan_finding", name, lang), _ha(make, ha)) for name, ha in found.hectares.items()]
-    table([say("cli.plans.finding"), "ha"], hectares)
-    _sentences(make, breaches(found, lang))
+    _by_finding(make, found)
     line()
     heads = [say(f"cli.plans.{name}") for name in ("plan", "official", "drawn")]
     table(heads, [_areas(make, found, "lower"), _areas(make, found, "upper")])
@@ -119,14 +116,20 @@ def show_conformity(make: Maker, checked: "Checked") -> None:
 
 def show_conformity_brief(make: Maker, checked: "Checked") -> None:
     """A check in a few lines: verdict, hectares by finding, what breaks."""
-    from quydat.dictionary.schema import choice_label
-    from quydat.spatial_plan.words import breaches, summary
+    from quydat.spatial_plan.words import summary
 
-    found, lang = checked.found, make.lang
-    line(summary(found, lang))
-    rows = [(choice_label("plan_finding", name, lang), _ha(make, ha)) for name, ha in found.hectares.items()]
-    table([make.say("cli.plans.finding"), "ha"], rows)
-    _sentences(make, breaches(found, lang))
+    line(summary(checked.found, make.lang))
+    _by_finding(make, checked.found)
+
+
+def _by_finding(make: Maker, found: "Conformity") -> None:
+    """Hectares by finding, and what breaks."""
+    from quydat.dictionary.schema import choice_label
+    from quydat.spatial_plan.words import breaches
+
+    hectares = [(choice_label("plan_finding", name, make.lang), _ha(make, ha)) for name, ha in found.hectares.items()]
+    table([make.say("cli.plans.finding"), "ha"], hectares)
+    _sentences(make, breaches(found, make.lang))
 
 
 def _areas(make: Maker, found: "Conformity", which: str) -> list[str]:

@@ -1,7 +1,6 @@
 """Facts that users bring for rules: rows of the table ``subject_fact``, read by the quantities of the law pack."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -91,9 +90,3 @@ def put_given(group: Group, evidence: Evidence, *, quantities: Mapping[str, Quan
         for subject in group.names if row["subject_id"] == EVERY else [str(row["subject_id"])]:
             if subject in group.names:
                 group.put(subject, str(row["quantity"]), fact)
-
-
-def first_day(values: tuple[Any, ...]) -> date | None:
-    """The earliest day of a fact that is a date."""
-    days = [value for value in values if isinstance(value, date)]
-    return min(days) if days else None

@@ -135,16 +135,6 @@ def in_plane(wkb: Sequence[bytes], *, epsg: int = PLANE) -> NDArray[np.object_]:
     return moved
 
 
-def out_of_plane(shapes: NDArray[np.object_], *, epsg: int = PLANE) -> NDArray[np.object_]:
-    """Geometries of the plane in WGS 84, as maps and the record want them."""
-    if not len(shapes):
-        return shapes
-    moved: NDArray[np.object_] = shapely.transform(
-        shapes, lambda at: np.column_stack(reproject(at[:, 0], at[:, 1], source=epsg, target=WGS84))
-    )
-    return moved
-
-
 def field_of(layers: Sequence[PlanLayer]) -> AreaField:
     """What measures the areas of all these layers."""
     boxes = np.array([layer.bounds for layer in layers])

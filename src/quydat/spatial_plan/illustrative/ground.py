@@ -11,7 +11,6 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from quydat.core.area import area_ha
 from quydat.core.crs import WGS84, reproject
 from quydat.spatial_plan.layer import PLANE
 
@@ -97,10 +96,6 @@ class Ground:
         turn = np.array([[cos(_TURN), sin(_TURN)], [-sin(_TURN), cos(_TURN)]])
         half = np.array([WIDTH_M / 2, self.height / 2])
         return shapely.transform(shape, lambda at: np.round((at - half) @ turn + [x[0], y[0]], 6))
-
-    def official_ha(self, name: str) -> float:
-        """Hectares of a block to two decimals, as its decision would print them."""
-        return round(float(area_ha([self.shape(self.blocks[name])], epsg=PLANE)[0]), 2)
 
 
 def make_ground(parks: pd.DataFrame) -> Ground:
