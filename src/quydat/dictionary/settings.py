@@ -291,7 +291,7 @@ def _parameters(block: Any, found: list[Problem], *, prefix: str, complete: bool
     if complete:
         stated = {f"{s}.{n}" for s, g in block.items() if isinstance(g, Mapping) for n in g}
         for key, setting in known.items():
-            if key not in stated:
+            if setting.required and key not in stated:
                 place = Place(FILE, column=f"{prefix}.{key}")
                 found.append(
                     problem("QD304", place, key=f"{prefix}.{key}", label_vi=setting.label_vi, label_en=setting.label_en)

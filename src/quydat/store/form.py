@@ -16,6 +16,9 @@ _SINCE = {
     "opinion": 3,
     "spatial_plan": 3,
     "subject_fact": 3,
+    "series": 4,
+    "sector": 4,
+    "place": 4,
 }
 """Form from which on a record has a table, if not from the first."""
 _COLUMN_SINCE = {
