@@ -24,7 +24,7 @@ def _grown(
 ) -> None:
     """Land that growing sectors add each year, less what they take over from shrinking ones: years × sectors.
 
-    ``output`` and ``less`` are years × sectors of yearly growth: the level of a sector grows by (1 + output) ÷ (1 + less).
+    ``output`` and ``less`` are years × sectors of yearly growth: a sector grows by (1 + output) ÷ (1 + less).
     """
     years, sectors = made.shape
     level = base.copy()
@@ -128,7 +128,7 @@ def wanted(
                     by_method[i, t, m] = np.nan
                     continue
                 dense = densified[i] if m != TAKE_UP else 0.0
-                moved = churn[i] if m == LABOUR or m == OUTPUT else 0.0
+                moved = churn[i] if m in (LABOUR, OUTPUT) else 0.0
                 factor = (1.0 - dense) * leaves * (1.0 + moved) * room
                 total = 0.0
                 for s in range(sectors):

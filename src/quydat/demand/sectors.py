@@ -112,9 +112,7 @@ def sector_problems(rows: pd.DataFrame, *, file: str = "sector") -> list[Problem
             low, mid, high = (row[f"{what}_{part}"] for part in ("low", "mid", "high"))
             if not low <= mid <= high:
                 place = Place(file, row=number, column=f"{what}_low")
-                found.append(
-                    problem("QD748", place, sector=row["sector_id"], what=what, low=low, mid=mid, high=high)
-                )
+                found.append(problem("QD748", place, sector=row["sector_id"], what=what, low=low, mid=mid, high=high))
     if rows.empty:
         return found
     land = rows["land_share"].dropna()
