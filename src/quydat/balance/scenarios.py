@@ -107,8 +107,8 @@ def differences(outcomes: Mapping[str, ScenarioOutcome], *, against: str) -> pd.
 
     Returns
     -------
-    Columns ``scenario``, ``quantity``, ``year``, ``p10``, ``p50``, ``p90``, ``expected``; the run-out year has none, since
-    a draw that is never short has no year.
+    Columns ``scenario``, ``quantity``, ``year``, ``p10``, ``p50``, ``p90``, ``expected``; the run-out year has none,
+    since a draw that is never short has no year.
 
     Raises
     ------
