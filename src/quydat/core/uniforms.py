@@ -1,8 +1,8 @@
 """Where draws come from: one stream of numbers between 0 and 1 for each thing that is not sure, some of them related.
 
-A model asks for the stream of an input by name. Seeded streams are Latin hypercubes (see ``core.draws``); streams that the
-study relates to each other are put in an order that gives their rank correlation (Iman and Conover 1982), so each keeps
-its own distribution to the last digit. Given streams serve analyses that choose the points themselves.
+A model asks for the stream of an input by name. Seeded streams are Latin hypercubes (see ``core.draws``); streams that
+the study relates to each other are put in an order that gives their rank correlation (Iman and Conover 1982), so each
+keeps its own distribution to the last digit. Given streams serve analyses that choose the points themselves.
 """
 
 from collections.abc import Mapping
@@ -41,6 +41,9 @@ class Correlations:
 
     names: tuple[str, ...] = ()
     matrix: Draws | None = None
+
+
+NONE_RELATED = Correlations()
 
 
 class SeededUniforms:
