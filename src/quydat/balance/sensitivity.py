@@ -15,7 +15,7 @@ import pandas as pd
 from quydat.balance.sobol import Index, points_needed
 from quydat.balance.swapped_runs import Evaluate, Group, SwappedRuns, input_groups
 from quydat.core.basis import Basis, weakest
-from quydat.core.uniforms import Correlations
+from quydat.core.uniforms import NONE_RELATED, Correlations
 from quydat.demand.uncertain import UncertainInput
 from quydat.dictionary.read import dtype_of
 from quydat.dictionary.schema import choices, tables
@@ -78,7 +78,7 @@ def sensitivity(
     evaluate: Evaluate,
     *,
     inputs: Sequence[UncertainInput],
-    correlations: Correlations | None = None,
+    correlations: Correlations = NONE_RELATED,
     seed: int,
     widths: Mapping[str, float] | None = None,
     effort: Effort | None = None,
@@ -109,10 +109,10 @@ def sensitivity(
     -----
     Sobol 2001; Saltelli et al. 2010: ``docs/method/sensitivity.md``.
     """
-    related, own = correlations or Correlations(), effort or Effort()
     _check(inputs)
-    groups, surveys = input_groups(inputs, related), _surveys(inputs)
-    runs = SwappedRuns(evaluate, inputs, related, seed=seed, at_once=own.at_once)
+    own = effort or Effort()
+    groups, surveys = input_groups(inputs, correlations), _surveys(inputs)
+    runs = SwappedRuns(evaluate, inputs, correlations, seed=seed, at_once=own.at_once)
     runs.take(own.first, [*groups, *surveys])
     found = runs.indices(groups)
     count = points_needed(_worst(found), tried=own.first, wanted=own.error, most=own.most)

@@ -103,19 +103,26 @@ class SwappedRuns:
         return np.concatenate([self.results[block][output] for block in self._base()])
 
     def tenths(self, output: str) -> dict[str, tuple[float, float]]:
-        """Mean of a result over the lowest and the highest tenth of each input, by its name.
+        """Mean of a result over the lowest and the highest tenth of each input, by the input's name.
 
-        An input with several streams is low where the mean of their normal scores is.
+        An input with several streams is ordered by the sum of their normal scores that fits the result best. The sum
+        that fits one set of points orders the other, so that an input which moves nothing does not look as if it did.
         """
         from scipy.special import ndtri
 
-        points = np.concatenate([self._points(block, 0) for block in self._base()])
-        scores = dict(zip(self.streams, ndtri(np.clip(points, _EDGE, 1.0 - _EDGE)).T, strict=True))
-        result, made = self.base(output), {}
+        points = [self._points(block, 0) for block in self._base()]
+        scores = [ndtri(np.clip(own, _EDGE, 1.0 - _EDGE)) for own in points]
+        results = [self.results[block][output] for block in self._base()]
+        made = {}
         for one in (member for part in self.parts for member in part.members):
-            order = np.argsort(np.mean([scores[name] for name in one.streams], axis=0), kind="stable")
-            tenth = len(order) // _TENTH
-            made[one.name] = float(result[order[:tenth]].mean()), float(result[order[-tenth:]].mean())
+            columns = [self.streams.index(name) for name in one.streams]
+            own = [score[:, columns] for score in scores]
+            if len(columns) == 1:
+                ends = _tenths(np.concatenate(own)[:, 0], np.concatenate(results))
+            else:
+                weights = [_fit(own[other], results[other]) for other in (1, 0)]
+                ends = np.mean([_tenths(own[k] @ weights[k], results[k]) for k in (0, 1)], axis=0)
+            made[one.name] = float(ends[0]), float(ends[1])
         return made
 
     def _base(self) -> tuple[Block, Block]:
@@ -157,3 +164,16 @@ def input_groups(inputs: Sequence[UncertainInput], related: Correlations) -> lis
     found = components([one.streams for one in inputs], related)
     made = [tuple(inputs[place] for place in places) for places in found]
     return [Group("+".join(one.name for one in members), members) for members in made]
+
+
+def _tenths(order_by: Draws, result: Draws) -> Draws:
+    """Mean result over the lowest and the highest tenth of something."""
+    order = np.argsort(order_by, kind="stable")
+    tenth = len(order) // _TENTH
+    return np.array([result[order[:tenth]].mean(), result[order[-tenth:]].mean()])
+
+
+def _fit(scores: Draws, result: Draws) -> Draws:
+    """Weights of scores in the sum that fits a result best, by least squares."""
+    fitted: Draws = np.linalg.lstsq(scores - scores.mean(axis=0), result - result.mean(), rcond=None)[0]
+    return fitted
