@@ -1,4 +1,4 @@
-"""Density of a sector and size, as a distribution: pooled means brought from logarithms to what the forecast multiplies by."""
+"""Density of a sector and size, as a distribution: pooled means of logarithms made ratios of totals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -60,18 +60,28 @@ class DensityOf:
 class Fit:
     """One quantity, pooled over all cells.
 
-    The posterior speaks of the middle of a cell, exp θ; land and floor come from its mean, which under a lognormal
-    spread of rows with variance v is exp(θ + v ÷ 2). Of several cells the mean is that of theirs, weighted by the
-    workers (for the plot ratio by the land) of all establishments there: a ratio of totals.
+    The posterior speaks of the middle of a cell, exp θ. Floor and land are jobs times a ratio of totals: under a
+    lognormal spread of rows with variance v it is exp(θ + v ÷ 2) times what the slope makes of it over the frame
+    (``density_slope``). Of several cells it is the mean of theirs, weighted by the workers (for the plot ratio by the
+    land) of all establishments there.
     """
 
     def __init__(self, rows: DensityRows, sectors: tuple[str, ...]) -> None:
         self.rows, self.sectors = rows, sectors
         self._variance = rows.sums.row_variance
         made = pooled(rows.sums)
-        # What is not known of v is shared by all cells: the variance of v ÷ 2 is v² ÷ (2 × degrees of freedom).
+        slope = rows.slope
+        assert slope is not None
+        self._above = slope.value * slope.sample.ravel()
+        # What is not known of v and of the slope is shared by all cells: the variance of v ÷ 2 is v² ÷ (2 × degrees of
+        # freedom); a steeper slope moves the total of a cell up at its frame, and its middle down at its rows.
         unsure = self._variance**2 / (2.0 * rows.sums.freedom)
-        self._pooled = Pooled(made.mean + self._variance / 2.0, made.covariance + unsure, made.weight)
+        lever = slope.lever.ravel() - made.weight @ slope.sample.ravel()
+        self._pooled = Pooled(
+            made.mean + self._variance / 2.0 + slope.factor.ravel(),
+            made.covariance + unsure + slope.variance * np.outer(lever, lever),
+            made.weight,
+        )
 
     @property
     def basis(self) -> Basis:
@@ -89,9 +99,10 @@ class Fit:
         """
         cells, weight = self._cells(sector, size)
         sums = self.rows.sums
-        count = sums.count.ravel()[cells]
+        count = sums.rows.ravel()[cells]
         rows = float(count.sum())
-        raw = float(np.exp(np.where(count > 0, sums.mean.ravel()[cells], 0.0) @ count / rows)) if rows else None
+        logs = np.where(count > 0, sums.mean.ravel()[cells] + self._above[cells], 0.0)
+        raw = float(np.exp(logs @ count / rows)) if rows else None
         share = self._shares(cells, weight)
         own = float(share @ self._pooled.weight[np.ix_(cells, cells)].sum(axis=1)) if rows else 0.0
         return DensityOf(int(rows), raw, self._mean(cells, weight), min(max(round(own, _DIGITS), 0.0), 1.0))

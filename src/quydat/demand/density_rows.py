@@ -8,7 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from quydat.core.basis import Basis, weakest
-from quydat.core.problem import Place, problem, raise_if
+from quydat.core.problem import Place, Problem, problem, raise_if
+from quydat.demand.density_slope import Slope, slope_within
 from quydat.demand.pooling import CellSums, Floats, sums_of_cells
 from quydat.inventory.classify import SIZES
 from quydat.inventory.floor import floats, ratio, standing
@@ -41,7 +42,9 @@ class DensityRows:
     Attributes
     ----------
     sums
-        Rows, mean and squares of the logarithms: sectors × sizes.
+        Rows, mean and squares of the logarithms, brought to the centre of their size by the slope: sectors × sizes.
+    slope
+        How the logarithms hang on the workers (for the plot ratio on the land); None where there are no rows.
     weight
         Sectors × sizes: the workers (for the plot ratio the land) of all establishments that stand there, surveyed or
         not. The density of several cells is the mean of theirs by this weight.
@@ -52,6 +55,7 @@ class DensityRows:
     """
 
     sums: CellSums
+    slope: Slope | None
     weight: Floats
     basis: Basis | None
     beyond: int
@@ -60,7 +64,7 @@ class DensityRows:
     @property
     def rows(self) -> int:
         """Rows in all."""
-        return int(self.sums.count.sum())
+        return int(self.sums.rows.sum())
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,8 @@ def divisions_of(sectors: pd.DataFrame) -> dict[str, str]:
     >>> divisions_of(pd.DataFrame({"sector_id": ["food", "other"], "divisions": ["10;11", None]}))
     {'10': 'food', '11': 'food'}
     """
-    found, group_of = [], {}
+    found: list[Problem] = []
+    group_of: dict[str, str] = {}
     for row, (group, listed) in enumerate(zip(sectors["sector_id"], sectors["divisions"], strict=True), start=2):
         place = Place(sheet="sector", row=row, column="divisions")
         for one in listed.split(";") if isinstance(listed, str) else []:
@@ -137,8 +142,8 @@ def grouped(establishments: pd.DataFrame, sectors: pd.DataFrame) -> Groups:
 def density_rows(establishments: pd.DataFrame, groups: Groups) -> dict[str, DensityRows]:
     """What the establishments that stand say of each quantity.
 
-    Floor counts where it is measured or declared; estimated floor is no observation. Floor for a worker below 1 or above
-    5,000 m², and plot ratios above 15, are beyond what is plausible: such a row is left out of all three quantities.
+    Floor counts where it is measured or declared; estimated floor is no observation. Floor for a worker below 1 or
+    above 5,000 m², and plot ratios above 15, are beyond what is plausible: such a row is left out of all quantities.
     """
     workers, site = floats(establishments["workers"]), floats(establishments["site_area_m2"])
     told = establishments["floor_basis"].isin(("measured", "declared")).to_numpy(dtype=bool)
@@ -161,14 +166,19 @@ def density_rows(establishments: pd.DataFrame, groups: Groups) -> dict[str, Dens
         kept = of[~beyond[of]]
         logs, drawn_in = _drawn_in(np.log(value[kept]), groups.size[kept])
         carried = site if name == "plot_ratio" else workers
-        carrying = np.where(stands & (carried > 0), np.round(carried), 0.0)  # whole numbers add up alike in any order
-        made[name] = DensityRows(
-            sums_of_cells(logs, cell[kept], shape),
-            np.bincount(cell, weights=carrying, minlength=shape[0] * shape[1]).reshape(shape),
-            _basis(establishments["basis"].iloc[kept]),
-            len(of) - len(kept),
-            drawn_in,
-        )
+        frame = (stands & (carried > 0)).nonzero()[0]
+        slope = None
+        if len(kept):
+            at = np.log(carried[kept])
+            slope = slope_within(
+                logs, at, cell[kept], frame=np.log(carried[frame]), frame_cell=cell[frame], shape=shape
+            )
+            logs = logs - slope.value * (at - slope.centre[groups.size[kept]])
+        whole = np.round(carried[frame])  # whole numbers add up alike in any order
+        weight = np.bincount(cell[frame], weights=whole, minlength=shape[0] * shape[1]).astype(np.float64)
+        basis = _basis(establishments["basis"].iloc[kept])
+        sums = sums_of_cells(logs, cell[kept], shape)
+        made[name] = DensityRows(sums, slope, weight.reshape(shape), basis, len(of) - len(kept), drawn_in)
     return made
 
 

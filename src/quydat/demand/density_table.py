@@ -1,4 +1,4 @@
-"""The table ``density``: what the survey tells, what comparable cities have, and what the study states, side by side."""
+"""The table ``density``: what the survey tells, what comparable cities have, what the study states, side by side."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -42,7 +42,8 @@ def density_table(
 
     Returns
     -------
-    The table ``density``: rows of the survey, of comparable cities, of the parameters; and what the forecast draws from.
+    The table ``density`` (rows of the survey, of comparable cities, of the parameters), and what the forecast draws
+    from.
 
     Raises
     ------
@@ -70,7 +71,7 @@ def _of_survey(density: Density) -> Iterator[Row]:
 
 
 def _shown(fit: Fit) -> Iterator[tuple[str, str]]:
-    there = (fit.rows.weight.sum(axis=0) > 0) | (fit.rows.sums.count.sum(axis=0) > 0)
+    there = (fit.rows.weight.sum(axis=0) > 0) | (fit.rows.sums.rows.sum(axis=0) > 0)
     sizes = [label for label, one in zip(SIZE_LABELS, there, strict=True) if one]
     for sector in dict.fromkeys((*fit.sectors, EVERY)):
         yield from ((sector, size) for size in (*sizes, EVERY))

@@ -1,9 +1,9 @@
 """Means of cells that borrow strength from each other: a normal model with sector, size and cell effects.
 
 The logarithm of a row is normal about the mean of its cell. The mean of a cell is a common mean plus an effect of its
-sector, one of its size and one of its own, each normal about 0. A cell with many rows speaks for itself, a thin one leans
-on its sector and its size, an empty one is what they say. The spreads of the effects are not known either: the posterior is
-worked out by quadrature on a grid that follows it, so no chain of random numbers and no search decides it.
+sector, one of its size and one of its own, each normal about 0. A cell with many rows speaks for itself, a thin one
+leans on its sector and its size, an empty one is what they say. The spreads of the effects are not known either: the
+posterior is worked out by quadrature on a grid that follows it, so no chain of random numbers and no search decides it.
 """
 
 from typing import NamedTuple
@@ -30,20 +30,20 @@ class CellSums(NamedTuple):
 
     Attributes
     ----------
-    count, mean
+    rows, mean
         Shape (sectors, sizes): rows, and the mean of their logarithms (NaN where there is none).
     within
         Sum over all rows of the squares about the mean of their cell.
     """
 
-    count: Floats
+    rows: Floats
     mean: Floats
     within: float
 
     @property
     def freedom(self) -> float:
         """Rows less cells that hold any, with what the prior weighs."""
-        return PRIOR_ROWS + float(self.count.sum()) - float((self.count > 0).sum())
+        return PRIOR_ROWS + float(self.rows.sum()) - float((self.rows > 0).sum())
 
     @property
     def row_variance(self) -> float:
@@ -86,7 +86,7 @@ def sums_of_cells(logs: Floats, cell: NDArray[np.int64], shape: tuple[int, int])
         Shape (n,): logarithms, and the number of the cell, sector × number of sizes + size.
 
     >>> made = sums_of_cells(np.array([1.0, 3.0, 5.0]), np.array([0, 0, 1]), (1, 2))
-    >>> made.count.tolist(), made.mean.tolist(), made.within
+    >>> made.rows.tolist(), made.mean.tolist(), made.within
     ([[2.0, 1.0]], [[2.0, 5.0]], 2.0)
     """
     order = np.lexsort((logs, cell))
@@ -109,7 +109,8 @@ def pooled_given(sums: CellSums, spreads: Spreads, *, row_variance: float) -> Po
 
     Notes
     -----
-    C. R. Henderson, Best linear unbiased estimation and prediction under a selection model, Biometrics 31 (1975) 423–447.
+    C. R. Henderson, Best linear unbiased estimation and prediction under a selection model, Biometrics 31 (1975)
+    423–447.
     The mean of a cell is λ × mean of its rows + (1 − λ) × (common + sector + size), with λ = s² ÷ (s² + v ÷ n), s the
     spread of cell effects and v the variance of rows.
 
@@ -127,9 +128,9 @@ def pooled_given(sums: CellSums, spreads: Spreads, *, row_variance: float) -> Po
 def pooled(sums: CellSums) -> Pooled:
     """Posterior of the cell means, the spreads of the effects not known.
 
-    Each spread has a half-normal prior of scale ``PRIOR_SPREAD`` (A. Gelman, Prior distributions for variance parameters in
-    hierarchical models, Bayesian Analysis 1 (2006) 515–533). Mean and covariance are rounded to nine decimals, so that
-    machines agree.
+    Each spread has a half-normal prior of scale ``PRIOR_SPREAD`` (A. Gelman, Prior distributions for variance parameters
+    in hierarchical models, Bayesian Analysis 1 (2006) 515–533). Mean and covariance are rounded to nine decimals, so
+    that machines agree.
 
     >>> sums = CellSums(np.array([[400.0, 3.0]]), np.log([[40.0, 90.0]]), 100.0)
     >>> made = pooled(sums)
@@ -139,7 +140,7 @@ def pooled(sums: CellSums) -> Pooled:
     True
     """
     equations = _Equations(sums, sums.row_variance)
-    axes = [(np.log(_LEAST), np.log(_MOST))] * 3
+    axes = [(float(np.log(_LEAST)), float(np.log(_MOST)))] * 3
     for _ in range(_PASSES):
         points = [np.linspace(low, high, _POINTS) for low, high in axes]
         logs = np.stack([one.ravel() for one in np.meshgrid(*points, indexing="ij")], axis=1)
@@ -177,8 +178,8 @@ class _Equations:
     """Henderson's equations of one set of sums: unknowns are the common mean, the sector and the size effects."""
 
     def __init__(self, sums: CellSums, row_variance: float) -> None:
-        self._sectors, self._sizes = sums.count.shape
-        count = sums.count.ravel()
+        self._sectors, self._sizes = sums.rows.shape
+        count = sums.rows.ravel()
         self._seen = count > 0
         if not self._seen.any():
             raise ValueError("no cell holds a row: nothing can be pooled")
