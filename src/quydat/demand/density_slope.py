@@ -1,8 +1,8 @@
 """From the mean of ratios to the ratio of totals: how a density hangs on the workers or the land of an establishment.
 
 Where larger establishments have less floor for a worker, the floor of a hundred thousand workers is not a hundred
-thousand times the mean of the establishments' own ratios. So within a cell the logarithm of the ratio has a slope on the
-logarithm of what it is divided by, and the frame, where that is known of everyone, says how much it weighs.
+thousand times the mean of the establishments' own ratios. So within a cell the logarithm of the ratio has a slope on
+the logarithm of what it is divided by, and the frame, where that is known of everyone, says how much it weighs.
 """
 
 from typing import NamedTuple

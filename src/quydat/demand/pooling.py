@@ -128,9 +128,9 @@ def pooled_given(sums: CellSums, spreads: Spreads, *, row_variance: float) -> Po
 def pooled(sums: CellSums) -> Pooled:
     """Posterior of the cell means, the spreads of the effects not known.
 
-    Each spread has a half-normal prior of scale ``PRIOR_SPREAD`` (A. Gelman, Prior distributions for variance parameters
-    in hierarchical models, Bayesian Analysis 1 (2006) 515–533). Mean and covariance are rounded to nine decimals, so
-    that machines agree.
+    Each spread has a half-normal prior of scale ``PRIOR_SPREAD`` (A. Gelman, Prior distributions for variance
+    parameters in hierarchical models, Bayesian Analysis 1 (2006) 515–533). Mean and covariance are rounded to nine
+    decimals, so that machines agree.
 
     >>> sums = CellSums(np.array([[400.0, 3.0]]), np.log([[40.0, 90.0]]), 100.0)
     >>> made = pooled(sums)
@@ -159,7 +159,7 @@ def pooled(sums: CellSums) -> Pooled:
 def _closer(axis: Floats, share: Floats, old: tuple[float, float]) -> tuple[float, float]:
     """A narrower span about what is left of the posterior on an axis, inside the old one."""
     middle = float(share @ axis)
-    spread = float(np.sqrt(max(share @ (axis - middle) ** 2, 0.0)))
+    spread = float(share @ np.square(axis - middle)) ** 0.5
     half = max(_WIDE * spread, (old[1] - old[0]) / (_POINTS - 1))
     low, high = max(old[0], round(middle - half, 6)), min(old[1], round(middle + half, 6))
     return low, high
