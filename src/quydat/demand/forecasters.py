@@ -1,4 +1,4 @@
-"""Ways of forecasting that the back-test tries: each sees a series up to its origin and says a range for each year on."""
+"""Ways of forecasting that the back-test tries: each sees a series up to its origin and says a range for each year."""
 
 from dataclasses import dataclass
 

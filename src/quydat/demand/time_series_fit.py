@@ -20,7 +20,7 @@ and two shock years are taken off; by quarter and month six and four years let e
 told apart."""
 
 CANDIDATES = ("rwdrift", "lldtrend", "strend")
-"""Random walk with drift; trend of fixed slope, seen with noise, whose level wanders; smooth trend whose slope wanders."""
+"""Random walk with drift; trend of fixed slope, with noise, whose level wanders; smooth trend whose slope wanders."""
 
 EXPLODES_SHARE = 0.25
 """Yearly growth that no city keeps up for twenty years: a model that gives one chance in ten to more, or to a fall as
