@@ -1,0 +1,116 @@
+"""What a run says of demand: by place, sector, method and year; what it is made of; scenarios, sensitivity, back-test."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+import pandas as pd
+
+from quydat.app.permission import require
+from quydat.app.run import Run
+from quydat.core.problem import problem, raise_if
+
+VIEWS = ("place", "sector", "method", "year")
+"""Ways in which demand can be looked at."""
+ALL = "all"
+COMBINED = "combined"
+_LAND = "land_ha"
+_NEAREST = 3
+
+
+def demand_by(run: Run, view: str, *, year: int | None = None) -> pd.DataFrame:
+    """Land wanted in a year, in hectares.
+
+    Parameters
+    ----------
+    view
+        One of ``VIEWS``: by place and class of land with all sectors together; by sector in the whole city; by method in
+        the whole city; or the methods combined, year by year.
+    year
+        The year; the last of the account if none is named, and all of them for ``year``.
+
+    Returns
+    -------
+    Rows of the table ``demand_cell`` (place, sector) or ``demand`` (method, year), the largest first where there is no
+    other order. A city that is one place has no rows by place.
+
+    Raises
+    ------
+    Problems
+        QD607 if the run stopped before demand; QD897 if it has no such year.
+    """
+    require(run.actor, "demand")
+    if view in ("place", "sector"):
+        rows, city = run.table("demand_cell"), str(run.manifest["place"])
+        in_city, whole = rows["place"] == city, rows["sector"] == ALL
+        rows = rows[~in_city & whole] if view == "place" else rows[in_city & ~whole]
+    else:
+        rows = run.table("demand")
+        rows = rows[rows["quantity"] == _LAND]
+        rows = rows[rows["method"] == COMBINED] if view == "year" else rows
+    if view != "year" or year is not None:
+        rows = _of_year(rows, year)
+    if view in ("place", "sector"):
+        rows = rows.sort_values("expected_ha", ascending=False, kind="stable")
+    return rows.reset_index(drop=True)
+
+
+def build_up(run: Run, *, year: int | None = None) -> pd.DataFrame:
+    """What demand is made of, added up to the end of a milestone: rows of the table ``demand_build_up``.
+
+    Raises
+    ------
+    Problems
+        As ``demand_by``.
+    """
+    require(run.actor, "demand")
+    return _of_year(run.table("demand_build_up"), year).reset_index(drop=True)
+
+
+def scenarios_of(run: Run) -> pd.DataFrame:
+    """Scenarios side by side: the table ``scenario``.
+
+    Raises
+    ------
+    Problems
+        QD607 if the run stopped before the account.
+    """
+    require(run.actor, "demand")
+    return run.table("scenario")
+
+
+def sensitivity_of(run: Run, *, survey: bool = False) -> pd.DataFrame:
+    """What makes the range wide, or which survey would narrow it; the strongest first within each result.
+
+    Raises
+    ------
+    Problems
+        QD607 if the run stopped before the account.
+    """
+    require(run.actor, "demand")
+    rows = run.table("sensitivity_survey" if survey else "sensitivity")
+    order = {name: place for place, name in enumerate(dict.fromkeys(rows["output"]))}
+    kept = rows.assign(_output=rows["output"].map(order), _strength=-rows["first_order_share"])
+    return kept.sort_values(["_output", "_strength"], kind="stable")[rows.columns].reset_index(drop=True)
+
+
+def back_test_of(run: Run) -> pd.DataFrame:
+    """How each way of forecasting did on each series of the record: the table ``back_test_summary``.
+
+    Raises
+    ------
+    Problems
+        QD607 if the run stopped before demand.
+    """
+    require(run.actor, "demand")
+    return run.table("back_test_summary")
+
+
+def _of_year(rows: pd.DataFrame, year: int | None) -> pd.DataFrame:
+    known: Sequence[int] = sorted({int(one) for one in rows["year"]})
+    if not known:
+        return rows
+    wanted = known[-1] if year is None else year
+    if wanted not in known:
+        near = get_close_matches(str(wanted), [str(one) for one in known], n=_NEAREST, cutoff=0.0)
+        raise_if([problem("QD897", column_vi="năm", column_en="year", value=wanted, known=", ".join(sorted(near)))])
+    return rows[rows["year"] == wanted]
