@@ -1,7 +1,4 @@
-"""What a run says of demand: by place, sector, method and year; what it is made of; scenarios, sensitivity, back-test."""
-
-from collections.abc import Sequence
-from difflib import get_close_matches
+"""What a run says of demand: by place, sector, method and year; its parts; scenarios, sensitivity, back-test."""
 
 import pandas as pd
 
@@ -14,7 +11,7 @@ VIEWS = ("place", "sector", "method", "year")
 ALL = "all"
 COMBINED = "combined"
 _LAND = "land_ha"
-_NEAREST = 3
+_FEW = 8
 
 
 def demand_by(run: Run, view: str, *, year: int | None = None) -> pd.DataFrame:
@@ -23,8 +20,8 @@ def demand_by(run: Run, view: str, *, year: int | None = None) -> pd.DataFrame:
     Parameters
     ----------
     view
-        One of ``VIEWS``: by place and class of land with all sectors together; by sector in the whole city; by method in
-        the whole city; or the methods combined, year by year.
+        One of ``VIEWS``: by place and class of land with all sectors together; by sector in the whole city; by method
+        in the whole city; or the methods combined, year by year.
     year
         The year; the last of the account if none is named, and all of them for ``year``.
 
@@ -106,11 +103,11 @@ def back_test_of(run: Run) -> pd.DataFrame:
 
 
 def _of_year(rows: pd.DataFrame, year: int | None) -> pd.DataFrame:
-    known: Sequence[int] = sorted({int(one) for one in rows["year"]})
+    known = sorted({int(one) for one in rows["year"]})
     if not known:
         return rows
     wanted = known[-1] if year is None else year
     if wanted not in known:
-        near = get_close_matches(str(wanted), [str(one) for one in known], n=_NEAREST, cutoff=0.0)
-        raise_if([problem("QD897", column_vi="năm", column_en="year", value=wanted, known=", ".join(sorted(near)))])
+        told = ", ".join(map(str, known)) if len(known) <= _FEW else f"{known[0]}–{known[-1]}"
+        raise_if([problem("QD897", column_vi="năm", column_en="year", value=wanted, known=told)])
     return rows[rows["year"] == wanted]
