@@ -1,6 +1,6 @@
 """The forecast of the whole city: each method beside the others, what is added and taken, and their pool."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -237,7 +237,7 @@ def _drivers(model: Model, today: Today, basis: Basis) -> pd.DataFrame:
     return _frame("driver", rows)
 
 
-def _frame(name: str, rows: list[tuple[object, ...]]) -> pd.DataFrame:
+def _frame(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
     definition = tables()[name]
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(definition.columns)
     return pd.DataFrame(

@@ -1,6 +1,6 @@
 """The demand model: from ranges and streams to land wanted, for any part of the draws."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from quydat.core.uniforms import Uniforms, drawn
 from quydat.demand.chunk import COMPONENTS, Wanted
 from quydat.demand.sectors import Sectors
 from quydat.demand.take_up import take_up_range
+from quydat.demand.where import Where
 from quydat.dictionary.schema import choices
 from quydat.inventory.evidence import Parameters
 
@@ -20,19 +21,6 @@ METHOD_STREAM = "demand.method"
 CYCLE_STREAM = "demand.cycle."
 _GROWTH_LIMIT = 20.0
 _M2_PER_HA = 10_000.0
-
-
-class Places(Protocol):
-    """Where demand goes: see ``where``."""
-
-    @property
-    def pools(self) -> tuple[tuple[str, str], ...]:
-        """Place and class of land of each pool."""
-        ...
-
-    def share(self, uniforms: Uniforms, part: slice, sectors: tuple[str, ...]) -> Draws:
-        """Draws × sectors × pools, summing to 1 over the pools."""
-        ...
 
 
 class Needs(Protocol):
@@ -63,8 +51,10 @@ class Today:
     ----------
     let_ha, letting_years
         Land let in parks, and the years that it took.
-    sectors, places
-        Sector groups; where demand goes.
+    sectors
+        Sector groups.
+    where
+        The choice of place under given parameters.
     shares
         Share of each year of the account that lies after its opening.
     ahead
@@ -78,7 +68,7 @@ class Today:
     let_ha: float
     letting_years: float
     sectors: Sectors
-    places: Places
+    where: Callable[[Parameters], Where]
     shares: Mapping[int, float]
     ahead: int
     paths: Mapping[str, Draws] = field(default_factory=dict)
@@ -97,14 +87,13 @@ class Model:
     stated: frozenset[str]
     weights: Mapping[str, float]
     mid_growth: Mapping[str, Mapping[str, float]]
+    where: Where
     _arrays: Mapping[str, Any]
-    _places: Places
-    _uniforms: Uniforms
 
     @property
     def pools(self) -> tuple[tuple[str, str], ...]:
         """Place and class of land of each pool."""
-        return self._places.pools
+        return self.where.pools
 
     def growth(self, indicator: str, sector: str) -> Draws:
         """Draws × years: yearly growth of ``output``, ``productivity`` or ``jobs`` of a sector, or of all as one."""
@@ -121,7 +110,9 @@ class Model:
         from quydat.demand.kernel import wanted
 
         arrays = {
-            name: value if name in _WHOLE else value[part] for name, value in self._arrays.items() if name != "mobile"
+            name: value if name in _WHOLE else value[part]
+            for name, value in self._arrays.items()
+            if name not in ("mobile", "where")
         }
         count = len(arrays["method"])
         land = np.zeros((count, len(self.years), len(self.sectors)))
@@ -132,7 +123,7 @@ class Model:
         return Wanted(
             land,
             arrays["plot_ratio"] * _M2_PER_HA,
-            self._places.share(self._uniforms, part, self.sectors),
+            self.where.by_sector(self._arrays["where"][part], self.sectors),
             self._arrays["mobile"][part],
             np.ascontiguousarray(by_method[:, :, at_hand]),
             components,
@@ -184,7 +175,7 @@ def build_model(today: Today, parameters: Parameters, uniforms: Uniforms) -> Mod
     methods = _methods(today, parameters)
     weights = _weights(methods, parameters)
     _check_growth(today, parameters, years)
-    sectors = today.sectors
+    sectors, where = today.sectors, today.where(parameters)
     out = _path(today.paths.get("output"), one("demand.output_growth_share", 0.0), years)
     if "output" not in today.paths:
         out = out + _cycle(one("demand.cycle_sd_share", 0.0), uniforms, years)
@@ -217,20 +208,10 @@ def build_model(today: Today, parameters: Parameters, uniforms: Uniforms) -> Mod
         "replacement": np.outer(one("demand.replacement_share", 0.0) * today.let_ha, part),
         "movers": np.outer(_movers(parameters, one) / part.sum(), part),
         "mobile": one("balance.mobile_share", 1.0),
+        "where": where.coefficients(uniforms),
     }
     told = frozenset(name for name, keys in STATED_BY.items() if all(key in parameters for key in keys))
-    return Model(
-        count,
-        years,
-        sectors.ids,
-        methods,
-        told,
-        weights,
-        _mid_growth(today, parameters),
-        arrays,
-        today.places,
-        uniforms,
-    )
+    return Model(count, years, sectors.ids, methods, told, weights, _mid_growth(today, parameters), where, arrays)
 
 
 def _methods(today: Today, parameters: Parameters) -> tuple[str, ...]:
@@ -358,20 +339,3 @@ def _check_growth(today: Today, parameters: Parameters, years: tuple[int, ...]) 
                     )
                 )  # fmt: skip
     raise_if(found)
-
-
-def one_pool(place: str) -> Places:
-    """The whole city as one pool, where no places are stated."""
-    return _OnePool(place)
-
-
-@dataclass(frozen=True)
-class _OnePool:
-    place: str
-
-    @property
-    def pools(self) -> tuple[tuple[str, str], ...]:
-        return ((self.place, "industrial"),)
-
-    def share(self, uniforms: Uniforms, part: slice, sectors: tuple[str, ...]) -> Draws:
-        return np.ones((len(range(*part.indices(uniforms.count))), len(sectors), 1))

@@ -8,13 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from quydat.core.basis import Basis
 from quydat.core.draws import Draws, Range
 from quydat.core.problem import Problems
 from quydat.core.uniforms import GivenUniforms, SeededUniforms, Uniforms
 from quydat.demand.chunk import COMPONENTS
 from quydat.demand.forecast import city_demand, milestones
-from quydat.demand.model import METHOD_STREAM, Today, build_model, one_pool
+from quydat.demand.model import METHOD_STREAM, Today, build_model
 from quydat.demand.sectors import Sectors, read_sectors
+from quydat.demand.where import Where, where_model
 from quydat.inventory.evidence import Parameters
 
 STATED: Mapping[str, float] = {
@@ -34,6 +36,11 @@ STATED: Mapping[str, float] = {
 YEARS = {2025: 184 / 365, 2026: 1.0, 2027: 1.0}
 
 
+def everywhere(parameters: Parameters) -> Where:
+    """The city as one place."""
+    return where_model(pd.DataFrame(), pd.DataFrame(), {}, parameters, city="city", basis=Basis.ASSUMED)
+
+
 def parameters(**changed: float | Range) -> Parameters:
     made = {**STATED, **changed}
     ranges = {key: value if isinstance(value, Range) else Range(value, value, value) for key, value in made.items()}
@@ -41,7 +48,7 @@ def parameters(**changed: float | Range) -> Parameters:
 
 
 def today(**changed: Any) -> Today:
-    base = Today(1886.18, 34.0, read_sectors(pd.DataFrame()), one_pool("city"), YEARS, 0)
+    base = Today(1886.18, 34.0, read_sectors(pd.DataFrame()), everywhere, YEARS, 0)
     return replace(base, **changed)
 
 
