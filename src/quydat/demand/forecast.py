@@ -222,17 +222,17 @@ def _build_up(city: City, model: Model, shares: Mapping[int, float], basis: Basi
 
 
 def _drivers(model: Model, today: Today, basis: Basis) -> pd.DataFrame:
-    """Growth of output, productivity and jobs that the model used, of all sectors and of each."""
+    """Growth of output, productivity and jobs that the model used: of all sectors each year, of each at milestones."""
     rows = []
+    told = set(milestones(model.years))
     for sector in ("all", *(one for one in model.sectors if one != "all")):
+        columns = [place for place, year in enumerate(model.years) if sector == "all" or year in told]
         for indicator in ("output", "productivity", "jobs"):
-            origin = "series" if indicator in today.paths else "stated"
-            if indicator == "jobs":
-                origin = "series" if today.paths else "stated"
-            levels = np.quantile(model.growth(indicator, sector), [0.1, 0.5, 0.9], axis=0)
+            from_series = bool(today.paths) if indicator == "jobs" else indicator in today.paths
+            levels = np.quantile(model.growth(indicator, sector)[:, columns], [0.1, 0.5, 0.9], axis=0)
             rows += [
-                (year, sector, indicator, origin, *(float(one) for one in levels[:, column]), basis.value)
-                for column, year in enumerate(model.years)
+                (model.years[column], sector, indicator, "series" if from_series else "stated", *level, basis.value)
+                for column, level in zip(columns, levels.T.tolist(), strict=True)
             ]
     return _frame("driver", rows)
 
