@@ -4,6 +4,8 @@ import pandas as pd
 
 from quydat.app.permission import require
 from quydat.app.run import Run
+from quydat.balance.scenarios import RUN_OUT
+from quydat.balance.sensitivity import best_survey
 from quydat.core.problem import problem, raise_if
 
 VIEWS = ("place", "sector", "method", "year")
@@ -63,16 +65,20 @@ def build_up(run: Run, *, year: int | None = None) -> pd.DataFrame:
     return _of_year(run.table("demand_build_up"), year).reset_index(drop=True)
 
 
-def scenarios_of(run: Run) -> pd.DataFrame:
-    """Scenarios side by side: the table ``scenario``.
+def scenarios_of(run: Run, *, year: int | None = None) -> pd.DataFrame:
+    """Scenarios side by side at a milestone, the last if none is named: rows of the table ``scenario``.
+
+    The year of running out is there whatever the milestone.
 
     Raises
     ------
     Problems
-        QD607 if the run stopped before the account.
+        QD607 if the run stopped before the account; QD897 if it has no such milestone.
     """
     require(run.actor, "demand")
-    return run.table("scenario")
+    rows = run.table("scenario")
+    out = rows["quantity"] == RUN_OUT
+    return pd.concat([_of_year(rows[~out], year), rows[out]]).sort_index().reset_index(drop=True)
 
 
 def sensitivity_of(run: Run, *, survey: bool = False) -> pd.DataFrame:
@@ -88,6 +94,19 @@ def sensitivity_of(run: Run, *, survey: bool = False) -> pd.DataFrame:
     order = {name: place for place, name in enumerate(dict.fromkeys(rows["output"]))}
     kept = rows.assign(_output=rows["output"].map(order), _strength=-rows["first_order_share"])
     return kept.sort_values(["_output", "_strength"], kind="stable")[rows.columns].reset_index(drop=True)
+
+
+def survey_to_make(run: Run) -> dict[str, str | None]:
+    """For each result of the analysis the survey that would narrow it most; None where none does for sure.
+
+    Raises
+    ------
+    Problems
+        QD607 if the run stopped before the account.
+    """
+    require(run.actor, "demand")
+    rows = run.table("sensitivity_survey")
+    return {str(output): best_survey(rows, str(output)) for output in dict.fromkeys(rows["output"])}
 
 
 def back_test_of(run: Run) -> pd.DataFrame:
