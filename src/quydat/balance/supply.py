@@ -87,8 +87,7 @@ class SupplyModel:
         cleared = cleared_draws(self.blocked_share[part], shares=self.shares).T
         made = self.blocked_ha[:, None, None] * cleared[None, :, :]
         if self.sources:
-            begin = np.clip(self.first_year[:, part].astype(np.int64) - self.years[0], 0, len(self.years))
-            deliver(begin, self.profiles(), self.source_pool, made)
+            deliver(self._begin(self.first_year[:, part]), self.profiles(), self.source_pool, made)
         return made
 
     def profiles(self) -> Draws:
@@ -103,12 +102,20 @@ class SupplyModel:
 
     def expected_by_source(self) -> dict[str, Draws]:
         """Mean hectares over the draws of each park, by year."""
-        last = len(self.years)
-        begin = np.clip(self.first_year.astype(np.int64) - self.years[0], 0, last)
         made = {}
-        for source, row, profile in zip(self.sources, begin, self.profiles(), strict=True):
-            counts = np.bincount(row, minlength=last + 1)
+        for source, row, profile in zip(self.sources, self._begin(self.first_year), self.profiles(), strict=True):
+            counts = np.bincount(row, minlength=len(self.years) + 1)
             made[source] = (counts[:, None] * profile).sum(axis=0) / self.draws
+        return made
+
+    def handed_over(self, sources: Sequence[str]) -> Draws:
+        """Hectares that some of the parks have handed over by the end of each year: draws × years."""
+        self._know(sources)
+        made = np.zeros((self.draws, len(self.years)))
+        profiles = np.cumsum(self.profiles(), axis=2)
+        for row, source in enumerate(self.sources):
+            if source in sources:
+                made += profiles[row][self._begin(self.first_year[row])]
         return made
 
     def expected_blocked(self) -> Draws:
@@ -135,6 +142,10 @@ class SupplyModel:
             self, sources=tuple(self.sources[row] for row in kept), source_pool=self.source_pool[kept],
             source_ha=self.source_ha[kept], first_year=self.first_year[kept],
         )  # fmt: skip
+
+    def _begin(self, first_year: NDArray[np.int16]) -> NDArray[np.int64]:
+        """Row of the profile for years in which parks are ready."""
+        return np.clip(first_year.astype(np.int64) - self.years[0], 0, len(self.years))
 
     def _know(self, sources: Sequence[str] | Mapping[str, int]) -> None:
         if unknown := set(sources) - set(self.sources):
