@@ -13,6 +13,7 @@ from quydat.balance.tables import Supply, write_account
 from quydat.compliance.findings import Question, find
 from quydat.core.draws import Draws
 from quydat.core.ledger import Ledger
+from quydat.core.parallel import Runner, Threads
 from quydat.core.problem import problem, raise_if
 from quydat.demand.forecast import Demand, forecast
 from quydat.dictionary.bulk import empty_bulk
@@ -58,6 +59,7 @@ def plan(
     until: str = STEPS[-1],
     survey: Record | None = None,
     law: Pack | None = None,
+    runner: Runner | None = None,
     progress: Progress = lambda step, seconds: None,
 ) -> Results:
     """Run the steps over the tables of a record.
@@ -76,6 +78,8 @@ def plan(
         Survey tables of the record; those that are not given are empty.
     law
         The law pack; that of the shipped packs which the settings name, if it is not given.
+    runner
+        Who works on the draws; the threads of this machine, if it is not given. The results are the same.
 
     Raises
     ------
@@ -92,7 +96,7 @@ def plan(
     parameters = resolve_parameters(settings.parameters_of(scenario), evidence=evidence, ledger=ledger)
     brought = {**{t.name: empty_bulk(t) for t in survey_tables()}, **(survey or {}), "park": record["park"]}
     pack = load_pack(settings.law) if law is None else law
-    run = _Run(evidence, settings, parameters, ledger, day, results.tables, brought, pack)
+    run = _Run(evidence, settings, parameters, ledger, day, results.tables, brought, pack, runner or Threads())
     for step in STEPS[: STEPS.index(until) + 1]:
         begun = time.perf_counter()
         getattr(run, step)()
@@ -120,8 +124,9 @@ class _Run:
         tables: dict[str, pd.DataFrame],
         survey: Record,
         law: Pack,
+        runner: Runner,
     ) -> None:
-        self.survey, self.law = survey, law
+        self.survey, self.law, self.runner = survey, law, runner
         self.evidence, self.settings, self.parameters, self.ledger = evidence, settings, parameters, ledger
         self.as_of, self.tables = as_of, tables
         self.drawn = {"draws": settings.draws, "seed": settings.seed}

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from quydat.app.changes import Changes
-from quydat.balance.what_if import LEVELS, Answer, Change, WhatIf
+from quydat.balance.what_if import LEVELS, Answer, Change
 from quydat.core.basis import Basis
 from quydat.core.draws import Range
 from quydat.core.text import UNKNOWN, Lang, say
 from quydat.demand.forecast import milestones
 from quydat.dictionary.settings import Scenario, settings
 from quydat.inventory.evidence import Parameters
+from quydat.plan import Prepared
 
 ADDED_UP = {"demand_total": "demand_ha", "delivered_total": "delivered_ha", "gap_total": "gap_ha"}
 """Quantities of the list ``scenario_quantity`` that are added up from the opening, and what they are sums of."""
@@ -100,29 +101,22 @@ class Answered:
         }
 
 
-def answered(
-    what_if: WhatIf, changes: Changes, *, scenario: Scenario, stated: Parameters, draws: int, basis: Basis
-) -> Answered:
+def answered(prepared: Prepared, changes: Changes, *, scenario: Scenario) -> Answered:
     """Ask for the account as it is and with the changes.
 
     Parameters
     ----------
-    what_if
+    prepared
         The account of the scenario, ready to be asked.
     changes
         What is other.
-    scenario, stated
-        The scenario with its parameters.
-    draws
-        Draws that serve for an answer.
-    basis
-        Weakest basis that the account rests on.
+    scenario
+        The scenario.
     """
-    before = what_if.ask()
+    before = prepared.what_if.ask()
+    change = Change(parameters=changes.ranges, delayed_years=changes.later_years, without=changes.without)
     begun = time.perf_counter()
-    after = what_if.ask(
-        Change(parameters=changes.ranges, delayed_years=changes.later_years, without=changes.without)
-    )  # fmt: skip
+    after = prepared.what_if.ask(change)
     spent = (time.perf_counter() - begun) * 1000.0
     rows = [
         Row(name, year, _levels(before, name, place), _levels(after, name, place))
@@ -131,8 +125,16 @@ def answered(
         for name in (*ADDED_UP, CLOSING)
     ]
     return Answered(
-        scenario, changes, stated, tuple(rows), before.run_out_year, after.run_out_year, draws, spent, basis
-    )  # fmt: skip
+        scenario,
+        changes,
+        prepared.parameters,
+        tuple(rows),
+        before.run_out_year,
+        after.run_out_year,
+        prepared.draws,
+        spent,
+        prepared.basis,
+    )
 
 
 def shown_range(range_: Range) -> str:

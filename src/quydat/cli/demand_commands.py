@@ -1,4 +1,4 @@
-"""Commands on demand: what a run says of it, scenarios side by side, sensitivity, back-test, and questions of what if."""
+"""Commands on demand: what a run says of it, scenarios side by side, sensitivity, back-test, and what if."""
 
 from pathlib import Path
 

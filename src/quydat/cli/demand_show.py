@@ -184,7 +184,12 @@ def show_what_if(make: Maker, answer: "Answered") -> None:
         line(f"  {text}")
     line()
     rows = [
-        [_choice(make, "scenario_quantity", one.quantity), str(one.year), spread(make, one.before[:3]), spread(make, one.after[:3])]
+        [
+            _choice(make, "scenario_quantity", one.quantity),
+            str(one.year),
+            spread(make, one.before[:3]),
+            spread(make, one.after[:3]),
+        ]
         for one in answer.rows
     ]
     out = [run_out(make, years) for years in (answer.run_out_before, answer.run_out_after)]
