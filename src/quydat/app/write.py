@@ -41,7 +41,8 @@ _LARGEST_CSV = 200_000
 """Rows from which on a table is kept as Parquet only: no spreadsheet opens it, and a CSV takes a minute to write."""
 
 _LIBRARIES = (
-    "numpy", "pandas", "pyarrow", "pyproj", "shapely", "pyogrio", "matplotlib", "scipy", "numba", "statsmodels", "SALib",
+    "numpy", "pandas", "pyarrow", "pyproj", "shapely", "pyogrio", "matplotlib", "scipy", "numba", "statsmodels",
+    "SALib",
 )  # fmt: skip
 _CHARTS: dict[Lang, str] = {"vi": "charts", "en": "charts/en"}
 _TITLES: dict[Lang, str] = {"vi": "bao-cao", "en": "report"}

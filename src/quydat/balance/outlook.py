@@ -12,7 +12,16 @@ from quydat.core.basis import Basis
 from quydat.core.draws import Draws
 from quydat.core.parallel import Runner, Threads
 from quydat.core.uniforms import Uniforms, drawn
-from quydat.demand.model import CYCLE_STREAM, METHOD_STREAM, Model, Today, build_model
+from quydat.demand.model import (
+    CYCLE_STREAM,
+    METHOD_STREAM,
+    SERIES_STREAM,
+    Model,
+    Today,
+    build_model,
+    density_streams,
+)  # fmt: skip
+from quydat.demand.stated import REALISED, SAMPLING
 from quydat.demand.uncertain import UncertainInput, parameter_input
 from quydat.inventory.evidence import Parameters
 from quydat.procedure.hand_over import HandOver
@@ -91,12 +100,15 @@ class Outlook:
         Parameters
         ----------
         bases
-            Basis of each parameter by its key, and of ``sector`` and ``procedure``.
+            Basis of each parameter by its key, and of ``sector``, ``series``, ``demand`` and ``procedure``.
         """
         keys = [
             key
             for key in parameters
-            if key.partition(".")[0] in ("demand", "balance") and parameters.range(key).low < parameters.range(key).high
+            if key.partition(".")[0] in ("demand", "balance")
+            and parameters.range(key).low < parameters.range(key).high
+            and key not in {f"demand.{driver}_growth_share" for driver in self.today.paths}
+            and not (key == REALISED and self.today.needs is None)
         ]
         cycle = "demand.cycle_sd_share"
         made = [parameter_input(key, basis=bases[key]) for key in sorted(keys) if key != cycle]
@@ -104,8 +116,18 @@ class Outlook:
             one = parameter_input(cycle, basis=bases[cycle])
             years = tuple(f"{CYCLE_STREAM}{year}" for year in self.today.shares)
             made.append(replace(one, streams=(cycle, *years)))
+        for driver in self.today.paths:
+            name = f"{SERIES_STREAM}{driver}"
+            later = tuple(f"{name}.{number}" for number in range(2, len(self.today.shares) + 2))
+            made.append(UncertainInput(name, (name, *later), *_PATHS[driver], "future", bases["series"]))
+        if self.today.needs is not None:
+            made.append(UncertainInput(SAMPLING, (SAMPLING,), *_SAMPLED, "intention_survey", bases["demand"]))
+        floor_known = self.today.floor is not None
+        if floor_known:
+            streams = density_streams(self.today.sectors.ids)
+            made.append(UncertainInput("density", streams, *_SECTOR_NAMES["floor"], "floor_survey", bases["demand"]))
         for what, streams in self.today.sectors.streams().items():
-            if streams:
+            if streams and not (what == "floor" and floor_known):
                 vi, en = _SECTOR_NAMES[what]
                 by = "floor_survey" if what == "floor" else "sector_statistics"
                 made.append(UncertainInput(f"sector.{what}", streams, vi, en, by, bases["sector"]))
@@ -123,6 +145,11 @@ _SECTOR_NAMES: Mapping[str, tuple[str, str]] = {
     "productivity": ("Năng suất của từng ngành so với bình quân", "Productivity of each sector against the mean"),
     "floor": ("Sàn một lao động của từng ngành", "Floor for a job in each sector"),
 }
+_PATHS: Mapping[str, tuple[str, str]] = {
+    "output": ("Sản lượng theo mô hình chuỗi thời gian", "Output by its time-series model"),
+    "productivity": ("Năng suất theo mô hình chuỗi thời gian", "Productivity by its time-series model"),
+}
+_SAMPLED = ("Nhu cầu của cơ sở chưa trả lời", "Needs of establishments that did not answer")
 _TAKE_UP = ("Cho thuê mỗi năm hiện nay", "Yearly take-up today")
 _METHOD = ("Phương pháp nào đúng", "Which method is right")
 _READY = ("Khi nào các khu có đất", "When the parks have land")

@@ -1,6 +1,6 @@
 """The demand model: from ranges and streams to land wanted, for any part of the draws."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -10,6 +10,7 @@ from quydat.core.draws import Draws
 from quydat.core.problem import problem, raise_if
 from quydat.core.uniforms import Uniforms, drawn
 from quydat.demand.chunk import COMPONENTS, Wanted
+from quydat.demand.density import LogNormal
 from quydat.demand.sectors import Sectors
 from quydat.demand.take_up import take_up_range
 from quydat.demand.where import Where
@@ -19,27 +20,47 @@ from quydat.inventory.evidence import Parameters
 METHODS = ("take_up", "labour", "output", "stated")
 METHOD_STREAM = "demand.method"
 CYCLE_STREAM = "demand.cycle."
+SERIES_STREAM = "demand.series."
+DENSITY_STREAM = "demand.density."
 _GROWTH_LIMIT = 20.0
 _M2_PER_HA = 10_000.0
+
+
+class GrowthPath(Protocol):
+    """Growth that a series' model gives: see ``time_series``."""
+
+    def simulate(self, *, years: Sequence[int], uniforms: Uniforms, name: str) -> Draws:
+        """Draws × years of yearly growth, by the streams ``name``, ``name.2`` …"""
+        ...
 
 
 class Needs(Protocol):
     """What surveyed establishments said they will want: see ``stated``."""
 
-    def land(self, years: tuple[int, ...], uniforms: Uniforms) -> Draws:
+    @property
+    def sectors(self) -> tuple[str, ...]:
+        """Sectors that it knows."""
+        ...
+
+    def yearly(self, years: Sequence[int]) -> Draws:
+        """Years × sectors: hectares wanted in each whole year, before the discount."""
+        ...
+
+    def land(self, years: Sequence[int], uniforms: Uniforms) -> Draws:
         """Draws × years: hectares wanted in each whole year."""
         ...
 
-    def split(self, sectors: tuple[str, ...]) -> Draws:
-        """Sectors: parts of the land, adding up to 1."""
-        ...
 
-
-class FloorPerJob(Protocol):
+class Floor(Protocol):
     """Square metres of floor for a job as the inventory says it: see ``density``."""
 
-    def drawn(self, uniforms: Uniforms, sectors: tuple[str, ...]) -> Draws:
-        """Draws × sectors; NaN for a sector that the inventory does not know."""
+    @property
+    def common_share(self) -> float:
+        """Part of what is not known that all sectors share."""
+        ...
+
+    def floor_per_job(self, sector: str) -> LogNormal | None:
+        """Of one sector; None where the forecast may not use the survey."""
         ...
 
 
@@ -60,7 +81,7 @@ class Today:
     ahead
         Years from the picture to the first year of the account.
     paths
-        Growth in each draw and year (draws × years) where a series gave it: by ``output`` or ``productivity``.
+        Models of growth where a series gave one: by ``output`` or ``productivity``.
     needs, floor
         Stated needs and density of the inventory, if there are any that may be used.
     """
@@ -71,9 +92,9 @@ class Today:
     where: Callable[[Parameters], Where]
     shares: Mapping[int, float]
     ahead: int
-    paths: Mapping[str, Draws] = field(default_factory=dict)
+    paths: Mapping[str, GrowthPath] = field(default_factory=dict)
     needs: Needs | None = None
-    floor: FloorPerJob | None = None
+    floor: Floor | None = None
 
 
 @dataclass(frozen=True)
@@ -176,10 +197,15 @@ def build_model(today: Today, parameters: Parameters, uniforms: Uniforms) -> Mod
     weights = _weights(methods, parameters)
     _check_growth(today, parameters, years)
     sectors, where = today.sectors, today.where(parameters)
-    out = _path(today.paths.get("output"), one("demand.output_growth_share", 0.0), years)
+
+    def growth(driver: str) -> Draws:
+        if driver in today.paths:
+            return today.paths[driver].simulate(years=years, uniforms=uniforms, name=f"{SERIES_STREAM}{driver}")
+        return np.repeat(one(f"demand.{driver}_growth_share", 0.0)[:, None], len(years), axis=1)
+
+    out = growth("output")
     if "output" not in today.paths:
         out = out + _cycle(one("demand.cycle_sd_share", 0.0), uniforms, years)
-    prod = _path(today.paths.get("productivity"), one("demand.productivity_growth_share", 0.0), years)
     stated = np.zeros((count, len(years))) if today.needs is None else today.needs.land(years, uniforms) * part
     arrays = {
         "at_hand": np.array([name in methods for name in METHODS]),
@@ -187,8 +213,8 @@ def build_model(today: Today, parameters: Parameters, uniforms: Uniforms) -> Mod
         "ahead": float(today.ahead),
         "part": part,
         "out": out,
-        "prod": prod,
-        "land_prod": _path(None, one("demand.land_productivity_growth_share", 0.0), years),
+        "prod": growth("productivity"),
+        "land_prod": growth("land_productivity"),
         "sector_out": _centred(sectors.drawn("output", uniforms), sectors.jobs_share),
         "sector_prod": _centred(sectors.drawn("productivity", uniforms), sectors.jobs_share),
         "jobs": parameters.value("demand.jobs") * sectors.jobs_share,
@@ -199,7 +225,7 @@ def build_model(today: Today, parameters: Parameters, uniforms: Uniforms) -> Mod
         "take_up_growth": one("demand.take_up_growth_share", 0.0),
         "land_share": sectors.land_share,
         "stated": stated,
-        "stated_share": sectors.land_share if today.needs is None else today.needs.split(sectors.ids),
+        "stated_share": _split(today),
         "reuse": one("demand.reuse_share", 0.0),
         "densified": one("demand.densification_share", 0.0),
         "pull": _pull(one),
@@ -241,9 +267,15 @@ def _speaks(weights: Mapping[str, float], uniforms: Uniforms) -> Any:
     return np.searchsorted(bounds[:-1], uniforms.of(METHOD_STREAM), side="right").astype(np.int64)
 
 
-def _path(series: Draws | None, constant: Draws, years: tuple[int, ...]) -> Draws:
-    """Draws × years of growth: of a series, else one rate for all years of a draw."""
-    return np.repeat(constant[:, None], len(years), axis=1) if series is None else series
+def _split(today: Today) -> Draws:
+    """Parts of the sectors in stated needs, over all years that somebody named."""
+    if today.needs is None:
+        return today.sectors.land_share
+    said = today.needs.yearly(list(today.shares)).sum(axis=0)
+    made = np.array(
+        [dict(zip(today.needs.sectors, said.tolist(), strict=True)).get(one, 0.0) for one in today.sectors.ids]
+    )
+    return made / made.sum() if made.sum() > 0 else today.sectors.land_share
 
 
 def _cycle(sd: Draws, uniforms: Uniforms, years: tuple[int, ...]) -> Draws:
@@ -267,10 +299,28 @@ def _per_job(today: Today, parameters: Parameters, uniforms: Uniforms) -> Draws:
     mean = today.let_ha * _M2_PER_HA * parameters.value("demand.plot_ratio") / parameters.value("demand.jobs")
     ratio = today.sectors.drawn("floor", uniforms)
     made: Draws = mean * ratio / (ratio @ today.sectors.jobs_share)[:, None]
-    if today.floor is None:
+    for column, sector in enumerate(today.sectors.ids):
+        known = None if today.floor is None else today.floor.floor_per_job(sector)
+        if known is not None and today.floor is not None:
+            made[:, column] = known.of(_density_stream(sector, today.floor.common_share, uniforms))
+    return made
+
+
+def density_streams(sectors: Sequence[str]) -> tuple[str, ...]:
+    """Streams of the floor for a job where the inventory tells it: what the sectors share, then each on its own."""
+    return (f"{DENSITY_STREAM}common", *(f"{DENSITY_STREAM}{one}" for one in sectors))
+
+
+def _density_stream(sector: str, common: float, uniforms: Uniforms) -> Draws:
+    """Stream of a sector that shares a part of its variance with all others."""
+    from scipy.special import ndtr, ndtri
+
+    def score(name: str) -> Draws:
+        made: Draws = ndtri(np.clip(uniforms.of(f"{DENSITY_STREAM}{name}"), 1e-12, 1.0 - 1e-12))
         return made
-    known = today.floor.drawn(uniforms, today.sectors.ids)
-    return np.where(np.isnan(known), made, known)
+
+    mixed: Draws = ndtr(np.sqrt(common) * score("common") + np.sqrt(1.0 - common) * score(sector))
+    return mixed
 
 
 def _pull(one: Any) -> Draws:

@@ -6,10 +6,9 @@ from datetime import date
 import pandas as pd
 
 from quydat.core.basis import Basis, weakest
-from quydat.core.draws import Draws
 from quydat.core.ledger import Ledger
 from quydat.core.problem import raise_if
-from quydat.demand.model import FloorPerJob, Needs, Today
+from quydat.demand.model import Floor, GrowthPath, Needs, Today
 from quydat.demand.pools import eligible_classes
 from quydat.demand.sectors import read_sectors, sector_problems
 from quydat.demand.take_up import take_up_readings
@@ -26,9 +25,9 @@ def read_today(
     place: str,
     shares: Mapping[int, float],
     as_of: date,
-    paths: Mapping[str, Draws] | None = None,
+    paths: Mapping[str, GrowthPath] | None = None,
     needs: Needs | None = None,
-    floor: FloorPerJob | None = None,
+    floor: Floor | None = None,
 ) -> Today:
     """Today as the model takes it; the readings of past take-up are written to the ledger.
 

@@ -55,6 +55,7 @@ INFORMED_BY: Mapping[str, str] = {
     "demand.neighbour_supply_growth_share": "rent_survey",
     "demand.neighbour_rent_elasticity": "rent_survey",
     "demand.neighbour_supply_elasticity": "rent_survey",
+    "demand.stated_realised_share": "intention_survey",
     "demand.where_capacity_elasticity": "intention_survey",
     "demand.where_port_elasticity": "intention_survey",
     "demand.where_ring_road_elasticity": "intention_survey",
