@@ -1,4 +1,4 @@
-"""The worked example of docs/method/sensitivity.md says what the analysis gives, and its table what the program asks."""
+"""The worked example of docs/method/sensitivity.md is what the analysis gives; its table is what the program asks."""
 
 from collections.abc import Mapping
 from pathlib import Path
