@@ -378,7 +378,7 @@ def test_scenarios_inherit_and_change_what_they_name() -> None:
     assert pulled["demand.neighbour_supply_growth_share"] != STUDY.parameters["demand.neighbour_supply_growth_share"]
     singapore = table("city_model").set_index("model_id").loc["singapore-jtc"]
     said = STUDY.parameters_of("singapore_plot_ratio")["demand.plot_ratio_new"].parts
-    assert said["mid"] == float(singapore["plot_ratio_before"])
+    assert said["mid"] == "city_model/singapore-jtc/plot_ratio_before_low"
     assert f"{said['low']} at Tuas" in singapore["conversion_rule"]
     mover = STUDY.parameters["demand.movers_count"].parts["value"]
     assert mover == "city_fact/standalone.establishments_to_move-2017/number"

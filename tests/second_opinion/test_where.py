@@ -38,7 +38,8 @@ def test_the_case_by_plain_loops(hcmc_record: dict[str, Any], hcmc_results: Resu
     values = (0.9, -0.2, -0.2, 0.2, 0.1, -0.4)
     made = built(hcmc_record, hcmc_results, values)
     places = hcmc_record["place"].to_dict("records")
-    land, let = {}, {}
+    land: dict[str, float] = {}
+    let: dict[str, float] = {}
     for place in places:
         names = place["districts"].split("|")
         for park in hcmc_results.tables["parks"].to_dict("records"):

@@ -108,7 +108,7 @@ class Outlook:
             if key.partition(".")[0] in ("demand", "balance")
             and parameters.range(key).low < parameters.range(key).high
             and key not in {f"demand.{driver}_growth_share" for driver in self.today.paths}
-            and not (key == REALISED and self.today.needs is None)
+            and not (key == REALISED and self.today.needs(parameters) is None)
         ]
         cycle = "demand.cycle_sd_share"
         made = [parameter_input(key, basis=bases[key]) for key in sorted(keys) if key != cycle]
@@ -120,7 +120,8 @@ class Outlook:
             name = f"{SERIES_STREAM}{driver}"
             later = tuple(f"{name}.{number}" for number in range(2, len(self.today.shares) + 2))
             made.append(UncertainInput(name, (name, *later), *_PATHS[driver], "future", bases["series"]))
-        if self.today.needs is not None:
+        needs = self.today.needs(parameters)
+        if needs is not None:
             made.append(UncertainInput(SAMPLING, (SAMPLING,), *_SAMPLED, "intention_survey", bases["demand"]))
         floor_known = self.today.floor is not None
         if floor_known:

@@ -64,6 +64,10 @@ class Floor(Protocol):
         ...
 
 
+def _nothing_said(parameters: Parameters) -> Needs | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Today:
     """What is known of today and does not change with a scenario.
@@ -82,8 +86,10 @@ class Today:
         Years from the picture to the first year of the account.
     paths
         Models of growth where a series gave one: by ``output`` or ``productivity``.
-    needs, floor
-        Stated needs and density of the inventory, if there are any that may be used.
+    needs
+        Stated needs under given parameters, if there are any that may be used.
+    floor
+        Density of the inventory, if it may be used.
     """
 
     let_ha: float
@@ -93,7 +99,7 @@ class Today:
     shares: Mapping[int, float]
     ahead: int
     paths: Mapping[str, GrowthPath] = field(default_factory=dict)
-    needs: Needs | None = None
+    needs: Callable[[Parameters], Needs | None] = _nothing_said
     floor: Floor | None = None
 
 
@@ -193,7 +199,8 @@ def build_model(today: Today, parameters: Parameters, uniforms: Uniforms) -> Mod
             return np.full(count, default)
         return drawn(uniforms, key, parameters.range(key))
 
-    methods = _methods(today, parameters)
+    needs = today.needs(parameters)
+    methods = _methods(needs, parameters)
     weights = _weights(methods, parameters)
     _check_growth(today, parameters, years)
     sectors, where = today.sectors, today.where(parameters)
@@ -206,7 +213,7 @@ def build_model(today: Today, parameters: Parameters, uniforms: Uniforms) -> Mod
     out = growth("output")
     if "output" not in today.paths:
         out = out + _cycle(one("demand.cycle_sd_share", 0.0), uniforms, years)
-    stated = np.zeros((count, len(years))) if today.needs is None else today.needs.land(years, uniforms) * part
+    stated = np.zeros((count, len(years))) if needs is None else needs.land(years, uniforms) * part
     arrays = {
         "at_hand": np.array([name in methods for name in METHODS]),
         "method": _speaks(weights, uniforms),
@@ -225,7 +232,7 @@ def build_model(today: Today, parameters: Parameters, uniforms: Uniforms) -> Mod
         "take_up_growth": one("demand.take_up_growth_share", 0.0),
         "land_share": sectors.land_share,
         "stated": stated,
-        "stated_share": _split(today),
+        "stated_share": _split(needs, today),
         "reuse": one("demand.reuse_share", 0.0),
         "densified": one("demand.densification_share", 0.0),
         "pull": _pull(one),
@@ -240,13 +247,13 @@ def build_model(today: Today, parameters: Parameters, uniforms: Uniforms) -> Mod
     return Model(count, years, sectors.ids, methods, told, weights, _mid_growth(today, parameters), where, arrays)
 
 
-def _methods(today: Today, parameters: Parameters) -> tuple[str, ...]:
+def _methods(needs: Needs | None, parameters: Parameters) -> tuple[str, ...]:
     """Methods that can be worked out: take-up and labour always, output and stated where they have their inputs."""
     at_hand = {
         "take_up": True,
         "labour": True,
         "output": "demand.land_productivity_growth_share" in parameters,
-        "stated": today.needs is not None,
+        "stated": needs is not None,
     }
     return tuple(name for name in choices("demand_method") if at_hand.get(name, False))
 
@@ -267,14 +274,12 @@ def _speaks(weights: Mapping[str, float], uniforms: Uniforms) -> Any:
     return np.searchsorted(bounds[:-1], uniforms.of(METHOD_STREAM), side="right").astype(np.int64)
 
 
-def _split(today: Today) -> Draws:
+def _split(needs: Needs | None, today: Today) -> Draws:
     """Parts of the sectors in stated needs, over all years that somebody named."""
-    if today.needs is None:
+    if needs is None:
         return today.sectors.land_share
-    said = today.needs.yearly(list(today.shares)).sum(axis=0)
-    made = np.array(
-        [dict(zip(today.needs.sectors, said.tolist(), strict=True)).get(one, 0.0) for one in today.sectors.ids]
-    )
+    said = dict(zip(needs.sectors, needs.yearly(list(today.shares)).sum(axis=0).tolist(), strict=True))
+    made = np.array([said.get(one, 0.0) for one in today.sectors.ids])
     return made / made.sum() if made.sum() > 0 else today.sectors.land_share
 
 

@@ -1,12 +1,14 @@
 """The step ``demand``: from series, survey and parameters to land wanted, in the order of the method page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import pandas as pd
 
 from quydat.core.basis import Basis, weakest
+from quydat.core.draws import Range
 from quydat.core.ledger import Ledger
 from quydat.core.uniforms import Uniforms
 from quydat.demand.back_test import back_test
@@ -80,7 +82,7 @@ def demand_step(
         shares=shares,
         as_of=as_of,
         paths=_paths(series, place),
-        needs=_needs(establishments, record["sector"], parameters, as_of),
+        needs=_needs(establishments, record["sector"], as_of),
         floor=density if density.usable else None,
     )
     demand = forecast(today, evidence=evidence, parameters=parameters, uniforms=uniforms, ledger=ledger, place=place)
@@ -106,15 +108,17 @@ def _paths(series: SeriesOfRecord, place: str) -> dict[str, GrowthPath]:
     return {driver: model for driver, model in found.items() if model is not None}
 
 
-def _needs(establishments: pd.DataFrame, sectors: pd.DataFrame, parameters: Parameters, as_of: date) -> Needs | None:
+def _needs(establishments: pd.DataFrame, sectors: pd.DataFrame, as_of: date) -> Callable[[Parameters], Needs | None]:
     """Stated needs that the city's forecast may use; none where the study does not say how much of them comes true."""
-    if REALISED not in parameters or establishments.empty:
-        return None
-    found: StatedNeeds | None = stated_needs(
-        establishments,
-        sectors,
-        as_of=as_of,
-        plot_ratio=parameters.value("demand.plot_ratio_new"),
-        realised=parameters.range(REALISED),
-    )
-    return found if found is not None and found.usable else None
+
+    @cache
+    def under(plot_ratio: float, realised: Range) -> StatedNeeds | None:
+        found = stated_needs(establishments, sectors, as_of=as_of, plot_ratio=plot_ratio, realised=realised)
+        return found if found is not None and found.usable else None
+
+    def needs(parameters: Parameters) -> Needs | None:
+        if REALISED not in parameters or establishments.empty:
+            return None
+        return under(parameters.value("demand.plot_ratio_new"), parameters.range(REALISED))
+
+    return needs

@@ -1,6 +1,6 @@
 """What is known of today, brought together for the model: land let, sectors, places, what survey and series say."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import pandas as pd
@@ -26,7 +26,7 @@ def read_today(
     shares: Mapping[int, float],
     as_of: date,
     paths: Mapping[str, GrowthPath] | None = None,
-    needs: Needs | None = None,
+    needs: Callable[[Parameters], Needs | None],
     floor: Floor | None = None,
 ) -> Today:
     """Today as the model takes it; the readings of past take-up are written to the ledger.

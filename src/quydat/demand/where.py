@@ -191,16 +191,6 @@ def where_model(
     )
 
 
-def dissimilarity(expected: Sequence[float], present: Sequence[float]) -> float:
-    """Part of one distribution that would have to move to make it the other (Duncan and Duncan 1955).
-
-    >>> dissimilarity([0.5, 0.5], [30.0, 10.0])
-    0.25
-    """
-    one, other = (np.asarray(shares, dtype=float) for shares in (expected, present))
-    return float(np.abs(one / one.sum() - other / other.sum()).sum() / 2.0)
-
-
 def _centred(values: Draws, *, plus_one: bool) -> Draws:
     """Logarithms less their mean; what is unknown stands at the mean."""
     logs = np.log1p(values) if plus_one else np.log(values)

@@ -204,7 +204,7 @@ class Path:
 
 
 def test_stated_needs_are_a_fourth_method() -> None:
-    given = today(sectors=read_sectors(two_sectors()), needs=Said())
+    given = today(sectors=read_sectors(two_sectors()), needs=lambda _: Said())
     stated = parameters(weight_take_up=0.0, weight_labour=0.0, densification_share=0.25)
     model = build_model(given, stated, SeededUniforms(count=10, seed=1))
     assert model.methods == ("take_up", "labour", "stated")

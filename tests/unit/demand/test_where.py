@@ -12,7 +12,7 @@ from quydat.core.basis import Basis
 from quydat.core.draws import Draws, Range
 from quydat.core.problem import Problems
 from quydat.core.uniforms import GivenUniforms, SeededUniforms
-from quydat.demand.where import ELASTICITIES, Where, dissimilarity, where_model
+from quydat.demand.where import ELASTICITIES, Where, where_model
 from quydat.dictionary.schema import tables
 from quydat.inventory.evidence import Parameters
 
@@ -66,7 +66,7 @@ def test_the_worked_example() -> None:
     made = model()
     assert made.pools == (("a", "industrial"), ("b", "industrial"))
     share = made.share(MIDDLES)
-    # 4^0.9 × 4^−0.2 × 1^−0.2 × (333,090 ÷ 199,270)^0.2 × 2^0.1 × 0.5^−0.4
+    # 4^0.9 × 4^−0.2 × 1^−0.2 × (333,088 ÷ 199,264)^0.2 × 2^0.1 × 0.5^−0.4
     assert odds(share) == pytest.approx(4.136, abs=0.002)
     assert share[0].tolist() == pytest.approx([0.8053, 0.1947], abs=1e-4)
 
@@ -190,8 +190,3 @@ def test_no_land_of_a_class_is_refused() -> None:
 def test_half_a_position_is_refused() -> None:
     with pytest.raises(Problems, match="QD763"):
         model(places=PLACES.assign(latitude=[10.8, None]))
-
-
-def test_dissimilarity_of_the_same_and_of_strangers() -> None:
-    assert dissimilarity([0.2, 0.8], [1.0, 4.0]) == pytest.approx(0.0)
-    assert dissimilarity([1.0, 0.0], [0.0, 3.0]) == 1.0
