@@ -120,12 +120,12 @@ def what_if(
     as_of: date | None = None,
     survey: Record | None = None,
     law: Pack | None = None,
-) -> tuple[WhatIf, Parameters]:
+) -> tuple[WhatIf, Parameters, Basis]:
     """The plan ready for questions: each answers within a tenth of a second, over ``what_if.DRAWS`` draws of its own.
 
     Returns
     -------
-    What answers; and the parameters of the scenario.
+    What answers; the parameters of the scenario; the weakest basis that the answers rest on.
 
     Raises
     ------
@@ -142,7 +142,7 @@ def what_if(
     def build(changed: Mapping[str, Range]) -> DemandModel:
         return outlook.model(Parameters(changed), quick)
 
-    return WhatIf(build, outlook.supply, parameters=ranges, uniforms=run.uniforms), run.parameters
+    return WhatIf(build, outlook.supply, parameters=ranges, uniforms=run.uniforms), run.parameters, run._basis()
 
 
 def _prepared(

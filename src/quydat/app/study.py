@@ -29,7 +29,7 @@ from quydat.dictionary.schema import record_tables, survey_tables
 from quydat.dictionary.settings import FILE, Settings, read_settings
 from quydat.formats.export import export_geopackage
 from quydat.law import Pack
-from quydat.plan import STEPS, check_step, plan, prepare_what_if
+from quydat.plan import STEPS, check_step, plan, what_if
 from quydat.procedure.law import lay, read_template
 from quydat.store.changes import ChangeSet
 from quydat.store.folder import create_study, find_study, record_path
@@ -264,16 +264,14 @@ class Study:
         chosen, day = scenario or settings.scenario, as_of or settings.as_of
         settings.parameters_of(chosen)
         rows, survey, law, _ = self._planned_on(day, None)
-        ready = prepare_what_if(rows, settings, scenario=chosen, as_of=day, survey=survey, law=law)
-        read = read_changes(
-            changes, parameters=ready.parameters, parks=ready.parks, later_years=later_years, without=without
-        )
-        return answered(ready, read, scenario=settings.scenarios[chosen])
+        asked, stated, basis = what_if(rows, settings, scenario=chosen, as_of=day, survey=survey, law=law)
+        read = read_changes(changes, parameters=stated, parks=asked.parks, later_years=later_years, without=without)
+        return answered(asked, read, scenario=settings.scenarios[chosen], stated=stated, basis=basis)
 
     def _planned_on(
         self, day: date, known_on: date | None
     ) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame], Pack, str]:
-        """What steps run over: record with the procedure of the law on a day, survey, law; and the head of the record."""
+        """What steps run over: record with the procedure of the law on a day, survey, law; and head of the record."""
         with self._record() as record:
             rows = {t.name: record.read(t.name, known_on=known_on) for t in record_tables()}
             survey = {t.name: record.read(t.name, known_on=known_on) for t in survey_tables()}

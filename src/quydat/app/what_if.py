@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from quydat.app.changes import Changes
-from quydat.balance.what_if import LEVELS, Answer, Change
+from quydat.balance.what_if import LEVELS, Answer, Change, WhatIf
 from quydat.core.basis import Basis
 from quydat.core.draws import Range
 from quydat.core.text import UNKNOWN, Lang, say
 from quydat.demand.forecast import milestones
 from quydat.dictionary.settings import Scenario, settings
 from quydat.inventory.evidence import Parameters
-from quydat.plan import Prepared
 
 ADDED_UP = {"demand_total": "demand_ha", "delivered_total": "delivered_ha", "gap_total": "gap_ha"}
 """Quantities of the list ``scenario_quantity`` that are added up from the opening, and what they are sums of."""
@@ -101,22 +100,24 @@ class Answered:
         }
 
 
-def answered(prepared: Prepared, changes: Changes, *, scenario: Scenario) -> Answered:
+def answered(what_if: WhatIf, changes: Changes, *, scenario: Scenario, stated: Parameters, basis: Basis) -> Answered:
     """Ask for the account as it is and with the changes.
 
     Parameters
     ----------
-    prepared
+    what_if
         The account of the scenario, ready to be asked.
     changes
         What is other.
-    scenario
-        The scenario.
+    scenario, stated
+        The scenario and its parameters.
+    basis
+        Weakest basis that the account rests on.
     """
-    before = prepared.what_if.ask()
+    before = what_if.ask()
     change = Change(parameters=changes.ranges, delayed_years=changes.later_years, without=changes.without)
     begun = time.perf_counter()
-    after = prepared.what_if.ask(change)
+    after = what_if.ask(change)
     spent = (time.perf_counter() - begun) * 1000.0
     rows = [
         Row(name, year, _levels(before, name, place), _levels(after, name, place))
@@ -124,17 +125,8 @@ def answered(prepared: Prepared, changes: Changes, *, scenario: Scenario) -> Ans
         if year in milestones(before.years)
         for name in (*ADDED_UP, CLOSING)
     ]
-    return Answered(
-        scenario,
-        changes,
-        prepared.parameters,
-        tuple(rows),
-        before.run_out_year,
-        after.run_out_year,
-        prepared.draws,
-        spent,
-        prepared.basis,
-    )
+    out = before.run_out_year, after.run_out_year
+    return Answered(scenario, changes, stated, tuple(rows), *out, what_if.draws, spent, basis)
 
 
 def shown_range(range_: Range) -> str:

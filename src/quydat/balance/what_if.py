@@ -95,8 +95,8 @@ class WhatIf:
     Parameters
     ----------
     demand_builder
-        Demand from the ranges of all its parameters; quick if it draws from ``FirstUniforms``. Its draws must be those of
-        the supply, or the first of them.
+        Demand from the ranges of all its parameters; quick if it draws from ``FirstUniforms``. Its draws must be those
+        of the supply, or the first of them.
     supply
         Supply of the plan, all draws.
     parameters
@@ -119,6 +119,16 @@ class WhatIf:
         self._supply = supply.taken(self._part)
         self._uniforms = FirstUniforms(uniforms, count=self._supply.draws)
         self._demand, self._mobile = self._wanted({})
+
+    @property
+    def draws(self) -> int:
+        """Number of draws that serve for an answer."""
+        return self._supply.draws
+
+    @property
+    def parks(self) -> tuple[str, ...]:
+        """Ids of the parks from which land comes."""
+        return self._supply.sources
 
     def ask(self, change: Change | None = None) -> Answer:
         """The account of the plan with a change; without one, as it is.
