@@ -30,7 +30,7 @@ class Twin:
     short
         Years × pools: share of the draws in which more is wanted than can be let there.
     first_gap
-        Draws: first year short of land, the year after the last for never.
+        Draws: first year in which land is wanted and none is left; the year after the last for never.
     """
 
     city: dict[str, Draws]
@@ -93,7 +93,7 @@ def run_twin(model: DemandModel, supply: SupplyModel) -> Twin:
             means.setdefault(name, []).append(values.mean(axis=0))
             city.setdefault(name, []).append(values.sum(axis=1))
         stock = quantities["closing_ha"]
-        gap = city["gap_ha"][-1] > 1e-9
+        gap = (city["gap_ha"][-1] > 1e-9) & (city["closing_ha"][-1] <= 1e-9)
         first_gap = np.where(gap & (first_gap > year), float(year), first_gap)
         made = {
             "closing": np.quantile(quantities["closing_ha"], _LEVELS, axis=0),

@@ -7,12 +7,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from quydat.core.basis import Basis
 from quydat.core.draws import Range
 from quydat.core.uniforms import SeededUniforms
 from quydat.demand.chunk import COMPONENTS
-from quydat.demand.model import METHODS, Model, Today, build_model, one_pool
+from quydat.demand.model import METHODS, Model, Today, build_model
 from quydat.demand.sectors import read_sectors
+from quydat.demand.where import Where, where_model
 from quydat.inventory.evidence import Parameters
+
+
+def everywhere(parameters: Parameters) -> Where:
+    """The city as one place."""
+    return where_model(pd.DataFrame(), pd.DataFrame(), {}, parameters, city="city", basis=Basis.ASSUMED)
 
 
 def some_range(random: Random, low: float, high: float) -> Range:
@@ -46,7 +53,7 @@ def some_model(seed: int) -> Model:
         "movers_share": (0.0, 0.1), "movers_land_m2": (300.0, 2000.0),
     }  # fmt: skip
     parameters = Parameters({f"demand.{key}": some_range(random, *span) for key, span in spans.items()})
-    today = Today(random.uniform(500, 3000), 30.0, sectors, one_pool("city"), years, first)
+    today = Today(random.uniform(500, 3000), 30.0, sectors, everywhere, years, first)
     return build_model(today, parameters, SeededUniforms(count=40, seed=seed))
 
 

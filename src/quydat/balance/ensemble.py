@@ -68,7 +68,8 @@ class Outcome:
     short_share
         Years × pools: share of the draws in which more is wanted in a pool than can be let there.
     first_gap
-        Draws: first year in which the city is short of land; the year after the last where it never is.
+        Draws: first year in which some demand finds no land and no pool has any left; the year after the last where
+        that never happens.
     first_short
         Places × (years + never): number of draws in which this is the first year in which a pool of the place is short.
     cells

@@ -100,9 +100,9 @@ def settle(
 
     Returns
     -------
-    City: quantities × years × draws. Sums over the draws: quantities and moved × years × pools. Draws in which a pool is
-    short: years × pools. Index of the first year in which the city is short: draws; and places, as counts of draws:
-    places × (years + never). Largest residual of the identities.
+    City: quantities × years × draws. Sums over the draws: quantities and moved × years × pools. Draws in which a pool
+    is short: years × pools. Index of the year in which the city runs out of land: draws; and of the first in which a
+    place is short, as counts of draws: places × (years + never). Largest residual of the identities.
     """
     pools, years, draws = demand.shape
     city = np.zeros((8, years, draws))
@@ -164,7 +164,8 @@ def settle(
                     place_first[place[p], d] = min(place_first[place[p], d], t)
         worst = max(worst, _largest(moved))
         for d in range(draws):
-            if city[7, t, d] > SHORT_HA and city_first[d] == years:
+            # Land has run out when what accepts any place finds none: no pool has any left
+            if city[7, t, d] > SHORT_HA and city[5, t, d] <= SHORT_HA and city_first[d] == years:
                 city_first[d] = t
     firsts = np.zeros((places, years + 1), np.int64)
     for one in range(places):

@@ -14,6 +14,7 @@ from quydat.balance.supply import BLOCKED_SHARE, SupplyModel
 from quydat.core.draws import Draws, Range
 from quydat.core.uniforms import Uniforms, drawn
 from quydat.demand.chunk import DemandModel
+from quydat.dictionary.settings import settings
 from quydat.procedure.hand_over import OVER, TAIL, TAIL_OVER
 
 LEVELS = ("p10", "p50", "p90", "expected")
@@ -73,6 +74,8 @@ class Answer:
         Its years.
     levels
         Quantity of ``kernels.QUANTITIES`` → ``LEVELS`` × years, in hectares.
+    added
+        The same of what is added up from the opening to the end of each year.
     run_out_year
         P10, P50 and P90 of the first year short of land; None for not until the end.
     run_out_share
@@ -81,6 +84,7 @@ class Answer:
 
     years: tuple[int, ...]
     levels: Mapping[str, Draws]
+    added: Mapping[str, Draws]
     run_out_year: tuple[int | None, int | None, int | None]
     run_out_share: Draws
 
@@ -116,19 +120,30 @@ class WhatIf:
         self._uniforms = FirstUniforms(uniforms, count=self._supply.draws)
         self._demand, self._mobile = self._wanted({})
 
+    @property
+    def draws(self) -> int:
+        """Number of draws that serve for an answer."""
+        return self._supply.draws
+
+    @property
+    def parks(self) -> tuple[str, ...]:
+        """Ids of the parks from which land comes."""
+        return self._supply.sources
+
     def ask(self, change: Change | None = None) -> Answer:
         """The account of the plan with a change; without one, as it is.
 
         Raises
         ------
         KeyError
-            For a park from which no land comes, or a parameter that the plan does not have.
+            For a park from which no land comes, or a parameter that neither the plan nor the dictionary has.
         ValueError
             If less than nothing would be ready at the opening.
         """
         change = change or Change()
-        if unknown := sorted(set(change.parameters) - set(self._parameters)):
-            raise KeyError(f"the plan has no parameter {', '.join(unknown)}")
+        known = {*self._parameters, *(key.removeprefix("parameters.") for key in settings())}
+        if unknown := sorted(set(change.parameters) - known):
+            raise KeyError(f"there is no parameter {', '.join(unknown)}")
         of_demand = {key: one for key, one in change.parameters.items() if key not in _OF_SUPPLY}
         demand, mobile = self._wanted(of_demand) if of_demand else (self._demand, self._mobile)
         supply = self._supplied(change)
@@ -174,9 +189,17 @@ def _with_opening(supply: SupplyModel, more_ha: float) -> SupplyModel:
 def _answer(years: tuple[int, ...], city: Draws, first: NDArray[np.int64]) -> Answer:
     from quydat.balance.kernels import QUANTITIES
 
-    levels = np.concatenate([np.quantile(city, [0.1, 0.5, 0.9], axis=-1), city.mean(axis=-1)[None]])
     found = np.quantile(first, [0.1, 0.5, 0.9], method="inverted_cdf")
     p10, p50, p90 = (None if index >= len(years) else years[int(index)] for index in found)
     counts = np.bincount(first, minlength=len(years) + 1)[: len(years)]
-    named = {name: levels[:, row] for row, name in enumerate(QUANTITIES)}
-    return Answer(years, named, (p10, p50, p90), np.cumsum(counts) / len(first))
+    levels, added = (
+        dict(zip(QUANTITIES, _spread(values).transpose(1, 0, 2), strict=True))
+        for values in (city, np.cumsum(city, axis=1))
+    )
+    return Answer(years, levels, added, (p10, p50, p90), np.cumsum(counts) / len(first))
+
+
+def _spread(values: Draws) -> Draws:
+    """``LEVELS`` over the last axis."""
+    made: Draws = np.concatenate([np.quantile(values, [0.1, 0.5, 0.9], axis=-1), values.mean(axis=-1)[None]])
+    return made

@@ -1,6 +1,6 @@
 """The forecast of the whole city: each method beside the others, what is added and taken, and their pool."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,7 +105,7 @@ def forecast(
     floor_per_job(ledger)
     model = build_model(today, parameters, uniforms)
     city = city_demand(model)
-    inputs = _inputs(model, evidence, ledger)
+    inputs = _drawn(model, _inputs(model, evidence, ledger), ledger)
     made = {
         "demand": _table(place, today.shares, city, inputs, ledger),
         "demand_build_up": _build_up(city, model, today.shares, _basis(inputs[COMBINED])),
@@ -142,6 +142,21 @@ def _inputs(model: Model, evidence: Evidence, ledger: Ledger) -> dict[str, list[
     weights = parameter_inputs(ledger, *(f"demand.weight_{method}" for method in model.methods))
     joined = {item.ref: item for rests in [*made.values(), weights] for item in rests}
     return {**made, COMBINED: list(joined.values())}
+
+
+def _drawn(model: Model, rests: Mapping[str, list[Input]], ledger: Ledger) -> dict[str, list[Input]]:
+    """One figure for each method names all that it rests on, once: its cells name that figure."""
+    made: dict[str, list[Input]] = {}
+    for method, inputs in rests.items():
+        said = tuple(choice_label("demand_method", method, lang) for lang in ("vi", "en"))
+        label = (f"Số lần rút của nhu cầu, {said[0]}", f"Draws of demand, {said[1]}")
+        figure = f"demand.draws.{method}"
+        ledger.add(
+            figure, model.draws, unit="count", label=label, definition=_FORMULAS[method], operation="rule",
+            formula=_FORMULAS[method], inputs=inputs,
+        )  # fmt: skip
+        made[method] = [ledger.input(figure)]
+    return made
 
 
 _FORMULAS: Mapping[str, Names] = {
@@ -222,22 +237,22 @@ def _build_up(city: City, model: Model, shares: Mapping[int, float], basis: Basi
 
 
 def _drivers(model: Model, today: Today, basis: Basis) -> pd.DataFrame:
-    """Growth of output, productivity and jobs that the model used, of all sectors and of each."""
+    """Growth of output, productivity and jobs that the model used: of all sectors each year, of each at milestones."""
     rows = []
+    told = set(milestones(model.years))
     for sector in ("all", *(one for one in model.sectors if one != "all")):
+        columns = [place for place, year in enumerate(model.years) if sector == "all" or year in told]
         for indicator in ("output", "productivity", "jobs"):
-            origin = "series" if indicator in today.paths else "stated"
-            if indicator == "jobs":
-                origin = "series" if today.paths else "stated"
-            levels = np.quantile(model.growth(indicator, sector), [0.1, 0.5, 0.9], axis=0)
+            from_series = bool(today.paths) if indicator == "jobs" else indicator in today.paths
+            levels = np.quantile(model.growth(indicator, sector)[:, columns], [0.1, 0.5, 0.9], axis=0)
             rows += [
-                (year, sector, indicator, origin, *(float(one) for one in levels[:, column]), basis.value)
-                for column, year in enumerate(model.years)
+                (model.years[column], sector, indicator, "series" if from_series else "stated", *level, basis.value)
+                for column, level in zip(columns, levels.T.tolist(), strict=True)
             ]
     return _frame("driver", rows)
 
 
-def _frame(name: str, rows: list[tuple[object, ...]]) -> pd.DataFrame:
+def _frame(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
     definition = tables()[name]
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(definition.columns)
     return pd.DataFrame(

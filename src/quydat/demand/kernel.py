@@ -18,7 +18,7 @@ NET, DENSE, NEIGHBOURS, CHURN, VACANCY, REPLACEMENT, MOVERS, TOTAL = range(8)
 """Places of the components, as in ``chunk.COMPONENTS``."""
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _grown(
     base: Draws, output: Draws, less: Draws, ahead: float, per_unit: Draws, part: Draws, reuse: float, made: Draws
 ) -> None:
@@ -55,7 +55,7 @@ def _grown(
             made[t, s] = made[t, s] * kept * part[t] if made[t, s] > 0.0 else 0.0
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def wanted(
     at_hand: Any, method: Any, ahead: float, part: Draws, out: Draws, prod: Draws, land_prod: Draws, sector_out: Draws,
     sector_prod: Draws, jobs: Draws, land_let: Draws, per_job: Draws, plot_ratio: Draws, take_up: Draws,

@@ -1,6 +1,6 @@
 """The demand model: from ranges and streams to land wanted, for any part of the draws."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -10,49 +10,62 @@ from quydat.core.draws import Draws
 from quydat.core.problem import problem, raise_if
 from quydat.core.uniforms import Uniforms, drawn
 from quydat.demand.chunk import COMPONENTS, Wanted
+from quydat.demand.density import LogNormal
 from quydat.demand.sectors import Sectors
 from quydat.demand.take_up import take_up_range
+from quydat.demand.where import Where
 from quydat.dictionary.schema import choices
 from quydat.inventory.evidence import Parameters
 
 METHODS = ("take_up", "labour", "output", "stated")
 METHOD_STREAM = "demand.method"
 CYCLE_STREAM = "demand.cycle."
+SERIES_STREAM = "demand.series."
+DENSITY_STREAM = "demand.density."
 _GROWTH_LIMIT = 20.0
 _M2_PER_HA = 10_000.0
 
 
-class Places(Protocol):
-    """Where demand goes: see ``where``."""
+class GrowthPath(Protocol):
+    """Growth that a series' model gives: see ``time_series``."""
 
-    @property
-    def pools(self) -> tuple[tuple[str, str], ...]:
-        """Place and class of land of each pool."""
-        ...
-
-    def share(self, uniforms: Uniforms, part: slice, sectors: tuple[str, ...]) -> Draws:
-        """Draws × sectors × pools, summing to 1 over the pools."""
+    def simulate(self, *, years: Sequence[int], uniforms: Uniforms, name: str) -> Draws:
+        """Draws × years of yearly growth, by the streams ``name``, ``name.2`` …"""
         ...
 
 
 class Needs(Protocol):
     """What surveyed establishments said they will want: see ``stated``."""
 
-    def land(self, years: tuple[int, ...], uniforms: Uniforms) -> Draws:
+    @property
+    def sectors(self) -> tuple[str, ...]:
+        """Sectors that it knows."""
+        ...
+
+    def yearly(self, years: Sequence[int]) -> Draws:
+        """Years × sectors: hectares wanted in each whole year, before the discount."""
+        ...
+
+    def land(self, years: Sequence[int], uniforms: Uniforms) -> Draws:
         """Draws × years: hectares wanted in each whole year."""
         ...
 
-    def split(self, sectors: tuple[str, ...]) -> Draws:
-        """Sectors: parts of the land, adding up to 1."""
-        ...
 
-
-class FloorPerJob(Protocol):
+class Floor(Protocol):
     """Square metres of floor for a job as the inventory says it: see ``density``."""
 
-    def drawn(self, uniforms: Uniforms, sectors: tuple[str, ...]) -> Draws:
-        """Draws × sectors; NaN for a sector that the inventory does not know."""
+    @property
+    def common_share(self) -> float:
+        """Part of what is not known that all sectors share."""
         ...
+
+    def floor_per_job(self, sector: str) -> LogNormal | None:
+        """Of one sector; None where the forecast may not use the survey."""
+        ...
+
+
+def _nothing_said(parameters: Parameters) -> Needs | None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -63,27 +76,31 @@ class Today:
     ----------
     let_ha, letting_years
         Land let in parks, and the years that it took.
-    sectors, places
-        Sector groups; where demand goes.
+    sectors
+        Sector groups.
+    where
+        The choice of place under given parameters.
     shares
         Share of each year of the account that lies after its opening.
     ahead
         Years from the picture to the first year of the account.
     paths
-        Growth in each draw and year (draws × years) where a series gave it: by ``output`` or ``productivity``.
-    needs, floor
-        Stated needs and density of the inventory, if there are any that may be used.
+        Models of growth where a series gave one: by ``output`` or ``productivity``.
+    needs
+        Stated needs under given parameters, if there are any that may be used.
+    floor
+        Density of the inventory, if it may be used.
     """
 
     let_ha: float
     letting_years: float
     sectors: Sectors
-    places: Places
+    where: Callable[[Parameters], Where]
     shares: Mapping[int, float]
     ahead: int
-    paths: Mapping[str, Draws] = field(default_factory=dict)
-    needs: Needs | None = None
-    floor: FloorPerJob | None = None
+    paths: Mapping[str, GrowthPath] = field(default_factory=dict)
+    needs: Callable[[Parameters], Needs | None] = _nothing_said
+    floor: Floor | None = None
 
 
 @dataclass(frozen=True)
@@ -97,14 +114,13 @@ class Model:
     stated: frozenset[str]
     weights: Mapping[str, float]
     mid_growth: Mapping[str, Mapping[str, float]]
+    where: Where
     _arrays: Mapping[str, Any]
-    _places: Places
-    _uniforms: Uniforms
 
     @property
     def pools(self) -> tuple[tuple[str, str], ...]:
         """Place and class of land of each pool."""
-        return self._places.pools
+        return self.where.pools
 
     def growth(self, indicator: str, sector: str) -> Draws:
         """Draws × years: yearly growth of ``output``, ``productivity`` or ``jobs`` of a sector, or of all as one."""
@@ -121,7 +137,9 @@ class Model:
         from quydat.demand.kernel import wanted
 
         arrays = {
-            name: value if name in _WHOLE else value[part] for name, value in self._arrays.items() if name != "mobile"
+            name: value if name in _WHOLE else value[part]
+            for name, value in self._arrays.items()
+            if name not in ("mobile", "where")
         }
         count = len(arrays["method"])
         land = np.zeros((count, len(self.years), len(self.sectors)))
@@ -132,7 +150,7 @@ class Model:
         return Wanted(
             land,
             arrays["plot_ratio"] * _M2_PER_HA,
-            self._places.share(self._uniforms, part, self.sectors),
+            self.where.by_sector(self._arrays["where"][part], self.sectors),
             self._arrays["mobile"][part],
             np.ascontiguousarray(by_method[:, :, at_hand]),
             components,
@@ -181,23 +199,29 @@ def build_model(today: Today, parameters: Parameters, uniforms: Uniforms) -> Mod
             return np.full(count, default)
         return drawn(uniforms, key, parameters.range(key))
 
-    methods = _methods(today, parameters)
+    needs = today.needs(parameters)
+    methods = _methods(needs, parameters)
     weights = _weights(methods, parameters)
     _check_growth(today, parameters, years)
-    sectors = today.sectors
-    out = _path(today.paths.get("output"), one("demand.output_growth_share", 0.0), years)
+    sectors, where = today.sectors, today.where(parameters)
+
+    def growth(driver: str) -> Draws:
+        if driver in today.paths:
+            return today.paths[driver].simulate(years=years, uniforms=uniforms, name=f"{SERIES_STREAM}{driver}")
+        return np.repeat(one(f"demand.{driver}_growth_share", 0.0)[:, None], len(years), axis=1)
+
+    out = growth("output")
     if "output" not in today.paths:
         out = out + _cycle(one("demand.cycle_sd_share", 0.0), uniforms, years)
-    prod = _path(today.paths.get("productivity"), one("demand.productivity_growth_share", 0.0), years)
-    stated = np.zeros((count, len(years))) if today.needs is None else today.needs.land(years, uniforms) * part
+    stated = np.zeros((count, len(years))) if needs is None else needs.land(years, uniforms) * part
     arrays = {
         "at_hand": np.array([name in methods for name in METHODS]),
         "method": _speaks(weights, uniforms),
         "ahead": float(today.ahead),
         "part": part,
         "out": out,
-        "prod": prod,
-        "land_prod": _path(None, one("demand.land_productivity_growth_share", 0.0), years),
+        "prod": growth("productivity"),
+        "land_prod": growth("land_productivity"),
         "sector_out": _centred(sectors.drawn("output", uniforms), sectors.jobs_share),
         "sector_prod": _centred(sectors.drawn("productivity", uniforms), sectors.jobs_share),
         "jobs": parameters.value("demand.jobs") * sectors.jobs_share,
@@ -208,7 +232,7 @@ def build_model(today: Today, parameters: Parameters, uniforms: Uniforms) -> Mod
         "take_up_growth": one("demand.take_up_growth_share", 0.0),
         "land_share": sectors.land_share,
         "stated": stated,
-        "stated_share": sectors.land_share if today.needs is None else today.needs.split(sectors.ids),
+        "stated_share": _split(needs, today),
         "reuse": one("demand.reuse_share", 0.0),
         "densified": one("demand.densification_share", 0.0),
         "pull": _pull(one),
@@ -217,29 +241,19 @@ def build_model(today: Today, parameters: Parameters, uniforms: Uniforms) -> Mod
         "replacement": np.outer(one("demand.replacement_share", 0.0) * today.let_ha, part),
         "movers": np.outer(_movers(parameters, one) / part.sum(), part),
         "mobile": one("balance.mobile_share", 1.0),
+        "where": where.coefficients(uniforms),
     }
     told = frozenset(name for name, keys in STATED_BY.items() if all(key in parameters for key in keys))
-    return Model(
-        count,
-        years,
-        sectors.ids,
-        methods,
-        told,
-        weights,
-        _mid_growth(today, parameters),
-        arrays,
-        today.places,
-        uniforms,
-    )
+    return Model(count, years, sectors.ids, methods, told, weights, _mid_growth(today, parameters), where, arrays)
 
 
-def _methods(today: Today, parameters: Parameters) -> tuple[str, ...]:
+def _methods(needs: Needs | None, parameters: Parameters) -> tuple[str, ...]:
     """Methods that can be worked out: take-up and labour always, output and stated where they have their inputs."""
     at_hand = {
         "take_up": True,
         "labour": True,
         "output": "demand.land_productivity_growth_share" in parameters,
-        "stated": today.needs is not None,
+        "stated": needs is not None,
     }
     return tuple(name for name in choices("demand_method") if at_hand.get(name, False))
 
@@ -260,9 +274,13 @@ def _speaks(weights: Mapping[str, float], uniforms: Uniforms) -> Any:
     return np.searchsorted(bounds[:-1], uniforms.of(METHOD_STREAM), side="right").astype(np.int64)
 
 
-def _path(series: Draws | None, constant: Draws, years: tuple[int, ...]) -> Draws:
-    """Draws × years of growth: of a series, else one rate for all years of a draw."""
-    return np.repeat(constant[:, None], len(years), axis=1) if series is None else series
+def _split(needs: Needs | None, today: Today) -> Draws:
+    """Parts of the sectors in stated needs, over all years that somebody named."""
+    if needs is None:
+        return today.sectors.land_share
+    said = dict(zip(needs.sectors, needs.yearly(list(today.shares)).sum(axis=0).tolist(), strict=True))
+    made = np.array([said.get(one, 0.0) for one in today.sectors.ids])
+    return made / made.sum() if made.sum() > 0 else today.sectors.land_share
 
 
 def _cycle(sd: Draws, uniforms: Uniforms, years: tuple[int, ...]) -> Draws:
@@ -286,10 +304,28 @@ def _per_job(today: Today, parameters: Parameters, uniforms: Uniforms) -> Draws:
     mean = today.let_ha * _M2_PER_HA * parameters.value("demand.plot_ratio") / parameters.value("demand.jobs")
     ratio = today.sectors.drawn("floor", uniforms)
     made: Draws = mean * ratio / (ratio @ today.sectors.jobs_share)[:, None]
-    if today.floor is None:
+    for column, sector in enumerate(today.sectors.ids):
+        known = None if today.floor is None else today.floor.floor_per_job(sector)
+        if known is not None and today.floor is not None:
+            made[:, column] = known.of(_density_stream(sector, today.floor.common_share, uniforms))
+    return made
+
+
+def density_streams(sectors: Sequence[str]) -> tuple[str, ...]:
+    """Streams of the floor for a job where the inventory tells it: what the sectors share, then each on its own."""
+    return (f"{DENSITY_STREAM}common", *(f"{DENSITY_STREAM}{one}" for one in sectors))
+
+
+def _density_stream(sector: str, common: float, uniforms: Uniforms) -> Draws:
+    """Stream of a sector that shares a part of its variance with all others."""
+    from scipy.special import ndtr, ndtri
+
+    def score(name: str) -> Draws:
+        made: Draws = ndtri(np.clip(uniforms.of(f"{DENSITY_STREAM}{name}"), 1e-12, 1.0 - 1e-12))
         return made
-    known = today.floor.drawn(uniforms, today.sectors.ids)
-    return np.where(np.isnan(known), made, known)
+
+    mixed: Draws = ndtr(np.sqrt(common) * score("common") + np.sqrt(1.0 - common) * score(sector))
+    return mixed
 
 
 def _pull(one: Any) -> Draws:
@@ -358,20 +394,3 @@ def _check_growth(today: Today, parameters: Parameters, years: tuple[int, ...]) 
                     )
                 )  # fmt: skip
     raise_if(found)
-
-
-def one_pool(place: str) -> Places:
-    """The whole city as one pool, where no places are stated."""
-    return _OnePool(place)
-
-
-@dataclass(frozen=True)
-class _OnePool:
-    place: str
-
-    @property
-    def pools(self) -> tuple[tuple[str, str], ...]:
-        return ((self.place, "industrial"),)
-
-    def share(self, uniforms: Uniforms, part: slice, sectors: tuple[str, ...]) -> Draws:
-        return np.ones((len(range(*part.indices(uniforms.count))), len(sectors), 1))

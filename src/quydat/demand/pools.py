@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from quydat.core.absence import Coverage
+from quydat.core.basis import Basis, weakest
 from quydat.core.distance import distance_m
 from quydat.core.draws import Draws
 from quydat.inventory.park import PIPELINE_STATES
@@ -19,6 +20,7 @@ from quydat.inventory.places import LAND_CLASSES
 Pool = tuple[str, str]
 """Place and class of land."""
 
+INDUSTRIAL = "industrial"
 _M_PER_KM = 1000.0
 _COUNTED_STATES = ("operating", *PIPELINE_STATES)
 
@@ -40,6 +42,10 @@ class Capacity:
     hectares: Mapping[Pool, float]
     unknown: tuple[Pool, ...]
     coverage: Coverage
+
+    def of(self, pool: Pool) -> float:
+        """Hectares of a pool; 0 where there is no park, NaN where nobody knows."""
+        return np.nan if pool in self.unknown else self.hectares.get(pool, 0.0)
 
 
 def counted(parks: pd.DataFrame, classes: Collection[str]) -> pd.DataFrame:
@@ -131,3 +137,52 @@ def labour_nearby(places: pd.DataFrame, *, reach_km: float) -> Draws:
     near = people[None, :] * np.exp(-km / reach_km)
     own = ~np.isnan(np.diagonal(near))
     return np.array([fsum(row[~np.isnan(row)]) if known else np.nan for row, known in zip(near, own, strict=True)])
+
+
+def place_facts(
+    places: pd.DataFrame,
+    land: pd.DataFrame,
+    park_place: Mapping[str, str],
+    made: Capacity,
+    reach_km: float,
+    basis: Basis,
+) -> pd.DataFrame:
+    """Places in the order of their ids with what tenants look at, unknown where it is unknown.
+
+    Parameters
+    ----------
+    places, land, park_place
+        Table ``place``, the parks that count, and the place of each.
+    made
+        Capacity of the pools; a place has that of its industrial land.
+    reach_km
+        As for ``labour_nearby``.
+    basis
+        Weakest basis of what else the choice rests on.
+    """
+    ordered = places.sort_values("place_id", ignore_index=True)
+    let = land_let(land, park_place, list(ordered["place_id"]))
+    return pd.DataFrame(
+        {
+            **{name: ordered[name] for name in ("place_id", "name_vi", "name_en")},
+            "let_ha": [let[one] for one in ordered["place_id"]],
+            "capacity_ha": [made.of((one, INDUSTRIAL)) for one in ordered["place_id"]],
+            **{n: ordered[n].to_numpy(dtype=float, na_value=np.nan) for n in ("port_km", "ring_road_km")},
+            "labour": labour_nearby(ordered, reach_km=reach_km),
+            "rent_usd_per_m2": ordered["rent_usd_per_m2"].to_numpy(dtype=float, na_value=np.nan),
+            "basis": _bases(ordered, land, park_place, basis),
+        }
+    )
+
+
+def _bases(places: pd.DataFrame, land: pd.DataFrame, park_place: Mapping[str, str], basis: Basis) -> list[str]:
+    """Weakest basis of each place: its row, the land of its parks, the elasticities."""
+    of_parks: dict[str, list[Basis]] = {}
+    for park in land.to_dict("records"):
+        stated = [Basis(park[name]) for name in ("lettable_basis", "occupancy_basis") if isinstance(park[name], str)]
+        # land to come is an estimate, whatever the source of its area
+        of_parks.setdefault(park_place[park["park_id"]], []).extend(stated or [Basis.ESTIMATED])
+    return [
+        weakest([Basis(stated), basis, *of_parks.get(one, [])]).value
+        for one, stated in zip(places["place_id"], places["basis"], strict=True)
+    ]

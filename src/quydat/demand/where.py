@@ -4,7 +4,7 @@ The odds of a pool are capacity^λ × the product of what draws tenants there, e
 elasticity that is not sure is drawn once for each draw, so all shares of a draw go together.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,18 +12,17 @@ import numpy as np
 import pandas as pd
 
 from quydat.core.absence import Coverage
-from quydat.core.basis import Basis, weakest
+from quydat.core.basis import Basis
 from quydat.core.draws import Draws, Range
 from quydat.core.problem import problem, raise_if
 from quydat.core.uniforms import Uniforms, drawn
 from quydat.demand.place_checks import place_problems
-from quydat.demand.pools import Pool, capacity, counted, labour_nearby, land_let
+from quydat.demand.pools import INDUSTRIAL, Pool, capacity, counted, place_facts
 from quydat.dictionary.read import dtype_of
 from quydat.dictionary.schema import tables
 from quydat.dictionary.settings import settings
 from quydat.inventory.evidence import Parameters
 
-INDUSTRIAL = "industrial"
 DRAWN_TO = ("capacity", "port", "ring_road", "labour", "cluster", "rent")
 """What tenants look at, in the order of the columns of ``Where.attributes``."""
 ELASTICITIES = tuple(f"demand.where_{name}_elasticity" for name in DRAWN_TO)
@@ -109,21 +108,22 @@ class Where:
     def table(self, uniforms: Uniforms) -> pd.DataFrame:
         """The table ``place_choice``: places with their facts and the share of industrial demand that chooses them.
 
-        Empty where the record states no places. A place without a pool is chosen by nobody: 0, which is known.
+        Empty where the record states no places. A place without a pool gets a share of 0: nobody can choose what is
+        not there, nor be counted where the size is unknown (its capacity is then unknown too).
         """
         definition = tables()["place_choice"]
         if self.facts.empty:
             return pd.DataFrame({a.name: pd.Series([], dtype=dtype_of(a)) for a in definition})
         share = self.share(uniforms)
         middle = self.utility(np.array([[one.mid for one in self.elasticities]]))[0]
-        rows: list[dict[Hashable, Any]] = []
+        rows: list[dict[str, Any]] = []
         for place in self.facts.to_dict("records"):
             mine = [at for at, (one, c) in enumerate(self.pools) if one == place["place_id"] and c == INDUSTRIAL]
             chosen = share[:, mine].sum(axis=1)
             p10, p50, p90 = np.quantile(chosen, [0.1, 0.5, 0.9])
             drawn_here = {"p10": p10, "p50": p50, "p90": p90, "expected_share": chosen.mean()}
             utility = middle[mine[0]] if mine else np.nan
-            rows.append({**place, "utility": utility, **drawn_here})
+            rows.append({**{str(name): value for name, value in place.items()}, "utility": utility, **drawn_here})
         frame = pd.DataFrame(rows)
         return pd.DataFrame({a.name: frame[a.name].astype(dtype_of(a)) for a in definition}, columns=definition.columns)
 
@@ -175,7 +175,7 @@ def where_model(
     made = capacity(land, park_place)
     pools = tuple(made.hectares)
     _usable(pools, eligible)
-    facts = _facts(places, land, park_place, made.hectares, parameters.value("demand.labour_reach_km"), basis)
+    facts = place_facts(places, land, park_place, made, parameters.value("demand.labour_reach_km"), basis)
     at = facts.set_index("place_id")
     columns = {name: at.loc[[place for place, _ in pools], name].to_numpy(dtype=float) for name in _FACTS[1:]}
     columns = {"capacity_ha": np.array(list(made.hectares.values())), **columns}
@@ -191,16 +191,6 @@ def where_model(
     )
 
 
-def dissimilarity(expected: Sequence[float], present: Sequence[float]) -> float:
-    """Part of one distribution that would have to move to make it the other (Duncan and Duncan 1955).
-
-    >>> dissimilarity([0.5, 0.5], [30.0, 10.0])
-    0.25
-    """
-    one, other = (np.asarray(shares, dtype=float) for shares in (expected, present))
-    return float(np.abs(one / one.sum() - other / other.sum()).sum() / 2.0)
-
-
 def _centred(values: Draws, *, plus_one: bool) -> Draws:
     """Logarithms less their mean; what is unknown stands at the mean."""
     logs = np.log1p(values) if plus_one else np.log(values)
@@ -209,43 +199,6 @@ def _centred(values: Draws, *, plus_one: bool) -> Draws:
         return np.zeros(len(values))
     made: Draws = np.where(known, logs - logs[known].mean(), 0.0)
     return made
-
-
-def _facts(
-    places: pd.DataFrame,
-    land: pd.DataFrame,
-    park_place: Mapping[str, str],
-    hectares: Mapping[Pool, float],
-    reach_km: float,
-    basis: Basis,
-) -> pd.DataFrame:
-    """Places in the order of their ids with what tenants look at; capacity is that of industrial land."""
-    ordered = places.sort_values("place_id", ignore_index=True)
-    let = land_let(land, park_place, list(ordered["place_id"]))
-    return pd.DataFrame(
-        {
-            **{name: ordered[name] for name in ("place_id", "name_vi", "name_en")},
-            "let_ha": [let[one] for one in ordered["place_id"]],
-            "capacity_ha": [hectares.get((one, INDUSTRIAL), 0.0) for one in ordered["place_id"]],
-            **{n: ordered[n].to_numpy(dtype=float, na_value=np.nan) for n in ("port_km", "ring_road_km")},
-            "labour": labour_nearby(ordered, reach_km=reach_km),
-            "rent_usd_per_m2": ordered["rent_usd_per_m2"].to_numpy(dtype=float, na_value=np.nan),
-            "basis": _bases(ordered, land, park_place, basis),
-        }
-    )
-
-
-def _bases(places: pd.DataFrame, land: pd.DataFrame, park_place: Mapping[str, str], basis: Basis) -> list[str]:
-    """Weakest basis of each place: its row, the land of its parks, the elasticities."""
-    of_parks: dict[str, list[Basis]] = {}
-    for park in land.to_dict("records"):
-        stated = [Basis(park[name]) for name in ("lettable_basis", "occupancy_basis") if isinstance(park[name], str)]
-        # land to come is an estimate, whatever the source of its area
-        of_parks.setdefault(park_place[park["park_id"]], []).extend(stated or [Basis.ESTIMATED])
-    return [
-        weakest([Basis(stated), basis, *of_parks.get(one, [])]).value
-        for one, stated in zip(places["place_id"], places["basis"], strict=True)
-    ]
 
 
 def _stated(parameters: Parameters) -> None:

@@ -1,6 +1,6 @@
 """The demand model against hand calculation; every range is a point unless a test says otherwise."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,13 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from quydat.core.basis import Basis
 from quydat.core.draws import Draws, Range
 from quydat.core.problem import Problems
 from quydat.core.uniforms import GivenUniforms, SeededUniforms, Uniforms
 from quydat.demand.chunk import COMPONENTS
+from quydat.demand.density import LogNormal
 from quydat.demand.forecast import city_demand, milestones
-from quydat.demand.model import METHOD_STREAM, Today, build_model, one_pool
+from quydat.demand.model import METHOD_STREAM, Today, build_model
 from quydat.demand.sectors import Sectors, read_sectors
+from quydat.demand.where import Where, where_model
 from quydat.inventory.evidence import Parameters
 
 STATED: Mapping[str, float] = {
@@ -34,6 +37,11 @@ STATED: Mapping[str, float] = {
 YEARS = {2025: 184 / 365, 2026: 1.0, 2027: 1.0}
 
 
+def everywhere(parameters: Parameters) -> Where:
+    """The city as one place."""
+    return where_model(pd.DataFrame(), pd.DataFrame(), {}, parameters, city="city", basis=Basis.ASSUMED)
+
+
 def parameters(**changed: float | Range) -> Parameters:
     made = {**STATED, **changed}
     ranges = {key: value if isinstance(value, Range) else Range(value, value, value) for key, value in made.items()}
@@ -41,7 +49,7 @@ def parameters(**changed: float | Range) -> Parameters:
 
 
 def today(**changed: Any) -> Today:
-    base = Today(1886.18, 34.0, read_sectors(pd.DataFrame()), one_pool("city"), YEARS, 0)
+    base = Today(1886.18, 34.0, read_sectors(pd.DataFrame()), everywhere, YEARS, 0)
     return replace(base, **changed)
 
 
@@ -162,10 +170,12 @@ def test_a_sector_with_a_large_floor_for_a_job_does_not_change_the_floor_of_all_
 
 
 class Known:
-    """A density of the inventory that knows one of two sectors."""
+    """A density of the inventory that knows one of two sectors, for sure."""
 
-    def drawn(self, uniforms: Uniforms, sectors: tuple[str, ...]) -> Draws:
-        return np.tile([50.0, np.nan], (uniforms.count, 1))
+    common_share = 0.5
+
+    def floor_per_job(self, sector: str) -> LogNormal | None:
+        return LogNormal(float(np.log(50.0)), 0.0) if sector == "a" else None
 
 
 def test_a_sector_without_survey_rows_keeps_the_floor_of_the_parameters() -> None:
@@ -176,15 +186,25 @@ def test_a_sector_without_survey_rows_keeps_the_floor_of_the_parameters() -> Non
 class Said:
     """Stated needs of 12 ha a year, three quarters of them in the first sector."""
 
-    def land(self, years: tuple[int, ...], uniforms: Uniforms) -> Draws:
+    sectors = ("a", "b", "elsewhere")
+
+    def yearly(self, years: Sequence[int]) -> Draws:
+        return np.tile([9.0, 3.0, 0.0], (len(years), 1))
+
+    def land(self, years: Sequence[int], uniforms: Uniforms) -> Draws:
         return np.full((uniforms.count, len(years)), 12.0)
 
-    def split(self, sectors: tuple[str, ...]) -> Draws:
-        return np.array([0.75, 0.25])
+
+class Path:
+    """A series whose model knows its growth."""
+
+    def simulate(self, *, years: Sequence[int], uniforms: Uniforms, name: str) -> Draws:
+        assert name == "demand.series.output"
+        return np.array([[0.1, 0.0, -0.05]])
 
 
 def test_stated_needs_are_a_fourth_method() -> None:
-    given = today(sectors=read_sectors(two_sectors()), needs=Said())
+    given = today(sectors=read_sectors(two_sectors()), needs=lambda _: Said())
     stated = parameters(weight_take_up=0.0, weight_labour=0.0, densification_share=0.25)
     model = build_model(given, stated, SeededUniforms(count=10, seed=1))
     assert model.methods == ("take_up", "labour", "stated")
@@ -202,9 +222,8 @@ def test_each_method_speaks_as_often_as_its_weight_says() -> None:
 
 
 def test_a_path_of_a_series_replaces_the_stated_growth() -> None:
-    path = np.array([[0.1, 0.0, -0.05]])
-    model = build_model(today(paths={"output": path}), parameters(cycle_sd_share=0.5), Speaking(0.9))
-    assert model.growth("output", "all") == pytest.approx(path)
+    model = build_model(today(paths={"output": Path()}), parameters(cycle_sd_share=0.5), Speaking(0.9))
+    assert model.growth("output", "all") == pytest.approx(np.array([[0.1, 0.0, -0.05]]))
 
 
 def test_the_cycle_moves_single_years_by_its_spread() -> None:
