@@ -120,7 +120,10 @@ def make_city(seed: int) -> City:
         "subject_fact": _facts(random, parks),
     }
     made = {name: table_of(name, rows) for name, rows in record.items()}
-    return City({table.name: made[table.name] for table in record_tables()}, _settings(random, parks, as_of, seed))
+    return City(
+        {table.name: made.get(table.name, empty(table)) for table in record_tables()},
+        _settings(random, parks, as_of, seed),
+    )
 
 
 def _facts(random: Random, parks: list[dict[str, object]]) -> list[dict[str, object]]:
