@@ -50,7 +50,13 @@ def test_the_interval_of_the_coverage_is_that_of_clopper_and_pearson() -> None:
 @pytest.mark.parametrize(
     ("share", "periods", "expected"),
     # None of 5: at most 1 − 0.05^(1/5) = 45 %. Two of five: P(X ≤ 2 | 0.8) = 5.8 %, not under 5
-    [(0.0, 4, "too_few"), (0.0, 5, "too_narrow"), (0.4, 5, "about_right"), (1.0, 13, "about_right"), (1.0, 14, "too_wide")],
+    [
+        (0.0, 4, "too_few"),
+        (0.0, 5, "too_narrow"),
+        (0.4, 5, "about_right"),
+        (1.0, 13, "about_right"),
+        (1.0, 14, "too_wide"),
+    ],
 )
 def test_verdicts(share: float, periods: int, expected: str) -> None:
     assert verdict(share, periods) == expected

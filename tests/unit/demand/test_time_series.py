@@ -68,7 +68,10 @@ def test_a_shock_does_not_tilt_the_trend_whatever_it_cost_for_good(kept: float) 
 
 def test_growth_that_is_brought_as_growth_gives_the_same_model() -> None:
     values = walk(20)
-    level, growth = fitted(series(values)), fitted(series(100 * np.diff(values) / values[:-1], first=2006, measure="growth"))
+    level, growth = (
+        fitted(series(values)),
+        fitted(series(100 * np.diff(values) / values[:-1], first=2006, measure="growth")),
+    )
     assert growth.name == level.name
     assert growth.yearly(YEARS)[0] == pytest.approx(level.yearly(YEARS)[0], abs=1e-6)
 
@@ -78,9 +81,7 @@ def test_years_that_are_over_are_what_they_were() -> None:
     mean, cov = fitted(series(values)).yearly(range(2023, 2027))
     assert np.exp(mean[:2]) == pytest.approx(values[-2:] / values[-3:-1])
     assert (cov[:2] == 0).all() and (np.diag(cov)[2:] > 0).all()
-    drawn = fitted(series(values)).simulate(
-        years=[2023, 2024], uniforms=SeededUniforms(count=10, seed=1), name="g"
-    )
+    drawn = fitted(series(values)).simulate(years=[2023, 2024], uniforms=SeededUniforms(count=10, seed=1), name="g")
     assert np.ptp(drawn, axis=0) == pytest.approx(0, abs=1e-12)
 
 
