@@ -1,6 +1,7 @@
 """Real national series as the statistical office published them: faults are named, shocks found, ranges tried back."""
 
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -64,22 +65,26 @@ def test_long_series_are_fitted_with_the_pandemic_kept_apart(made: SeriesOfRecor
     assert "2023-01" in table_.loc["AIP_ISIC4_C_IX-M", "shocks"]
 
 
-def test_growth_drawn_for_the_plan_is_growth_that_a_country_has(made: SeriesOfRecord) -> None:
+def test_growth_drawn_for_the_plan_is_growth_that_a_country_has(
+    made: SeriesOfRecord, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = ["yearly growth 2025-2045, P10 P50 P90"]
     for model in made.models.values():
         drawn = model.simulate(years=range(2025, 2046), uniforms=SeededUniforms(count=5000, seed=1), name="g")
         mean = np.prod(1 + drawn, axis=1) ** (1 / 21) - 1
         low, mid, high = np.quantile(mean, [0.1, 0.5, 0.9])
-        print(f"{model.series.series_id} {model.name}: {low:.3f} {mid:.3f} {high:.3f}")
+        told.append(f"{model.series.series_id} {model.name}: {low:.3f} {mid:.3f} {high:.3f}")
         assert -0.08 < low < mid < high < 0.20
+    with capsys.disabled():
+        sys.stdout.write("\n".join(["", *told, ""]))
 
 
 def test_the_ranges_are_tried_back(made: SeriesOfRecord, capsys: pytest.CaptureFixture[str]) -> None:
     cells, summary = back_test(made.series)
     own = summary[summary["series_id"].isin(made.models)]
+    shown = ["series_id", "forecaster", "cells", "crps_relative", "coverage_share", "verdict"]
     with capsys.disabled():
-        print(
-            "\n" + own[["series_id", "forecaster", "cells", "crps_relative", "coverage_share", "verdict"]].to_string()
-        )
+        sys.stdout.write(f"\n{own[shown].to_string()}\n")
     assert len(own) == 4 * 3
     assert (own["verdict"] != "not_possible").all()
     # A range of the five years before knows of no pandemic: it never holds eight in ten of what came

@@ -1,4 +1,4 @@
-"""Scores: the CRPS against its definition and closed forms, the interval of the coverage against tables, the verdicts."""
+"""Scores: the CRPS against its definition and closed forms, the interval of the coverage, the verdicts."""
 
 import math
 
@@ -28,7 +28,7 @@ def test_of_a_normal_forecast_it_is_the_closed_form(actual: float) -> None:
 def test_of_an_ensemble_it_is_the_integral_of_the_definition(actual: float) -> None:
     draws = np.array([0.0, 0.5, 0.5, 2.0, 3.0])
     x = np.linspace(-3, 6, 900_001)
-    below = (draws[:, None] <= x[None, ::1]).mean(axis=0) if len(x) < 10 else np.searchsorted(draws, x, "right") / 5
+    below = np.searchsorted(draws, x, "right") / 5
     area = np.sum((below - (x >= actual)) ** 2) * (x[1] - x[0])
     assert crps(draws, actual) == pytest.approx(area, abs=1e-4)
 

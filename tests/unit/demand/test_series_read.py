@@ -1,4 +1,4 @@
-"""From rows to series: what contradicts itself is refused at its row, all at once; single gaps are filled, long ones cut."""
+"""From rows to series: contradictions are refused at their row, all at once; single gaps are filled, long ones cut."""
 
 import pandas as pd
 import pytest
