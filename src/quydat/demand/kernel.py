@@ -18,13 +18,13 @@ NET, DENSE, NEIGHBOURS, CHURN, VACANCY, REPLACEMENT, MOVERS, TOTAL = range(8)
 """Places of the components, as in ``chunk.COMPONENTS``."""
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _grown(
     base: Draws, output: Draws, less: Draws, ahead: float, per_unit: Draws, part: Draws, reuse: float, made: Draws
 ) -> None:
     """Land that growing sectors add each year, less what they take over from shrinking ones: years × sectors.
 
-    ``output`` and ``less`` are years × sectors of yearly growth: the level of a sector grows by (1 + output) ÷ (1 + less).
+    ``output`` and ``less`` are years × sectors of yearly growth: a sector grows by (1 + output) ÷ (1 + less).
     """
     years, sectors = made.shape
     level = base.copy()
@@ -55,7 +55,7 @@ def _grown(
             made[t, s] = made[t, s] * kept * part[t] if made[t, s] > 0.0 else 0.0
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def wanted(
     at_hand: Any, method: Any, ahead: float, part: Draws, out: Draws, prod: Draws, land_prod: Draws, sector_out: Draws,
     sector_prod: Draws, jobs: Draws, land_let: Draws, per_job: Draws, plot_ratio: Draws, take_up: Draws,
@@ -128,7 +128,7 @@ def wanted(
                     by_method[i, t, m] = np.nan
                     continue
                 dense = densified[i] if m != TAKE_UP else 0.0
-                moved = churn[i] if m == LABOUR or m == OUTPUT else 0.0
+                moved = churn[i] if m in (LABOUR, OUTPUT) else 0.0
                 factor = (1.0 - dense) * leaves * (1.0 + moved) * room
                 total = 0.0
                 for s in range(sectors):

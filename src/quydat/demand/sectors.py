@@ -18,7 +18,7 @@ _DIFFERENCES = ("output", "productivity", "floor")
 
 @dataclass(frozen=True)
 class Sectors:
-    """Sector groups in the order of the table ``sector``.
+    """Sector groups in the order of their ids.
 
     Attributes
     ----------
@@ -80,6 +80,7 @@ def read_sectors(rows: pd.DataFrame) -> Sectors:
     if rows.empty:
         none, one = Range(0.0, 0.0, 0.0), np.ones(1)
         return Sectors((ALL,), one, one, (none,), (none,), (Range(1.0, 1.0, 1.0),))
+    rows = rows.sort_values("sector_id", kind="stable")  # the order of rows must not change a digit
     jobs = rows["jobs_share"].to_numpy(dtype=float)
     total = float(jobs.sum())
     jobs = jobs / total
@@ -112,9 +113,7 @@ def sector_problems(rows: pd.DataFrame, *, file: str = "sector") -> list[Problem
             low, mid, high = (row[f"{what}_{part}"] for part in ("low", "mid", "high"))
             if not low <= mid <= high:
                 place = Place(file, row=number, column=f"{what}_low")
-                found.append(
-                    problem("QD748", place, sector=row["sector_id"], what=what, low=low, mid=mid, high=high)
-                )
+                found.append(problem("QD748", place, sector=row["sector_id"], what=what, low=low, mid=mid, high=high))
     if rows.empty:
         return found
     land = rows["land_share"].dropna()

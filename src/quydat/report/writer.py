@@ -30,10 +30,18 @@ class Writer:
         self._rows: dict[str, list[dict[str, Any]]] = {}
 
     def rows(self, name: str) -> list[dict[str, Any]]:
-        """Rows of a result table or, where there is none of that name, of a record table."""
+        """Rows of a result table or, where there is none of that name, of a record table.
+
+        None where the run is of a release that had no such table.
+
+        Raises
+        ------
+        KeyError
+            If the dictionary has no table of that name.
+        """
         if name not in self._rows:
-            found = self.snapshot.tables.get(name)
-            self._rows[name] = records(self.snapshot.record[name] if found is None else found)
+            found = self.snapshot.tables.get(name, self.snapshot.record.get(tables()[name].name))
+            self._rows[name] = [] if found is None else records(found)
         return self._rows[name]
 
     def ref(
@@ -72,6 +80,10 @@ class Writer:
         """Hectares in a sentence: whole ones, and one decimal below ten."""
         value = self.value(figure_id)
         return self.ref(figure_id, decimals=1 if isinstance(value, int | float) and 0 < abs(value) < 10 else 0)
+
+    def span(self, low: str, middle: str, high: str) -> Runs:
+        """Low, middle and high of a result in hectares, joined by dashes."""
+        return joined(((self.ha(figure_id),) for figure_id in (low, middle, high)), "–")
 
     def say(self, key: str, **facts: object) -> str:
         """A sentence without figures."""
