@@ -98,8 +98,8 @@ def test_no_step_of_the_facts_is_dropped() -> None:
 
 def test_series_hold_the_facts_of_their_years_with_their_provenance() -> None:
     keys = {
-        "hcmc-iip-growth": "econ.iip_growth", "hcmc-grdp-growth": "econ.grdp_growth", "hcmc-land-rent": "rent.city_mean",
-        "hcmc-jobs-in-parks": "zones.jobs", "hcmc-land-let": "absorption.let",
+        "hcmc-iip-growth": "econ.iip_growth", "hcmc-grdp-growth": "econ.grdp_growth",
+        "hcmc-land-rent": "rent.city_mean", "hcmc-jobs-in-parks": "zones.jobs", "hcmc-land-let": "absorption.let",
     }  # fmt: skip
     facts = raw("city_fact").set_index("fact_id")
     for row in raw("series").to_dict("records"):
