@@ -48,6 +48,8 @@ def rows_of(*rows: Mapping[str, Any], sectors: pd.DataFrame = GROUPS) -> Any:
         ({"workers": 0}, (0, 1, 0)),
         ({"site_area_m2": None}, (1, 0, 0)),
         ({"operating_state": "closed"}, (0, 0, 0)),
+        ({"operating_state": "suspended"}, (0, 0, 0)),
+        ({"operating_state": "operating"}, (1, 1, 1)),
         ({"gross_floor_area_m2": 19.0}, (0, 0, 0)),
         ({"gross_floor_area_m2": 100_001.0, "site_area_m2": 50_000.0}, (0, 0, 0)),
         ({"site_area_m2": 66.0}, (0, 0, 0)),
