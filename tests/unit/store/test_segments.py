@@ -176,6 +176,7 @@ def test_a_record_of_an_older_form_is_brought_up_and_loses_nothing(form: int, tm
         assert names(record) == {"a": "A"}
         assert record.read("opinion").empty
         assert "due_on" in record.read("procedure_event").columns
+        assert "plot_ratio_after_low" in record.read("city_model").columns
         assert record.read("subject_fact").empty
         assert record.verify() == []
     with sqlite3.connect(path) as connection:
