@@ -1,19 +1,30 @@
 """The whole model of demand and land account: 20 sectors, 24 places, 26 years, 100,000 draws."""
 
 import hashlib
+import json
 import resource
+import subprocess
+import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from statistics import median
 
 import numpy as np
 
-from quydat.balance.ensemble import Outcome, run_ensemble
+from benchmarks.demand_twin import run_twin
+from benchmarks.measure import Result
+from quydat.balance.ensemble import PART, Outcome, run_ensemble
 from quydat.balance.supply import Pool, SupplyModel
-from quydat.core.draws import Draws
+from quydat.balance.what_if import DRAWS, Change, FirstUniforms, WhatIf
+from quydat.core.distribution import RELATIVE_ERROR
+from quydat.core.draws import Draws, Range
 from quydat.core.parallel import Threads
+from quydat.core.uniforms import SeededUniforms, drawn
 from quydat.demand.chunk import COMPONENTS, Wanted
 from quydat.procedure.hand_over import HandOver
 
+_GROWTH = "demand.growth_share"
 _YEARS = tuple(range(2025, 2051))
 _SECTORS = tuple(f"s{number:02}" for number in range(20))
 _POOLS: tuple[Pool, ...] = tuple((f"p{number:02}", "industrial") for number in range(24))
@@ -107,17 +118,105 @@ def digest(outcome: Outcome) -> str:
     return made.hexdigest()
 
 
-if __name__ == "__main__":
-    for draws in (2500, _DRAWS):
-        demand, supply = made_up(draws)
-        for threads in (2, 1):
+def quick_builder(model: MadeUp, uniforms: FirstUniforms) -> Callable[[Mapping[str, Range]], MadeUp]:
+    """Demand of the first draws, with the growth of all sectors from a range."""
+    some = slice(0, uniforms.count)
+
+    def build(parameters: Mapping[str, Range]) -> MadeUp:
+        growth = drawn(uniforms, _GROWTH, parameters[_GROWTH])
+        return replace(
+            model,
+            draws=uniforms.count,
+            start_ha=model.start_ha[:, some],
+            growth=model.growth[:, some] + growth[None, :],
+            scale=model.scale[:, some],
+            mobile=model.mobile[some],
+            floor=model.floor[some],
+        )
+
+    return build
+
+
+def what_if_ms() -> dict[str, float]:
+    """Milliseconds of an answer, kernels warm, medians: one with other demand, one with other supply."""
+    demand, supply = made_up(DRAWS)
+    uniforms = SeededUniforms(count=DRAWS, seed=1)
+    plain = Range(0.0, 0.0, 0.0)
+    asked = WhatIf(
+        quick_builder(demand, FirstUniforms(uniforms)), supply, parameters={_GROWTH: plain}, uniforms=uniforms
+    )
+    changes = {
+        "another growth": [Change({_GROWTH: Range(0.001 * n, 0.002 * n, 0.003 * n)}) for n in range(11)],
+        "all parks later": [Change(delayed_years=n) for n in range(1, 12)],
+    }
+    made = {}
+    for what, each in changes.items():
+        times = []
+        for change in each:
             begun = time.perf_counter()
-            outcome = run_ensemble(demand, supply, runner=Threads(threads), cells=True)
-            print(
-                draws,
-                threads,
-                time.perf_counter() - begun,
-                digest(outcome)[:12],
-                outcome.worst_residual_ha,
-                resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
-            )
+            asked.ask(change)
+            times.append(1000.0 * (time.perf_counter() - begun))
+        made[f"what if: {what}, ms"] = median(times)
+    return made
+
+
+def whole() -> dict[str, float]:
+    """The ensemble of 100,000 draws with all its cells: seconds, and peak memory of the process."""
+    begun = time.perf_counter()
+    demand, supply = made_up(PART)
+    run_ensemble(demand, supply, runner=Threads(1), cells=True)
+    made = {"first part, kernels compiled or read from their cache, s": time.perf_counter() - begun}
+    demand, supply = made_up(_DRAWS)
+    prints = set()
+    for threads in (1, 2):
+        begun = time.perf_counter()
+        outcome = run_ensemble(demand, supply, runner=Threads(threads), cells=True)
+        made[f"100,000 draws, {threads} thread{'s' * (threads > 1)}, s"] = time.perf_counter() - begun
+        prints.add(digest(outcome))
+        del outcome
+    assert len(prints) == 1, "the number of threads changed the result"
+    made["peak memory, GiB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    return made | what_if_ms()
+
+
+def whole_seconds() -> dict[str, float]:
+    """``whole`` in a process of its own, whose memory is its alone."""
+    code = "import json; from benchmarks.demand import whole; print(json.dumps(whole()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return {str(part): float(value) for part, value in json.loads(done.stdout).items()}
+
+
+def measured() -> Iterator[Result]:
+    """The whole against the same model in NumPy: the peer runs once, ours before and after it."""
+    demand, supply = made_up(_DRAWS)
+    run_ensemble(demand, supply, runner=Threads(), cells=True)
+    times = []
+
+    def ours() -> Outcome:
+        begun = time.perf_counter()
+        outcome = run_ensemble(demand, supply, runner=Threads(), cells=True)
+        times.append(time.perf_counter() - begun)
+        return outcome
+
+    ours()
+    begun = time.perf_counter()
+    twin = run_twin(demand, supply)
+    theirs = time.perf_counter() - begun
+    outcome = ours()
+    np.testing.assert_allclose(outcome.city["closing_ha"], twin.city["closing_ha"], rtol=0, atol=1e-6)
+    assert outcome.cells is not None
+    found = outcome.cells.land.quantiles((0.1, 0.5, 0.9)).transpose(0, 3, 1, 2)
+    np.testing.assert_allclose(found, twin.cells, rtol=RELATIVE_ERROR, atol=0)
+    yield Result(
+        "demand and land account, 100,000 draws × 26 years × 20 sectors × 24 places",
+        "the same in plain NumPy over draws",
+        median(times),
+        theirs,
+    )
+
+
+if __name__ == "__main__":
+    for one in measured():
+        print(f"{one.what:52} {one.peer:52} {one.ours_s:6.2f} s {one.peer_s:6.2f} s {one.ratio:8.2g}", flush=True)
+    for part, value in whole_seconds().items():
+        print(f"{part:60} {value:8.2f}")

@@ -7,6 +7,7 @@ what is missing there. What then finds no land is the gap of the year, and is no
 was let before its time stays let.
 """
 
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -16,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quydat.balance.supply import Pool, SupplyModel
-from quydat.core.distribution import Distribution
+from quydat.core.distribution import Distribution, Gathered
 from quydat.core.draws import Draws
 from quydat.core.parallel import Runner
 from quydat.demand.chunk import DemandModel
 
-PART = 2_500
+PART = 5_000
 """Draws of a part. It must not depend on the machine: parts are added up one after the other."""
 RESIDUAL_HA = 1e-6
 
@@ -67,7 +68,8 @@ class Outcome:
     short_share
         Years × pools: share of the draws in which more is wanted in a pool than can be let there.
     first_gap
-        Draws: first year in which the city is short of land; the year after the last where it never is.
+        Draws: first year in which some demand finds no land and no pool has any left; the year after the last where
+        that never happens.
     first_short
         Places × (years + never): number of draws in which this is the first year in which a pool of the place is short.
     cells
@@ -144,21 +146,51 @@ def places_of(pools: tuple[Pool, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(place for place, _ in pools))
 
 
+class Room(threading.local):
+    """Arrays that a thread uses again for each part: fresh memory would cost more than what is worked out in it."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[str, Any] = {}
+
+    def of(self, name: str, shape: tuple[int, ...]) -> Draws:
+        """An array with whatever was left in it."""
+        if name not in self._arrays or self._arrays[name].shape != shape:
+            self._arrays[name] = np.empty(shape)
+        made: Draws = self._arrays[name]
+        return made
+
+    def filled(self, name: str, values: Draws) -> Draws:
+        """A copy in one piece."""
+        made = self.of(name, values.shape)
+        made[...] = values
+        return made
+
+    def counts(self, wider: NDArray[np.uint32] | None = None) -> NDArray[np.uint32]:
+        """Room for counts; a wider one is kept if it is given."""
+        if wider is not None:
+            self._arrays["counts"] = wider
+        if "counts" not in self._arrays:
+            self._arrays["counts"] = np.empty(1, np.uint32)
+        made: NDArray[np.uint32] = self._arrays["counts"]
+        return made
+
+
+ROOM = Room()
+
+
 def settled(demand: Draws, supply: SupplyModel, mobile: Draws, part: slice) -> tuple[Any, ...]:
-    """The account of some draws, as ``kernels.settle`` gives it, from demand by pools × years × draws."""
+    """The account of some draws from demand by pools × years × draws: closing, gap, and what ``settle`` hands back."""
     from quydat.balance.kernels import settle
 
     places = places_of(supply.pools)
     place = np.array([places.index(one) for one, _ in supply.pools], np.int64)
-    return settle(
-        np.array(supply.opening_ha), supply.delivered_by_pool(part), np.array(supply.freed_ha),
-        np.array(supply.released_ha), demand, mobile, place, len(places),
+    closing, gap = ROOM.of("closing", demand.shape), ROOM.of("gap", demand.shape)
+    delivered = supply.delivered_by_pool(part, ROOM.of("delivered", demand.shape))
+    made = settle(
+        np.array(supply.opening_ha), delivered, np.array(supply.freed_ha), np.array(supply.released_ha),
+        demand, mobile, place, len(places), closing, gap,
     )  # fmt: skip
-
-
-def turned(values: Draws) -> Draws:
-    """Draws first to draws last, in one piece, as the kernels want it."""
-    return np.array(values.transpose(*range(values.ndim)[:0:-1], 0), order="C")
+    return closing, gap, *made
 
 
 def account_part(demand: DemandModel, supply: SupplyModel, cells: bool, part: slice) -> _Part:
@@ -166,19 +198,22 @@ def account_part(demand: DemandModel, supply: SupplyModel, cells: bool, part: sl
     from quydat.core.counting import count_products, sum_products
 
     wanted = demand.wanted(part)
-    land = turned(wanted.land_ha)
-    share = np.array(wanted.share.transpose(1, 2, 0), order="C")
+    land = ROOM.filled("land", wanted.land_ha.transpose(2, 1, 0))
+    share = ROOM.filled("share", wanted.share.transpose(1, 2, 0))
+    sectors, years, count = land.shape
+    pools = len(supply.pools)
+    by_pool = ROOM.of("by_pool", (pools, years, count))
     counted, products = {}, {}
     if cells:
         floor = np.array(wanted.floor_per_ha)
-        by_pool, plain, floors, windows = count_products(land, share, floor)
-        sectors, years, count = land.shape
-        counted["land"] = Distribution.counted((sectors, len(supply.pools), years), count, windows)
+        plain, floors, windows, room = count_products(land, share, floor, by_pool, ROOM.counts())
+        ROOM.counts(room)
+        counted["land"] = Distribution.counted((sectors, pools, years), count, windows)
         counted["by_sector"] = Distribution.of(land)
         products = {"land_ha": plain, "floor_m2": floors}
     else:
-        by_pool = sum_products(land, share)
-    city, closing, gap, sums, short, first, firsts, worst = settled(
+        sum_products(land, share, by_pool)
+    closing, gap, city, sums, short, first, firsts, worst = settled(
         by_pool, supply, np.array(wanted.mobile_share), part
     )
     for name, values in (("closing", closing), ("gap", gap), ("demand", by_pool)):
@@ -198,7 +233,7 @@ def _joined(demand: DemandModel, parts: Iterator[_Part]) -> Outcome:
     components: Draws | None = None
     first_gap = np.empty(draws, np.int64)
     added: dict[str, Any] = {}
-    counted: dict[str, Distribution] = {}
+    gathered: dict[str, Gathered] = {}
     worst = 0.0
     for part in parts:
         rows = slice(part.begin, part.begin + len(part.first))
@@ -212,11 +247,12 @@ def _joined(demand: DemandModel, parts: Iterator[_Part]) -> Outcome:
         for name, sums in {"sums": part.sums, "short": part.short, "firsts": part.firsts, **part.products}.items():
             added[name] = added[name] + sums if name in added else sums
         for name, one in part.counted.items():
-            counted[name] = counted[name].merged(one) if name in counted else one
+            gathered.setdefault(name, Gathered()).add(one)
         worst = max(worst, part.worst)
     if not worst < RESIDUAL_HA:
         raise AssertionError(f"the land account does not close: {worst} ha are lost or made in a draw")
     assert components is not None, "there are no draws"
+    counted = {name: one.distribution() for name, one in gathered.items()}
     cells = None
     if "land" in counted:
         means = {name: added[name].transpose(2, 1, 0) / draws for name in ("land_ha", "floor_m2")}

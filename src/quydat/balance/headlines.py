@@ -69,8 +69,8 @@ def run_out_years(outcome: Outcome) -> tuple[int | None, int | None, int | None]
 
 def _run_out(prefix: str, outcome: Outcome, drawn: Input, ledger: Ledger) -> None:
     definition = (
-        "năm đầu tiên nhu cầu lớn hơn đất có thể thuê, trong từng lần rút",
-        "first year in which demand exceeds the land that can be let, in each draw",
+        "năm đầu tiên còn nhu cầu mà không nơi nào còn đất, trong từng lần rút",
+        "first year in which some demand finds no land and no place has any left, in each draw",
     )
     name = _joined(_RUN_OUT, _ACCOUNT[prefix])
     found = dict(zip(QUANTILES, run_out_years(outcome), strict=True))
@@ -81,7 +81,10 @@ def _run_out(prefix: str, outcome: Outcome, drawn: Input, ledger: Ledger) -> Non
                 definition=definition, operation="simulated", formula=_DRAWS, inputs=[drawn],
             )  # fmt: skip
     for milestone in milestones(outcome.years):
-        vi, en = f"Xác suất đã thiếu đất đến hết {milestone}", f"Probability of a shortage by the end of {milestone}"
+        vi, en = (
+            f"Xác suất đã hết đất đến hết {milestone}",
+            f"Probability that land has run out by the end of {milestone}",
+        )
         label = _joined((vi, en), _ACCOUNT[prefix])
         ledger.add(
             f"{prefix}.run_out_share.{milestone}", float((outcome.first_gap <= milestone).mean()), unit="share",

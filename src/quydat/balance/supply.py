@@ -80,12 +80,12 @@ class SupplyModel:
         """Hectares that become ready: draws × years × pools."""
         return self.delivered_by_pool(part).transpose(2, 1, 0)
 
-    def delivered_by_pool(self, part: slice) -> Draws:
-        """The same as pools × years × draws, as the kernels want it."""
+    def delivered_by_pool(self, part: slice, into: Draws | None = None) -> Draws:
+        """The same as pools × years × draws, as the kernels want it; in an array that is at hand, if there is one."""
         from quydat.balance.kernels import deliver
 
         cleared = cleared_draws(self.blocked_share[part], shares=self.shares).T
-        made = self.blocked_ha[:, None, None] * cleared[None, :, :]
+        made: Draws = np.multiply(self.blocked_ha[:, None, None], cleared[None, :, :], out=into)
         if self.sources:
             deliver(self._begin(self.first_year[:, part]), self.profiles(), self.source_pool, made)
         return made

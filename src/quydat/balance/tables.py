@@ -42,8 +42,8 @@ def balance_place(outcome: Outcome, *, basis: Basis) -> pd.DataFrame:
 def run_out(outcomes: Mapping[str, Outcome], *, city: str, basis: Basis) -> pd.DataFrame:
     """Probability that land runs out in each year, for the city and each place, by account.
 
-    The city runs out in the first year in which some demand finds no land that it accepts; a place in the first in
-    which more is wanted in one of its pools than can be let there, even if all of it moves to another place.
+    The city runs out in the first year in which some demand finds no land and no pool has any left; a place in the
+    first in which more is wanted in one of its pools than can be let there, even if all of it moves to another place.
     """
     made = []
     for account, outcome in outcomes.items():

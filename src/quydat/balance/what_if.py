@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from quydat.balance.ensemble import settled, turned
+from quydat.balance.ensemble import ROOM, settled
 from quydat.balance.supply import BLOCKED_SHARE, SupplyModel
 from quydat.core.draws import Draws, Range
 from quydat.core.uniforms import Uniforms, drawn
@@ -19,7 +19,7 @@ from quydat.procedure.hand_over import OVER, TAIL, TAIL_OVER
 
 LEVELS = ("p10", "p50", "p90", "expected")
 DRAWS = 2_000
-"""Draws that serve for an answer: P10 and P90 of the closing stock then lie within some 3 % of those of all draws."""
+"""Draws that serve for an answer."""
 _OF_SUPPLY = (BLOCKED_SHARE, OVER, TAIL, TAIL_OVER)
 
 
@@ -147,7 +147,7 @@ class WhatIf:
         of_demand = {key: one for key, one in change.parameters.items() if key not in _OF_SUPPLY}
         demand, mobile = self._wanted(of_demand) if of_demand else (self._demand, self._mobile)
         supply = self._supplied(change)
-        city, _, _, _, _, first, _, _ = settled(demand, supply, mobile, slice(0, supply.draws))
+        _, _, city, _, _, first, _, _ = settled(demand, supply, mobile, slice(0, supply.draws))
         return _answer(supply.years, city, first)
 
     def _wanted(self, changed: Mapping[str, Range]) -> tuple[Draws, Draws]:
@@ -155,8 +155,11 @@ class WhatIf:
         from quydat.core.counting import sum_products
 
         wanted = self._build({**self._parameters, **changed}).wanted(self._part)
-        share = np.array(wanted.share.transpose(1, 2, 0), order="C")
-        return sum_products(turned(wanted.land_ha), share), np.array(wanted.mobile_share)
+        land = ROOM.filled("land", wanted.land_ha.transpose(2, 1, 0))
+        share = ROOM.filled("share", wanted.share.transpose(1, 2, 0))
+        made = np.empty((share.shape[1], *land.shape[1:]))
+        sum_products(land, share, made)
+        return made, np.array(wanted.mobile_share)
 
     def _supplied(self, change: Change) -> SupplyModel:
         supply = self._supply

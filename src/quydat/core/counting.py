@@ -12,19 +12,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from quydat.core.distribution import BINS, FIRST
 from quydat.core.draws import Draws
 
 F = TypeVar("F", bound=Callable[..., Any])
-Counted = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]
+Counts = NDArray[np.uint32]
+Counted = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Counts]
 """Of each row: values in the bin of 0, first bin, place of its counts (rows + 1); and the counts, row after row."""
 
 SHIFT = 16
-LEAST = 2.0**-20
-"""Smallest value with a bin of its own: below it a value counts as 0."""
-MOST = 2.0**24
-"""Values from here on have no bin."""
-FIRST = (127 - 20) << 7
-BINS = 44 << 7
 _MINUS_ZERO = np.int32(-(2**31))
 
 
@@ -37,7 +33,7 @@ def kernel(function: F) -> F:
 
 
 @kernel
-def _count(bits: NDArray[np.int32], histogram: NDArray[np.uint32]) -> tuple[int, int, int]:
+def _count(bits: NDArray[np.int32], histogram: Counts) -> tuple[int, int, int]:
     """Count one row into an empty histogram: values of the bin of 0, lowest and highest bin; −2 if one has none.
 
     The loops are apart so that the processor can take several values at a time in the first.
@@ -50,7 +46,7 @@ def _count(bits: NDArray[np.int32], histogram: NDArray[np.uint32]) -> tuple[int,
         return 0, 0, -2
     if least >= FIRST << SHIFT:
         for d in range(bits.shape[0]):
-            histogram[(bits[d] >> SHIFT) - FIRST] += np.uint32(1)
+            histogram[np.uint64((bits[d] >> SHIFT) - FIRST)] += np.uint32(1)
         return 0, (least >> SHIFT) - FIRST, (most >> SHIFT) - FIRST
     zeros, low = 0, BINS
     for d in range(bits.shape[0]):
@@ -86,9 +82,7 @@ def _sums(values: Draws, weight: Draws) -> tuple[float, float]:
 
 
 @kernel
-def _keep(
-    histogram: NDArray[np.uint32], low: int, high: int, flat: NDArray[np.uint32], used: int
-) -> tuple[NDArray[np.uint32], int]:
+def _keep(histogram: Counts, low: int, high: int, flat: Counts, used: int) -> tuple[Counts, int]:
     """Move counts from the histogram behind the others, with more room if need be."""
     width = high - low + 1
     if used + width > flat.shape[0]:
@@ -124,7 +118,9 @@ def count_rows(rows: Draws) -> Counted:
 
 
 @kernel
-def count_products(left: Draws, right: Draws, weight: Draws) -> tuple[Draws, Draws, Draws, Counted]:
+def count_products(
+    left: Draws, right: Draws, weight: Draws, total: Draws, flat: Counts
+) -> tuple[Draws, Draws, Counted, Counts]:
     """Products of two factors over the draws: counted, and added up in three ways.
 
     Parameters
@@ -133,19 +129,23 @@ def count_products(left: Draws, right: Draws, weight: Draws) -> tuple[Draws, Dra
         Sectors × years × draws, and sectors × pools × draws.
     weight
         Draws: what each product is multiplied by in the second sum.
+    total
+        Pools × years × draws, filled with the sum over the sectors.
+    flat
+        Room for counts. Fresh memory costs more than the counting, so it is handed from part to part.
 
     Returns
     -------
-    Their sum over the sectors (pools × years × draws); over the draws (sectors × pools × years), plain and weighted;
-    and counts of each sector, pool and year, as in ``count_rows``.
+    Sums over the draws (sectors × pools × years), plain and weighted; counts of each sector, pool and year, as in
+    ``count_rows``; and the room, wider if it was too small.
     """
     sectors, years, draws = left.shape
     pools = right.shape[1]
-    total = np.zeros((pools, years, draws))
+    total[:] = 0.0
     plain, weighted = np.zeros((sectors, pools, years)), np.zeros((sectors, pools, years))
     count = sectors * pools * years
     zeros, start, offset = np.zeros(count, np.int64), np.zeros(count, np.int64), np.zeros(count + 1, np.int64)
-    histogram, flat, used = np.zeros(BINS, np.uint32), np.empty(count * 64, np.uint32), 0
+    histogram, used = np.zeros(BINS, np.uint32), 0
     product, small = np.empty(draws), np.empty(draws, np.float32)
     bits = small.view(np.int32)
     row = 0
@@ -159,54 +159,52 @@ def count_products(left: Draws, right: Draws, weight: Draws) -> tuple[Draws, Dra
                 plain[s, p, t], weighted[s, p, t] = _sums(product, weight)
                 nothing, low, high = _count(bits, histogram)
                 if high == -2:
-                    return total, plain, weighted, (zeros[:0], start[:0], offset[:0], flat[:0])
+                    return plain, weighted, (zeros[:0], start[:0], offset[:0], flat[:0]), flat
                 zeros[row] = nothing
                 if high >= 0:
                     start[row] = low
                     flat, used = _keep(histogram, low, high, flat, used)
                 row += 1
                 offset[row] = used
-    return total, plain, weighted, (zeros, start, offset, flat[:used].copy())
+    return plain, weighted, (zeros, start, offset, flat[:used].copy()), flat
 
 
 @kernel
-def sum_products(left: Draws, right: Draws) -> Draws:
+def sum_products(left: Draws, right: Draws, total: Draws) -> None:
     """Sum of the products over the sectors, as ``count_products`` gives it: pools × years × draws."""
     sectors, years, draws = left.shape
-    pools = right.shape[1]
-    total = np.zeros((pools, years, draws))
+    total[:] = 0.0
     for s in range(sectors):
-        for p in range(pools):
+        for p in range(right.shape[1]):
             for t in range(years):
                 for d in range(draws):
                     total[p, t, d] += left[s, t, d] * right[s, p, d]
-    return total
 
 
 @kernel
-def merge(
-    start: NDArray[np.int64], offset: NDArray[np.int64], flat: NDArray[np.uint32],
-    start2: NDArray[np.int64], offset2: NDArray[np.int64], flat2: NDArray[np.uint32],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:  # fmt: skip
-    """Counts of the same rows over other draws added: first bins, places, counts."""
-    rows = start.shape[0]
-    starts, offsets = np.zeros(rows, np.int64), np.zeros(rows + 1, np.int64)
-    for row in range(rows):
-        one, two = offset[row + 1] - offset[row], offset2[row + 1] - offset2[row]
-        if one == 0:
-            starts[row], width = start2[row], two
-        elif two == 0:
-            starts[row], width = start[row], one
-        else:
-            starts[row] = min(start[row], start2[row])
-            width = max(start[row] + one, start2[row] + two) - starts[row]
-        offsets[row + 1] = offsets[row] + width
-    made = np.zeros(offsets[rows], np.uint32)
-    for row in range(rows):
-        shift = offsets[row] + start[row] - starts[row] - offset[row]
+def add_counts(into: Counts, start: NDArray[np.int64], offset: NDArray[np.int64], flat: Counts) -> None:
+    """Add the counts of each row to its full row of bins."""
+    for row in range(start.shape[0]):
+        shift = start[row] - offset[row]
         for place in range(offset[row], offset[row + 1]):
-            made[place + shift] += flat[place]
-        shift = offsets[row] + start2[row] - starts[row] - offset2[row]
-        for place in range(offset2[row], offset2[row + 1]):
-            made[place + shift] += flat2[place]
-    return starts, offsets, made
+            into[row, place + shift] += flat[place]
+
+
+@kernel
+def windows(full: Counts) -> tuple[NDArray[np.int64], NDArray[np.int64], Counts]:
+    """Full rows of bins cut to what is counted: first bins, places, counts."""
+    rows = full.shape[0]
+    start, offset = np.zeros(rows, np.int64), np.zeros(rows + 1, np.int64)
+    for row in range(rows):
+        low, high = BINS, -1
+        for place in range(BINS):
+            if full[row, place]:
+                low = min(low, place)
+                high = place
+        start[row] = low if high >= 0 else 0
+        offset[row + 1] = offset[row] + max(high + 1 - low, 0)
+    flat = np.empty(offset[rows], np.uint32)
+    for row in range(rows):
+        for place in range(offset[row], offset[row + 1]):
+            flat[place] = full[row, start[row] + place - offset[row]]
+    return start, offset, flat

@@ -12,6 +12,13 @@ from numpy.typing import NDArray
 
 from quydat.core.draws import Draws
 
+LEAST = 2.0**-20
+"""Smallest value with a bin of its own."""
+MOST = 2.0**24
+"""Values from here on have no bin."""
+FIRST = (127 - 20) << 7
+"""First bits of ``LEAST``: exponent and seven bits of the mantissa."""
+BINS = 44 << 7
 RELATIVE_ERROR = 2.0**-7 + 2.0**-23
 """Bound of the error of a quantile, as a share of its value: width of a bin, and rounding to float32."""
 
@@ -72,15 +79,6 @@ class Distribution:
             raise ValueError("a value is below 0, not a number or too large to be counted")
         return cls(shape, count, *counted)
 
-    def merged(self, other: "Distribution") -> "Distribution":
-        """Distribution over the draws of both."""
-        from quydat.core.counting import merge
-
-        if self.shape != other.shape:
-            raise ValueError(f"cells of shape {self.shape} and {other.shape} are not the same")
-        made = merge(self.start, self.offset, self.counts, other.start, other.offset, other.counts)
-        return Distribution(self.shape, self.count + other.count, self.zeros + other.zeros, *made)
-
     def quantiles(self, shares: Sequence[float]) -> Draws:
         """Values that the given shares of the draws stay below: shares × cells.
 
@@ -115,6 +113,58 @@ class Distribution:
 
 def _edges(bins: NDArray[np.int64]) -> tuple[Draws, Draws]:
     """Lower and upper edge of bins."""
-    first = (127 - 20) << 7
-    edges = [((bins + first + step) << 16).astype(np.int32).view(np.float32).astype(float) for step in (0, 1)]
+    edges = [((bins + FIRST + step) << 16).astype(np.int32).view(np.float32).astype(float) for step in (0, 1)]
     return edges[0], edges[1]
+
+
+class Gathered:
+    """Counts of the same cells over draws that come in parts.
+
+    >>> whole = Gathered()
+    >>> for part in (np.array([[1.0, 2.0]]), np.array([[3.0]])):
+    ...     whole.add(Distribution.of(part))
+    >>> made = whole.distribution()
+    >>> made.count, made.quantiles([0.5]).round(1).tolist()
+    (3, [[2.0]])
+    """
+
+    def __init__(self) -> None:
+        self._first: Distribution | None = None
+        self._full: NDArray[np.uint32] | None = None
+        self._count, self._zeros = 0, np.zeros(0, np.int64)
+
+    def add(self, part: Distribution) -> None:
+        """Add the draws of a part.
+
+        Raises
+        ------
+        ValueError
+            If its cells are of another shape.
+        """
+        if self._first is None:
+            self._first, self._count, self._zeros = part, part.count, part.zeros.copy()
+            return
+        if part.shape != self._first.shape:
+            raise ValueError(f"cells of shape {part.shape} and {self._first.shape} are not the same")
+        if self._full is None:
+            self._full = np.zeros((len(self._zeros), BINS), np.uint32)
+            _put(self._first, self._full)
+        _put(part, self._full)
+        self._count += part.count
+        self._zeros += part.zeros
+
+    def distribution(self) -> Distribution:
+        """Distribution over all draws so far."""
+        if self._first is None:
+            raise ValueError("no draws were added")
+        if self._full is None:
+            return self._first
+        from quydat.core.counting import windows
+
+        return Distribution(self._first.shape, self._count, self._zeros, *windows(self._full))
+
+
+def _put(part: Distribution, full: NDArray[np.uint32]) -> None:
+    from quydat.core.counting import add_counts
+
+    add_counts(full, part.start, part.offset, part.counts)

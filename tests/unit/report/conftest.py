@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-
 from tests.support import demand_results as drawn
 
 from quydat.balance.figures import write_demand_figures
