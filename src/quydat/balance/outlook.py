@@ -136,7 +136,7 @@ class Outlook:
         made.append(
             UncertainInput("demand.take_up", ("demand.take_up",), *_TAKE_UP, "letting_register", weakest_demand)
         )
-        made.append(UncertainInput(METHOD_STREAM, (METHOD_STREAM,), *_METHOD, "method", weakest_demand))
+        made.append(UncertainInput(METHOD_STREAM, (METHOD_STREAM,), *_METHOD, "method", weakest_demand, ordered=False))
         made.append(UncertainInput(READY_STREAM, (READY_STREAM,), *_READY, "case_register", bases["procedure"]))
         return made
 
