@@ -316,7 +316,7 @@ class _Run:
         }
         names["scenario"] = {name: (one.label_vi, one.label_en) for name, one in self.settings.scenarios.items()}
         drawn = self.ledger.input("land.draws")
-        rests_on = dict.fromkeys(_DRAWN, [drawn])
+        rests_on = {table: [drawn] for table in _DRAWN}
         years = milestones(self.shares)
         write_demand_figures(
             self.tables, self.ledger, years=years, city=self.settings.place, names=names, rests_on=rests_on

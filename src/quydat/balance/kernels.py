@@ -132,7 +132,8 @@ def settle(
                     place_first[place[p], d] = min(place_first[place[p], d], t)
         for d in range(draws):
             worst = max(worst, abs(moved[d]))
-            if city[7, t, d] > SHORT_HA and city_first[d] == years:
+            # Land has run out when what accepts any place finds none: no pool has any left
+            if city[7, t, d] > SHORT_HA and city[5, t, d] <= SHORT_HA and city_first[d] == years:
                 city_first[d] = t
     firsts = np.zeros((places, years + 1), np.int64)
     for one in range(places):

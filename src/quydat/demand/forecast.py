@@ -105,7 +105,7 @@ def forecast(
     floor_per_job(ledger)
     model = build_model(today, parameters, uniforms)
     city = city_demand(model)
-    inputs = _inputs(model, evidence, ledger)
+    inputs = _drawn(model, _inputs(model, evidence, ledger), ledger)
     made = {
         "demand": _table(place, today.shares, city, inputs, ledger),
         "demand_build_up": _build_up(city, model, today.shares, _basis(inputs[COMBINED])),
@@ -142,6 +142,21 @@ def _inputs(model: Model, evidence: Evidence, ledger: Ledger) -> dict[str, list[
     weights = parameter_inputs(ledger, *(f"demand.weight_{method}" for method in model.methods))
     joined = {item.ref: item for rests in [*made.values(), weights] for item in rests}
     return {**made, COMBINED: list(joined.values())}
+
+
+def _drawn(model: Model, rests: Mapping[str, list[Input]], ledger: Ledger) -> dict[str, list[Input]]:
+    """One figure for each method names all that it rests on, once: its cells name that figure."""
+    made: dict[str, list[Input]] = {}
+    for method, inputs in rests.items():
+        said = tuple(choice_label("demand_method", method, lang) for lang in ("vi", "en"))
+        label = (f"Số lần rút của nhu cầu, {said[0]}", f"Draws of demand, {said[1]}")
+        figure = f"demand.draws.{method}"
+        ledger.add(
+            figure, model.draws, unit="count", label=label, definition=_FORMULAS[method], operation="rule",
+            formula=_FORMULAS[method], inputs=inputs,
+        )  # fmt: skip
+        made[method] = [ledger.input(figure)]
+    return made
 
 
 _FORMULAS: Mapping[str, Names] = {

@@ -138,9 +138,7 @@ def short_rows(snapshot: Snapshot) -> list[dict[str, Any]]:
         wanted[key] = wanted.get(key, 0.0) + row["demand_ha"]
         risk[key] = risk.get(key, 0.0) + row["short_share"]
     kept = [row for row in rows if wanted[row["place"], row["land_class"]] > 0]
-    return sorted(
-        kept, key=lambda r: (-risk[r["place"], r["land_class"]], r["place"], r["land_class"], r["year"])
-    )
+    return sorted(kept, key=lambda r: (-risk[r["place"], r["land_class"]], r["place"], r["land_class"], r["year"]))
 
 
 def _names(snapshot: Snapshot, order: Sequence[tuple[str, str]], lang: Lang) -> list[str]:
@@ -149,7 +147,14 @@ def _names(snapshot: Snapshot, order: Sequence[tuple[str, str]], lang: Lang) -> 
 
 
 def _cells(
-    axis: Any, grid: Grid, names: Sequence[str], heads: Sequence[str], lang: Lang, *, top: float = 0.0, size: float = 7.5
+    axis: Any,
+    grid: Grid,
+    names: Sequence[str],
+    heads: Sequence[str],
+    lang: Lang,
+    *,
+    top: float = 0.0,
+    size: float = 7.5,
 ) -> None:
     """Squares from light to dark by size, each with its number; what is not known stays white."""
     from matplotlib import colormaps
@@ -163,9 +168,7 @@ def _cells(
             part = value / most
             axis.add_patch(_square(x, y, shade(0.04 + 0.86 * part)))
             text = number(value, lang, decimals=1 if top == 0.0 and 0.05 <= value < 9.95 and most < 100 else 0)
-            axis.text(
-                x, y, text, ha="center", va="center", fontsize=size, color="white" if part > _DARK else INK
-            )
+            axis.text(x, y, text, ha="center", va="center", fontsize=size, color="white" if part > _DARK else INK)
     axis.set_xlim(-0.5, len(heads) - 0.5)
     axis.set_ylim(len(names) - 0.5, -0.5)
     axis.set_xticks(range(len(heads)), heads, fontsize=size)
@@ -206,7 +209,9 @@ def _sketch(axis: Any, spots: Sequence[Spot], lang: Lang) -> None:
     most = max(spot[3] for spot in spots) or 1.0
     for rank, longitude, latitude, total in sorted(spots, key=lambda spot: -spot[3]):
         axis.scatter([longitude], [latitude], s=900 * total / most, color="#2b5c8a", alpha=0.35, linewidth=0)
-        axis.scatter([longitude], [latitude], s=900 * total / most, facecolor="none", edgecolor="#2b5c8a", linewidth=0.8)
+        axis.scatter(
+            [longitude], [latitude], s=900 * total / most, facecolor="none", edgecolor="#2b5c8a", linewidth=0.8
+        )
         axis.annotate(str(rank), (longitude, latitude), ha="center", va="center", fontsize=7.5, color=INK)
     wide = max(spot[1] for spot in spots) - min(spot[1] for spot in spots)
     tall = max(spot[2] for spot in spots) - min(spot[2] for spot in spots)

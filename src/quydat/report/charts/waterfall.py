@@ -70,9 +70,7 @@ def draw_build_up(snapshot: Snapshot, lang: Lang) -> Any:
         at = len(steps) - 1
         axis.plot([at + 0.3] * 2, [total["p10"], total["p90"]], color=INK, linewidth=1.3, marker="_", markersize=9)
         for value, name in ((total["p10"], "P10"), (total["p90"], "P90")):
-            axis.annotate(
-                name, (at + 0.3, value), xytext=(6, 0), textcoords="offset points", fontsize=7.5, va="center"
-            )
+            axis.annotate(name, (at + 0.3, value), xytext=(6, 0), textcoords="offset points", fontsize=7.5, va="center")
         axis.set_xlim(-0.6, at + 0.85)
         axis.set_ylim(top=1.1 * max(total["p90"], *_levels(steps)))
     axis.set_ylabel(say("report.chart.ha_sum", lang))
