@@ -193,7 +193,9 @@ def test_what_was_estimated_below_0_is_told_as_0_and_named() -> None:
     made = sensitivity(model, inputs=inputs, seed=5, effort=Effort(first=64, most=64))
     rows = made.inputs.set_index("input")["first_order_share"]
     assert made.set_to_zero
+    assert made.note().startswith("64 points, ")
     for output, name in made.set_to_zero:
+        assert f"{output}/{name}" in made.note()
         assert output == "gap"
         assert (rows.get(name, 0.0)) == 0.0
 
