@@ -13,7 +13,7 @@ from quydat.balance.ensemble import Outcome, run_ensemble
 from quydat.balance.figures import write_demand_figures
 from quydat.balance.outlook import Outlook
 from quydat.balance.scenarios import ScenarioOutcome, scenario_table
-from quydat.balance.sensitivity import sensitivity
+from quydat.balance.sensitivity import Effort, sensitivity
 from quydat.balance.supply import BLOCKED_SHARE, SupplyModel, supply_model
 from quydat.balance.tables import balance_place, demand_cell, promised_delivered, run_out
 from quydat.balance.what_if import DRAWS, FirstUniforms, WhatIf
@@ -279,6 +279,7 @@ class _Run:
             correlations=self.settings.correlations.matrix,
             seed=self.settings.seed,
             widths=widths,
+            effort=Effort().within(self.settings.draws),
         )
         self.tables["sensitivity"], self.tables["sensitivity_survey"] = made.inputs, made.surveys
         self.results.notes["sensitivity"] = made.note()

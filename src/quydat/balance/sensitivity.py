@@ -5,8 +5,8 @@ by what they would make known, with all that this tells of what is related to it
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import sqrt
+from dataclasses import dataclass, replace
+from math import log2, sqrt
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,15 @@ class Effort:
     most: int = 4096
     error: float = 0.05
     at_once: int = 65_536
+
+    def within(self, draws: int) -> "Effort":
+        """No more points than a study has draws: what it takes for enough elsewhere is enough here.
+
+        >>> Effort().within(400).first, Effort().within(400).most, Effort().within(100_000).most
+        (256, 256, 4096)
+        """
+        most = 2 ** int(log2(max(draws, 2)))
+        return replace(self, first=min(self.first, most), most=min(self.most, most))
 
 
 @dataclass(frozen=True)
