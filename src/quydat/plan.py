@@ -58,11 +58,12 @@ Progress = Callable[[str, float], None]
 
 @dataclass
 class Results:
-    """What a run has made: result tables by name, the ledger of figures, seconds for each step."""
+    """What a run has made: result tables by name, the ledger of figures, seconds for each step, notes on how."""
 
     tables: dict[str, pd.DataFrame]
     ledger: Ledger
     seconds: dict[str, float] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
 
 
 def plan(
@@ -281,6 +282,7 @@ class _Run:
             effort=Effort().within(self.settings.draws),
         )
         self.tables["sensitivity"], self.tables["sensitivity_survey"] = made.inputs, made.surveys
+        self.results.notes["sensitivity"] = made.note()
 
     def scenarios(self) -> None:
         outcomes = {name: self._under(name) for name in self.settings.scenarios}

@@ -113,9 +113,10 @@ class Outlook:
         cycle = "demand.cycle_sd_share"
         made = [parameter_input(key, basis=bases[key]) for key in sorted(keys) if key != cycle]
         if cycle in keys and "output" not in self.today.paths:
-            one = parameter_input(cycle, basis=bases[cycle])
             years = tuple(f"{CYCLE_STREAM}{year}" for year in self.today.shares)
-            made.append(replace(one, streams=(cycle, *years)))
+            # Statistics tell how large cycles are; where they stand in a year to come nobody can survey.
+            made.append(parameter_input(cycle, basis=bases[cycle]))
+            made.append(UncertainInput("demand.cycle", years, *_CYCLE, "future", bases[cycle]))
         for driver in self.today.paths:
             name = f"{SERIES_STREAM}{driver}"
             later = tuple(f"{name}.{number}" for number in range(2, len(self.today.shares) + 2))
@@ -136,7 +137,7 @@ class Outlook:
         made.append(
             UncertainInput("demand.take_up", ("demand.take_up",), *_TAKE_UP, "letting_register", weakest_demand)
         )
-        made.append(UncertainInput(METHOD_STREAM, (METHOD_STREAM,), *_METHOD, "method", weakest_demand))
+        made.append(UncertainInput(METHOD_STREAM, (METHOD_STREAM,), *_METHOD, "method", weakest_demand, ordered=False))
         made.append(UncertainInput(READY_STREAM, (READY_STREAM,), *_READY, "case_register", bases["procedure"]))
         return made
 
@@ -151,6 +152,7 @@ _PATHS: Mapping[str, tuple[str, str]] = {
     "productivity": ("Năng suất theo mô hình chuỗi thời gian", "Productivity by its time-series model"),
 }
 _SAMPLED = ("Nhu cầu của cơ sở chưa trả lời", "Needs of establishments that did not answer")
+_CYCLE = ("Chu kỳ của từng năm tới", "The cycle in each year to come")
 _TAKE_UP = ("Cho thuê mỗi năm hiện nay", "Yearly take-up today")
 _METHOD = ("Phương pháp nào đúng", "Which method is right")
 _READY = ("Khi nào các khu có đất", "When the parks have land")

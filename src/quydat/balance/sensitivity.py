@@ -78,6 +78,14 @@ class Sensitivity:
     error: float
     set_to_zero: tuple[tuple[str, str], ...]
 
+    def note(self) -> str:
+        """How the tables were made, for the manifest of a run."""
+        zero = ", ".join(f"{output}/{name}" for output, name in self.set_to_zero) or "none"
+        return (
+            f"{self.points} points, {self.evaluations} draws of the model, largest 95 % error {self.error:.3f}; "
+            f"estimated below 0 by no more than their error and told as 0: {zero}"
+        )
+
 
 Found = Mapping[str, Mapping[str, Index]]
 """Indices by result and name of the group."""
