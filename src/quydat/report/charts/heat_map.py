@@ -87,8 +87,8 @@ def draw_sectors(snapshot: Snapshot, lang: Lang) -> Any:
     known = sector_names(snapshot, lang)
     heads = [literal(known.get(sector, sector)) for sector in sectors]
     names = _names(snapshot, order, lang)
-    slanted = 0.045 * max((len(head) for head in heads), default=10) + 0.35
-    figure, axes = sheet(1.4 + slanted + 0.25 * len(order), names=names, top=0.3 + slanted)
+    slanted = 0.036 * max((len(head) for head in heads), default=10) + 0.15
+    figure, axes = sheet(1.15 + slanted + 0.27 * len(order), names=names, top=0.2 + slanted)
     axis = axes[0, 0]
     grid: Grid = [[totals.get((*key, sector), 0.0) for sector in sectors] for key in order]
     _cells(axis, grid, names, heads, lang, size=7.0 if len(sectors) <= 12 else 5.8)

@@ -76,7 +76,7 @@ def _never(axis: Any, rows: dict[str, dict[str, dict[str, Any]]], snapshot: Snap
         color=FAINT, va="bottom", clip_on=False,
     )  # fmt: skip
     axis.axvline(last + 0.5, color=FAINT, linewidth=0.8, linestyle="--")
-    axis.set_xlim(min(snapshot.study.as_of.year, last - 5) - 0.5, last + 1.8)
+    axis.set_xlim(min(snapshot.study.as_of.year, last - 5) - 1.0, last + 1.8)
     years(axis.xaxis)
     axis.xaxis.get_major_locator().set_params(nbins=4)
     axis.figure.subplots_adjust(right=0.92)
