@@ -123,6 +123,30 @@ def write_demand_figures(
             row = {str(name): plain(value) for name, value in raw.items()}
             if one.chosen(row, years, city):
                 _write(one, row, ledger, named, behind.get(one.table, ()))
+    _back_test_counts(results.get("back_test_summary"), ledger)
+
+
+def _back_test_counts(scores: pd.DataFrame | None, ledger: Ledger) -> None:
+    """How many forecasts could be tried, and how many of their ranges were too narrow."""
+    if scores is None or not (scores["cells"].fillna(0) > 0).any() or "forecast.tried" in ledger:
+        return
+    tried = scores[(scores["cells"].fillna(0) > 0).to_numpy(bool)]
+    cells = [
+        ledger.input(figure_id("back_test_summary", (row["series_id"], row["forecaster"]), "cells"))
+        for row in tried.to_dict("records")
+    ]
+    ledger.derive("forecast.tried", "count", cells, unit="count", label=_TRIED)
+    ledger.add(
+        "forecast.too_narrow", int((tried["verdict"] == "too_narrow").sum()), unit="count", label=_NARROW,
+        definition=_NARROW, operation="rule", formula=_NARROW, inputs=cells,
+    )  # fmt: skip
+
+
+_TRIED: Names = ("Dự báo đã thử lại", "Forecasts that were tried")
+_NARROW: Names = (
+    "Dự báo có khoảng quá hẹp: phần kỳ nằm trong khoảng P10–P90 thấp hơn hẳn 80 %",
+    "Forecasts whose range was too narrow: clearly fewer periods than 80 % lay within P10–P90",
+)
 
 
 def _density_is_printed(row: Row) -> bool:

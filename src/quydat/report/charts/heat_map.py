@@ -11,6 +11,7 @@ from quydat.report.snapshot import Snapshot
 
 _PERIOD = 5
 _MAP = "Blues"
+_LIGHT, _DEEP = 0.04, 0.9
 _DARK = 0.6
 """Part of the scale from which on numbers are white."""
 
@@ -87,8 +88,8 @@ def draw_sectors(snapshot: Snapshot, lang: Lang) -> Any:
     known = sector_names(snapshot, lang)
     heads = [literal(known.get(sector, sector)) for sector in sectors]
     names = _names(snapshot, order, lang)
-    slanted = 0.045 * max((len(head) for head in heads), default=10) + 0.35
-    figure, axes = sheet(1.4 + slanted + 0.25 * len(order), names=names, top=0.3 + slanted)
+    slanted = 0.036 * max((len(head) for head in heads), default=10) + 0.15
+    figure, axes = sheet(1.15 + slanted + 0.27 * len(order), names=names, top=0.2 + slanted)
     axis = axes[0, 0]
     grid: Grid = [[totals.get((*key, sector), 0.0) for sector in sectors] for key in order]
     _cells(axis, grid, names, heads, lang, size=7.0 if len(sectors) <= 12 else 5.8)
@@ -138,7 +139,9 @@ def short_rows(snapshot: Snapshot) -> list[dict[str, Any]]:
         wanted[key] = wanted.get(key, 0.0) + row["demand_ha"]
         risk[key] = risk.get(key, 0.0) + row["short_share"]
     kept = [row for row in rows if wanted[row["place"], row["land_class"]] > 0]
-    return sorted(kept, key=lambda r: (-risk[r["place"], r["land_class"]], r["place"], r["land_class"], r["year"]))
+    return sorted(
+        kept, key=lambda r: (-risk[r["place"], r["land_class"]], r["place"], r["land_class"], r["year"])
+    )
 
 
 def _names(snapshot: Snapshot, order: Sequence[tuple[str, str]], lang: Lang) -> list[str]:
@@ -147,40 +150,30 @@ def _names(snapshot: Snapshot, order: Sequence[tuple[str, str]], lang: Lang) -> 
 
 
 def _cells(
-    axis: Any,
-    grid: Grid,
-    names: Sequence[str],
-    heads: Sequence[str],
-    lang: Lang,
-    *,
-    top: float = 0.0,
-    size: float = 7.5,
+    axis: Any, grid: Grid, names: Sequence[str], heads: Sequence[str], lang: Lang, *, top: float = 0.0, size: float = 7.5
 ) -> None:
     """Squares from light to dark by size, each with its number; what is not known stays white."""
-    from matplotlib import colormaps
+    from numpy import array, ma, nan
 
     most = max([top, *(value for line in grid for value in line if value is not None)]) or 1.0
-    shade = colormaps[_MAP]
+    parts = array([[nan if value is None else _LIGHT + (_DEEP - _LIGHT) * value / most for value in line] for line in grid])
+    axis.pcolormesh(
+        [x - 0.5 for x in range(len(heads) + 1)], [y - 0.5 for y in range(len(names) + 1)], ma.masked_invalid(parts),
+        cmap=_MAP, vmin=0.0, vmax=1.0, edgecolors="white", linewidth=1.0,
+    )  # fmt: skip
     for y, line in enumerate(grid):
         for x, value in enumerate(line):
             if value is None:
                 continue
-            part = value / most
-            axis.add_patch(_square(x, y, shade(0.04 + 0.86 * part)))
             text = number(value, lang, decimals=1 if top == 0.0 and 0.05 <= value < 9.95 and most < 100 else 0)
-            axis.text(x, y, text, ha="center", va="center", fontsize=size, color="white" if part > _DARK else INK)
+            colour = "white" if value / most > _DARK else INK
+            axis.text(x, y, text, ha="center", va="center", fontsize=size, color=colour)
     axis.set_xlim(-0.5, len(heads) - 0.5)
     axis.set_ylim(len(names) - 0.5, -0.5)
     axis.set_xticks(range(len(heads)), heads, fontsize=size)
     axis.set_yticks(range(len(names)), names, fontsize=8)
     axis.grid(visible=False)
     axis.spines[["left", "bottom"]].set_visible(False)
-
-
-def _square(x: int, y: int, colour: Any) -> Any:
-    from matplotlib.patches import Rectangle
-
-    return Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=colour, edgecolor="white", linewidth=1.0)
 
 
 Spot = tuple[int, float, float, float]
@@ -209,14 +202,12 @@ def _sketch(axis: Any, spots: Sequence[Spot], lang: Lang) -> None:
     most = max(spot[3] for spot in spots) or 1.0
     for rank, longitude, latitude, total in sorted(spots, key=lambda spot: -spot[3]):
         axis.scatter([longitude], [latitude], s=900 * total / most, color="#2b5c8a", alpha=0.35, linewidth=0)
-        axis.scatter(
-            [longitude], [latitude], s=900 * total / most, facecolor="none", edgecolor="#2b5c8a", linewidth=0.8
-        )
+        axis.scatter([longitude], [latitude], s=900 * total / most, facecolor="none", edgecolor="#2b5c8a", linewidth=0.8)
         axis.annotate(str(rank), (longitude, latitude), ha="center", va="center", fontsize=7.5, color=INK)
     wide = max(spot[1] for spot in spots) - min(spot[1] for spot in spots)
     tall = max(spot[2] for spot in spots) - min(spot[2] for spot in spots)
     axis.margins(x=0.22 if wide else 0.5, y=0.18 if tall else 0.5)
-    axis.set_aspect(1 / cos(radians(spots[0][2])), adjustable="datalim")
+    axis.set_aspect(1 / cos(radians(spots[0][2])), adjustable="box", anchor="N")
     axis.set_xticks([])
     axis.set_yticks([])
     axis.grid(visible=False)
