@@ -6,7 +6,22 @@ from pathlib import Path
 from typing import Any
 
 from quydat.core.text import Lang
-from quydat.report.charts import account, compare, demand, floor, land_today, pipeline, programme, promised
+from quydat.report.charts import (
+    account,
+    back_test,
+    compare,
+    demand,
+    fan,
+    floor,
+    heat_map,
+    land_today,
+    pipeline,
+    programme,
+    promised,
+    scenarios,
+    tornado,
+    waterfall,
+)
 from quydat.report.charts.style import DPI, RC
 from quydat.report.map import map_svg
 from quydat.report.rows import records
@@ -18,11 +33,36 @@ CHARTS: Mapping[str, Callable[[Snapshot, Lang], Any]] = {
     "pipeline": pipeline.draw,
     "promised": promised.draw,
     "demand": demand.draw,
+    "demand_build_up": waterfall.draw_build_up,
+    "where": heat_map.draw_where,
+    "where_sector": heat_map.draw_sectors,
+    "back_test": back_test.draw,
+    "demand_fan": fan.draw,
     "account": account.draw,
+    "account_waterfall": waterfall.draw_account,
+    "short_by_place": heat_map.draw_short,
+    "scenarios": scenarios.draw,
     "programme": programme.draw,
     "compare": compare.draw,
+    "tornado": tornado.draw,
+    "surveys": tornado.draw_surveys,
 }
 """Every chart by name: a function that draws it as a matplotlib figure; ``map.map_svg`` makes the map."""
+
+
+_OF_DEMAND: Mapping[str, Callable[[Snapshot], object]] = {
+    "demand_build_up": lambda snapshot: any(row["component"] == "total" for row in waterfall.build_up_rows(snapshot)),
+    "where": heat_map.place_order,
+    "where_sector": lambda snapshot: heat_map.place_order(snapshot) and heat_map.by_sector(snapshot)[0],
+    "back_test": back_test.tested,
+    "demand_fan": fan.wanted_rows,
+    "account_waterfall": lambda snapshot: account.account_rows(snapshot, "balance", "expected"),
+    "short_by_place": heat_map.short_rows,
+    "scenarios": lambda snapshot: len(scenarios.scenario_rows(snapshot)) > 1,
+    "tornado": tornado.input_rows,
+    "surveys": tornado.survey_rows,
+}
+"""Charts of demand and account, each with what it needs: studies without sectors, places or series have fewer."""
 
 
 def available(snapshot: Snapshot) -> list[str]:
@@ -36,6 +76,7 @@ def available(snapshot: Snapshot) -> list[str]:
         empty.add("floor")
     if snapshot.tables["demand"].empty:
         empty.add("demand")
+    empty |= {name for name, has in _OF_DEMAND.items() if not has(snapshot)}
     if snapshot.tables["programme"].empty:
         empty |= {"programme", "compare"}
     return [name for name in CHARTS if name not in empty]

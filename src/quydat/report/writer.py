@@ -30,10 +30,18 @@ class Writer:
         self._rows: dict[str, list[dict[str, Any]]] = {}
 
     def rows(self, name: str) -> list[dict[str, Any]]:
-        """Rows of a result table or, where there is none of that name, of a record table."""
+        """Rows of a result table or, where there is none of that name, of a record table.
+
+        None where the run is of a release that had no such table.
+
+        Raises
+        ------
+        KeyError
+            If the dictionary has no table of that name.
+        """
         if name not in self._rows:
-            found = self.snapshot.tables.get(name)
-            self._rows[name] = records(self.snapshot.record[name] if found is None else found)
+            found = self.snapshot.tables.get(name, self.snapshot.record.get(tables()[name].name))
+            self._rows[name] = [] if found is None else records(found)
         return self._rows[name]
 
     def ref(

@@ -6,13 +6,17 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
+from tests.support import demand_results as drawn
 
+from quydat.balance.figures import write_demand_figures
 from quydat.core.absence import Coverage
 from quydat.core.basis import Basis
 from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
+from quydat.core.text import YEAR_OR_NONE
 from quydat.dictionary.read import empty, typed
 from quydat.dictionary.schema import tables
 from quydat.report.snapshot import Snapshot, StudyInfo, take
@@ -326,10 +330,70 @@ def fabricate(
     )
 
 
+def with_forecast(before: Snapshot) -> Snapshot:
+    """The snapshot with an account in draws: places, sectors, series, sensitivity and scenarios."""
+    made, bulk = drawn.results(2025, before.study.end_year)
+    faster = drawn.Ensemble.of(2025, before.study.end_year, seed=6)
+    cells = {
+        "demand": frame("demand", drawn.demand_rows(made)),
+        "balance": frame("balance", drawn.balance_rows(made)),
+        "balance_programme": frame("balance_programme", drawn.balance_rows(faster)),
+    }
+    kept = {name: rows for name, rows in before.tables.items() if name not in cells}
+    results = {**kept, **cells}
+    ends = [2030, before.study.end_year]
+    named = ledger_of({**kept, "demand": cells["demand"], "balance": cells["balance"], "balance_programme": cells["balance_programme"]}, ends)
+    ledger = Ledger(as_of=AS_OF, figures=[f for f in named if not f.figure_id.startswith(DRAWN)])
+    for prefix, ensemble in (("land", made), ("programme", faster)):
+        _drawn_headlines(ledger, prefix, ensemble, ends)
+    names = {
+        "place": {p[0]: (p[1], f"{p[1]} (en)") for p in drawn.PLACES} | {"hcmc": (before.study.name_vi, before.study.name_en)},
+        "sector": {s[0]: (s[1], s[2]) for s in drawn.SECTORS},
+    }
+    write_demand_figures(bulk, ledger, years=ends, city="hcmc", names=names)
+    return take(
+        before.study,
+        record={**before.record, "place": drawn.place_record(), "sector": drawn.sector_record()},
+        tables={**results, **bulk},
+        ledger=ledger,
+        fingerprint=before.fingerprint,
+        version=before.version,
+        focus=before.focus,
+    )
+
+
+DRAWN = ("land.demand.", "land.gap.", "land.run_out_year", "programme.gap.", "programme.run_out_year")
+
+
+def _drawn_headlines(ledger: Ledger, prefix: str, made: drawn.Ensemble, ends: Sequence[int]) -> None:
+    """The middle of the draws under the plain name, P10, P90 and the mean beside it."""
+    growth = Input("parameter", "demand.growth_share", 0.05, "share", Basis.ASSUMED, source="Kịch bản của nghiên cứu")
+    cell = Input("row", "park/tan-thuan/gross_area_ha", 300.0, "ha", Basis.ILLUSTRATIVE, source="s1")
+
+    def write(name: str, value: float | None, unit: str = "ha") -> None:
+        ledger.add(f"{prefix}.{name}", value, unit=unit, label=(name, name), definition=(name, name), operation="simulated",
+                   formula=("trên từng lần rút", "over the draws"), inputs=[growth, cell])  # fmt: skip
+
+    for name, values in (("demand", made.demand), ("gap", made.gap), ("delivered", made.delivered)):
+        for year in ends:
+            total = values.sum(2)[:, : made.years.index(year) + 1].sum(1)
+            low, middle, high = (float(q) for q in np.quantile(total, [0.1, 0.5, 0.9]))
+            for suffix, value in (("", middle), (".p10", low), (".p90", high), (".expected", float(total.mean()))):
+                write(f"{name}.{year}{suffix}", value)
+    for suffix, year in zip((".p10", "", ".p90"), np.quantile(drawn.run_out_years(made), [0.1, 0.5, 0.9], method="inverted_cdf"), strict=True):
+        write(f"run_out_year{suffix}", None if year > made.years[-1] else int(year), YEAR_OR_NONE)
+
+
 @pytest.fixture(scope="session")
 def snapshot() -> Snapshot:
-    """A snapshot of four parks and a cluster, two of them in focus."""
+    """A snapshot of four parks and a cluster, two of them in focus; a run of the releases without an account in draws."""
     return fabricate()
+
+
+@pytest.fixture(scope="session")
+def forecast(snapshot: Snapshot) -> Snapshot:
+    """The same city with demand by place and sector, an account in draws, series, sensitivity and scenarios."""
+    return with_forecast(snapshot)
 
 
 @pytest.fixture(scope="session")

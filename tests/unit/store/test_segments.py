@@ -26,7 +26,7 @@ from quydat.store.segments import (
     write_segment,
 )
 
-OLD = {form: Path(__file__).parents[2] / "support" / f"record_form_{form}.sqlite.gz" for form in (1, 2)}
+OLD = {form: Path(__file__).parents[2] / "support" / f"record_form_{form}.sqlite.gz" for form in (1, 2, 3)}
 
 
 def changes(**rows: str) -> pd.DataFrame:
@@ -178,6 +178,7 @@ def test_a_record_of_an_older_form_is_brought_up_and_loses_nothing(form: int, tm
         assert "due_on" in record.read("procedure_event").columns
         assert "plot_ratio_after_low" in record.read("city_model").columns
         assert record.read("subject_fact").empty
+        assert record.read("series").empty
         assert record.verify() == []
     with sqlite3.connect(path) as connection:
         connection.execute("DROP TRIGGER meta_unchanged")

@@ -22,6 +22,7 @@ COLOURS = {
     "gap": "#c8432b",
     "pipeline": "#6b7680",
     "programme": "#2b5c8a",
+    "wanted": "#8a3b2b",
 }
 """By meaning; told apart by lightness too, after Okabe and Ito's advice for colour-blind readers (2008)."""
 
@@ -116,6 +117,33 @@ def numbers(axis: Any, lang: Lang) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, lang, decimals=0 if value % 1 == 0 else 1)))
 
 
+def percents(axis: Any, lang: Lang) -> None:
+    """Shares of an axis as per cent."""
+    from matplotlib.ticker import FuncFormatter
+
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{number(100 * value, lang, decimals=0)} %"))
+
+
+def band(axis: Any, x: Sequence[int], rows: Sequence[dict[str, Any]], *, low: str, high: str, colour: str) -> None:
+    """The range between two quantiles as a light band whose edges can be told apart in print."""
+    edges = [[row[name] for row in rows] for name in (low, high)]
+    axis.fill_between(x, *edges, color=colour, alpha=0.2, linewidth=0)
+    for edge in edges:
+        axis.plot(x, edge, color=colour, linewidth=0.7, linestyle=(0, (4, 2)))
+
+
+def band_key(colour: str, label: str) -> tuple[Any, str]:
+    """How a band looks in the legend."""
+    from matplotlib.patches import Patch
+
+    return Patch(facecolor=(*_rgb(colour), 0.2), edgecolor=colour, linewidth=0.7, linestyle=(0, (4, 2))), label
+
+
+def _rgb(colour: str) -> tuple[float, float, float]:
+    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return red, green, blue
+
+
 def years(axis: Any) -> None:
     """Years as whole numbers."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -128,6 +156,10 @@ def signed(figure: Any, snapshot: Snapshot, lang: Lang, *, tables: tuple[str, ..
     """Write the line with source, weakest basis and run under a chart that shows these tables."""
     starts = tuple(f"{table}." for table in tables)
     bases = [f.basis for f in snapshot.ledger if f.figure_id.startswith(starts)]
+    for table in tables:  # bulk tables have few figures or none; their rows say what they rest on
+        rows = snapshot.tables.get(table)
+        if rows is not None and "basis" in rows:
+            bases += [Basis(one) for one in rows["basis"].dropna().unique()]
     basis = weakest(bases or [Basis.PUBLISHED])
     text = say(
         "report.chart.source",
