@@ -54,9 +54,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     return signed(figure, snapshot, lang, tables=("demand",))
 
 
-def _lines(
-    axis: Any, by_method: dict[str, list[dict[str, Any]]], lang: Lang
-) -> tuple[list[Any], list[str]]:
+def _lines(axis: Any, by_method: dict[str, list[dict[str, Any]]], lang: Lang) -> tuple[list[Any], list[str]]:
     handles: list[Any] = []
     labels: list[str] = []
     combined = by_method.get("combined")

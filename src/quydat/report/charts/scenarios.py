@@ -69,7 +69,13 @@ def _never(axis: Any, rows: dict[str, dict[str, dict[str, Any]]], snapshot: Snap
         if row is not None and row["share_short"] is not None:
             share = number(100 * row["share_short"], lang, decimals=0)
             axis.text(
-                1.03, place, f"{share} %", transform=axis.get_yaxis_transform(), fontsize=7.5, va="center", clip_on=False
+                1.03,
+                place,
+                f"{share} %",
+                transform=axis.get_yaxis_transform(),
+                fontsize=7.5,
+                va="center",
+                clip_on=False,
             )
     axis.text(
         1.03, -0.62, say("report.chart.short_at_all", lang), transform=axis.get_yaxis_transform(), fontsize=6.5,
