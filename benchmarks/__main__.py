@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from benchmarks import account, areas, cases, census, demo, law, places, plans, record, start, survey
+from benchmarks import areas, cases, census, demand, demo, law, places, plans, record, start, survey
 from benchmarks.measure import Result, written
 
 RESULTS = Path(__file__).with_name("results.md")
@@ -11,7 +11,7 @@ RESULTS = Path(__file__).with_name("results.md")
 def main() -> None:
     """Each benchmark in its own file; a line is printed as soon as it is known."""
     results: list[Result] = []
-    for module in (start, areas, places, record, account, law, cases, plans, census, survey):
+    for module in (start, areas, places, record, demand, law, cases, plans, census, survey):
         for result in module.measured():
             print(f"{result.what:52} {result.peer:52} {result.ratio:8.2g}", flush=True)
             results.append(result)
@@ -26,7 +26,10 @@ def main() -> None:
     ruled = law.whole_seconds()
     for part, value in ruled.items():
         print(f"{part:52} {value:8.1f} s")
-    written(results, seconds, RESULTS, whole=whole, ruled=ruled)
+    forecast = demand.whole_seconds()
+    for part, value in forecast.items():
+        print(f"{part:60} {value:8.2f}")
+    written(results, seconds, RESULTS, whole=whole, ruled=ruled, forecast=forecast)
 
 
 if __name__ == "__main__":

@@ -57,6 +57,7 @@ def written(
     *,
     whole: dict[str, float],
     ruled: dict[str, float],
+    forecast: dict[str, float],
 ) -> str:
     """The page of results, put into its file."""
     lines = [
@@ -86,6 +87,12 @@ def written(
         "| Part | Seconds |",
         "|---|--:|",
         *(f"| {part} | {value:.1f} |" for part, value in ruled.items()),
+        "",
+        "Demand and land account in 100,000 draws × 26 years × 20 sectors × 24 places, with all its cells (likewise):",
+        "",
+        "| Part | |",
+        "|---|--:|",
+        *(f"| {part} | {value:.1f} |" for part, value in forecast.items()),
         "",
     ]
     text = "\n".join(lines)

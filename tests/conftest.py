@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -119,7 +120,10 @@ def make_city(seed: int) -> City:
         "subject_fact": _facts(random, parks),
     }
     made = {name: table_of(name, rows) for name, rows in record.items()}
-    return City({table.name: made[table.name] for table in record_tables()}, _settings(random, parks, as_of, seed))
+    return City(
+        {table.name: made.get(table.name, empty(table)) for table in record_tables()},
+        _settings(random, parks, as_of, seed),
+    )
 
 
 def _facts(random: Random, parks: list[dict[str, object]]) -> list[dict[str, object]]:
@@ -401,3 +405,48 @@ def with_parameters() -> Callable[[Settings, Mapping[str, Mapping[str, float]]],
         return replace(settings, parameters={**settings.parameters, **changed})
 
     return replaced
+
+
+@pytest.fixture(scope="session")
+def some_account() -> Callable[..., Any]:
+    """A made-up demand and supply over pools: ``some_account(seed, draws=50, pools=5, mobile=None)``."""
+
+    def made(
+        seed: int, *, draws: int = 50, sectors: int = 3, pools: int = 5, years: int = 8, mobile: float | None = None
+    ) -> Any:
+        from quydat.balance.supply import SupplyModel
+        from quydat.demand.given import GivenDemand
+        from quydat.procedure.hand_over import HandOver
+
+        rng = np.random.default_rng(seed)
+        horizon = tuple(range(2025, 2025 + years))
+        where = tuple((f"p{number // 2}", ("industrial", "cluster")[number % 2]) for number in range(pools))
+        share = rng.gamma(0.7, size=(draws, sectors, pools)) + 1e-6
+        demand = GivenDemand(
+            horizon,
+            tuple(f"s{number}" for number in range(sectors)),
+            where,
+            land_ha=rng.gamma(1.0, 12.0, size=(draws, years, sectors)) * (rng.random((draws, years, sectors)) < 0.9),
+            share=share / share.sum(axis=2, keepdims=True),
+            mobile_share=rng.random(draws) if mobile is None else np.full(draws, mobile),
+            floor_per_ha=rng.uniform(5000, 12000, draws),
+        )
+        parks = int(rng.integers(0, 6))
+        supply = SupplyModel(
+            years=horizon,
+            shares=(0.5, *(1.0 for _ in horizon[1:])),
+            pools=where,
+            opening_ha=rng.uniform(0, 20, pools) * (rng.random(pools) < 0.7),
+            blocked_ha=rng.uniform(0, 20, pools),
+            blocked_share=rng.uniform(0.0, 0.4, draws),
+            sources=tuple(f"k{number}" for number in range(parks)),
+            source_pool=rng.integers(0, pools, parks),
+            source_ha=rng.uniform(10, 100, parks),
+            first_year=rng.integers(2024, 2024 + years + 4, (parks, draws)).astype(np.int16),
+            hand_over=HandOver(over=2.5, tail=0.1, tail_over=2.0),
+            freed_ha=rng.uniform(0, 3, (pools, years)) * (rng.random((pools, years)) < 0.3),
+            released_ha=rng.uniform(0, 3, (pools, years)) * (rng.random((pools, years)) < 0.3),
+        )
+        return demand, supply
+
+    return made

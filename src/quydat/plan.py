@@ -2,38 +2,54 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from quydat.balance.deliver import unblocked_draws
-from quydat.balance.tables import Supply, write_account
+from quydat.balance.account import Supply, write_account
+from quydat.balance.ensemble import Outcome, run_ensemble
+from quydat.balance.figures import write_demand_figures
+from quydat.balance.outlook import Outlook
+from quydat.balance.scenarios import ScenarioOutcome, scenario_table
+from quydat.balance.sensitivity import Effort, sensitivity
+from quydat.balance.supply import BLOCKED_SHARE, SupplyModel, supply_model
+from quydat.balance.tables import balance_place, demand_cell, promised_delivered, run_out
+from quydat.balance.what_if import DRAWS, FirstUniforms, WhatIf
 from quydat.compliance.findings import Question, find
-from quydat.core.draws import Draws
+from quydat.core.basis import Basis, weakest
+from quydat.core.draws import Draws, Range
 from quydat.core.ledger import Ledger
+from quydat.core.parallel import Runner, Threads
+from quydat.core.period import year_shares
 from quydat.core.problem import problem, raise_if
-from quydat.demand.forecast import Demand, forecast
+from quydat.core.uniforms import SeededUniforms
+from quydat.demand.chunk import DemandModel
+from quydat.demand.forecast import milestones
+from quydat.demand.step import Made, demand_step
 from quydat.dictionary.bulk import empty_bulk
 from quydat.dictionary.cells import figure_id
 from quydat.dictionary.read import empty
 from quydat.dictionary.schema import survey_tables, tables
 from quydat.dictionary.settings import Settings
-from quydat.inventory.evidence import Evidence, Parameters, Record, resolve_parameters
+from quydat.inventory.evidence import Evidence, Parameters, Record, parameter_inputs, resolve_parameters
 from quydat.inventory.floor_figures import FLOOR_TABLES, weakest_basis, write_floor_space, write_quality
 from quydat.inventory.lists import list_totals
 from quydat.inventory.park import park_table
+from quydat.inventory.places import LAND_CLASSES, park_places
 from quydat.inventory.stock import StockSettings, names_of, take_stock, with_days
 from quydat.inventory.tabulate import headlines, land_by_state
 from quydat.law import Pack, load_pack
-from quydat.procedure.expect import expect
-from quydat.procedure.hand_over import HandOver, ready_years, year_of
+from quydat.procedure.expect import Expectation, expect
+from quydat.procedure.hand_over import HandOver, year_of
 from quydat.procedure.land import write_land
 from quydat.procedure.working_days import read_working_days
 from quydat.programme.schedule import schedule
 
-STEPS = ("inventory", "floor_space", "procedure", "demand", "balance", "programme", "compliance")
+STEPS = (
+    "inventory", "floor_space", "procedure", "demand", "balance", "sensitivity", "scenarios", "programme", "compliance",
+)  # fmt: skip
 """Steps in the order in which they run; each needs those before it."""
 
 Progress = Callable[[str, float], None]
@@ -42,11 +58,12 @@ Progress = Callable[[str, float], None]
 
 @dataclass
 class Results:
-    """What a run has made: result tables by name, the ledger of figures, seconds for each step."""
+    """What a run has made: result tables by name, the ledger of figures, seconds for each step, notes on how."""
 
     tables: dict[str, pd.DataFrame]
     ledger: Ledger
     seconds: dict[str, float] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
 
 
 def plan(
@@ -58,6 +75,7 @@ def plan(
     until: str = STEPS[-1],
     survey: Record | None = None,
     law: Pack | None = None,
+    runner: Runner | None = None,
     progress: Progress = lambda step, seconds: None,
 ) -> Results:
     """Run the steps over the tables of a record.
@@ -76,6 +94,8 @@ def plan(
         Survey tables of the record; those that are not given are empty.
     law
         The law pack; that of the shipped packs which the settings name, if it is not given.
+    runner
+        Who works out the draws; the threads of this machine if it is not given. It changes no result.
 
     Raises
     ------
@@ -84,27 +104,79 @@ def plan(
         the plan; what is wrong with the law pack.
     """
     check_step(until)
+    run = _prepared(record, settings, scenario=scenario, as_of=as_of, survey=survey, law=law, runner=runner)
+    for step in STEPS[: STEPS.index(until) + 1]:
+        begun = time.perf_counter()
+        getattr(run, step)()
+        run.results.seconds[step] = time.perf_counter() - begun
+        progress(step, run.results.seconds[step])
+    return run.results
+
+
+def what_if(
+    record: Record,
+    settings: Settings,
+    *,
+    scenario: str,
+    as_of: date | None = None,
+    survey: Record | None = None,
+    law: Pack | None = None,
+) -> tuple[WhatIf, Parameters, Basis]:
+    """The plan ready for questions: each answers within a tenth of a second, over ``what_if.DRAWS`` draws of its own.
+
+    Returns
+    -------
+    What answers; the parameters of the scenario; the weakest basis that the answers rest on.
+
+    Raises
+    ------
+    Problems
+        As ``plan``.
+    """
+    fewer = replace(settings, draws=min(settings.draws, DRAWS))
+    run = _prepared(record, fewer, scenario=scenario, as_of=as_of, survey=survey, law=law, runner=None)
+    for step in STEPS[: STEPS.index("balance") + 1]:
+        getattr(run, step)()
+    quick = FirstUniforms(run.uniforms)
+    outlook, ranges = run.outlook, {key: run.parameters.range(key) for key in run.parameters}
+
+    def build(changed: Mapping[str, Range]) -> DemandModel:
+        return outlook.model(Parameters(changed), quick)
+
+    return WhatIf(build, outlook.supply, parameters=ranges, uniforms=run.uniforms), run.parameters, run._basis()
+
+
+def _prepared(
+    record: Record,
+    settings: Settings,
+    *,
+    scenario: str,
+    as_of: date | None,
+    survey: Record | None,
+    law: Pack | None,
+    runner: Runner | None,
+) -> "_Run":
     day = as_of or settings.as_of
     if day >= date(settings.end_year, 12, 31):
         raise_if([problem("QD312", as_of=day, end=settings.end_year)])
     evidence, ledger = Evidence(record), Ledger(as_of=day)
-    results = Results({}, ledger)
     parameters = resolve_parameters(settings.parameters_of(scenario), evidence=evidence, ledger=ledger)
     brought = {**{t.name: empty_bulk(t) for t in survey_tables()}, **(survey or {}), "park": record["park"]}
     pack = load_pack(settings.law) if law is None else law
-    run = _Run(evidence, settings, parameters, ledger, day, results.tables, brought, pack)
-    for step in STEPS[: STEPS.index(until) + 1]:
-        begun = time.perf_counter()
-        getattr(run, step)()
-        results.seconds[step] = time.perf_counter() - begun
-        progress(step, results.seconds[step])
-    return results
+    return _Run(evidence, settings, scenario, parameters, ledger, day, brought, pack, runner or Threads())
 
 
 def check_step(name: str) -> None:
     """Refuse what is no step (QD505)."""
     if name not in STEPS:
         raise_if([problem("QD505", step=name, known=", ".join(STEPS))])
+
+
+_DRAWN = (
+    "demand_cell", "demand_build_up", "driver", "place_choice", "balance_place", "run_out", "promised_delivered",
+    "sensitivity", "sensitivity_survey", "scenario",
+)  # fmt: skip
+"""Bulk tables that are made from the draws."""
 
 
 class _Run:
@@ -114,19 +186,27 @@ class _Run:
         self,
         evidence: Evidence,
         settings: Settings,
+        scenario: str,
         parameters: Parameters,
         ledger: Ledger,
         as_of: date,
-        tables: dict[str, pd.DataFrame],
         survey: Record,
         law: Pack,
+        runner: Runner,
     ) -> None:
-        self.survey, self.law = survey, law
+        self.survey, self.law, self.runner = survey, law, runner
         self.evidence, self.settings, self.parameters, self.ledger = evidence, settings, parameters, ledger
-        self.as_of, self.tables = as_of, tables
+        self.scenario, self.as_of = scenario, as_of
+        self.results = Results({}, ledger)
+        self.tables = self.results.tables
         self.drawn = {"draws": settings.draws, "seed": settings.seed}
+        self.uniforms = SeededUniforms(
+            count=settings.draws, seed=settings.seed, correlations=settings.correlations.matrix
+        )
         # The account opens on the day of the picture, so no year between that day and the plan's first may be left out
         self.years = range(min(settings.start_year, as_of.year), settings.end_year + 1)
+        self.shares = year_shares(self.years, opening=as_of)
+        self.outcomes: dict[str, Outcome] = {}
 
     def inventory(self) -> None:
         parks = park_table(self.evidence, parameters=self.parameters, ledger=self.ledger)
@@ -148,31 +228,25 @@ class _Run:
         self.tables["survey_quality"] = write_quality(stock.quality, made, names=names["unit"], ledger=self.ledger)
 
     def procedure(self) -> None:
-        self.expectation = expect(
-            self.evidence,
-            parks=self.tables["parks"],
-            parameters=self.parameters,
-            ledger=self.ledger,
-            as_of=self.as_of,
-            calendar=read_working_days(self.law.tables.tables["working_day_change"]),
-            **self.drawn,
-        )
+        self.expectation = self._expect(self.parameters, self.ledger)
         self.tables |= self.expectation.tables
         self.tables |= write_land(
             self.expectation, years=self.years, parameters=self.parameters, ledger=self.ledger, as_of=self.as_of
         )
 
     def demand(self) -> None:
-        self.wanted: Demand = forecast(
+        self.wanted: Made = demand_step(
             self.evidence,
+            parks=self.tables["parks"],
+            establishments=self.tables["establishment"],
             parameters=self.parameters,
+            uniforms=self.uniforms,
             ledger=self.ledger,
             place=self.settings.place,
-            years=self.years,
+            shares=self.shares,
             as_of=self.as_of,
-            **self.drawn,
         )
-        self.tables["demand"] = self.wanted.table
+        self.tables |= self.wanted.tables
 
     def balance(self) -> None:
         rows = self.tables["procedure"]
@@ -180,8 +254,39 @@ class _Run:
             park: (figure_id("procedure", [park], "ready_p50"), year_of(day))
             for park, day in zip(rows["park_id"], rows["ready_p50"], strict=True)
         }
-        supply = Supply("pipeline", "balance", "land", ready, self._delivered(self.expectation.ready_days))
-        self._account(supply)
+        model = self._supply(self.expectation.ready_days)
+        self.outlook = Outlook.of(self.wanted.demand.today, model)
+        self._account(Supply("pipeline", "balance", "land", ready, model), cells=True)
+        outcome, basis = self.outcomes["pipeline"], self._basis()
+        self.tables["balance_place"] = balance_place(outcome, basis=basis)
+        self.tables["demand_cell"] = demand_cell(outcome, city=self.settings.place, basis=basis)
+        parks = self.evidence.record["park"]
+        promise = {
+            str(park): int(year)
+            for park, year in zip(parks["park_id"], parks["programme_to_year"], strict=True)
+            if not pd.isna(year)
+        }
+        self.tables["promised_delivered"] = promised_delivered(
+            self.tables["parks"], promise, model, as_of_year=self.as_of.year, basis=basis
+        )
+
+    def sensitivity(self) -> None:
+        city = self.outcomes["pipeline"].city
+        widths = {name: _width(city[f"{name}_ha"].sum(axis=1)) for name in ("gap", "demand")}
+        made = sensitivity(
+            self.outlook.evaluate(self.parameters),
+            inputs=self.outlook.uncertain(self.parameters, self._bases()),
+            correlations=self.settings.correlations.matrix,
+            seed=self.settings.seed,
+            widths=widths,
+            effort=Effort().within(self.settings.draws),
+        )
+        self.tables["sensitivity"], self.tables["sensitivity_survey"] = made.inputs, made.surveys
+        self.results.notes["sensitivity"] = made.note()
+
+    def scenarios(self) -> None:
+        outcomes = {name: self._under(name) for name in self.settings.scenarios}
+        self.tables["scenario"] = scenario_table(outcomes, self.settings)
 
     def programme(self) -> None:
         made = schedule(
@@ -196,8 +301,29 @@ class _Run:
             **self.drawn,
         )
         self.tables["programme"], self.tables["spending"] = made.programme, made.spending
-        supply = Supply("programme", "balance_programme", "programme", made.ready, self._delivered(made.ready_days))
-        self._account(supply)
+        model = self._supply(made.ready_days)
+        self._account(Supply("programme", "balance_programme", "programme", made.ready, model), cells=False)
+        city = self.settings.place
+        self.tables["run_out"] = run_out(self.outcomes, city=city, basis=self._basis())
+        self._figures()
+
+    def _figures(self) -> None:
+        """Cells of the bulk tables that reports print."""
+        record = self.evidence.record
+        names = {
+            table: {
+                str(row[f"{table}_id"]): (str(row["name_vi"]), str(row["name_en"]))
+                for row in record[table].to_dict("records")
+            }
+            for table in ("place", "sector")
+        }
+        names["scenario"] = {name: (one.label_vi, one.label_en) for name, one in self.settings.scenarios.items()}
+        drawn = self.ledger.input("land.draws")
+        rests_on = {table: [drawn] for table in _DRAWN}
+        years = milestones(self.shares)
+        write_demand_figures(
+            self.tables, self.ledger, years=years, city=self.settings.place, names=names, rests_on=rests_on
+        )
 
     def compliance(self) -> None:
         names = (self.settings.name_vi, self.settings.name_en)
@@ -205,28 +331,99 @@ class _Run:
         question = Question(self.law, self.as_of, listed, (self.settings.place, names))
         self.tables |= find(self.evidence, question=question, tables=self.tables, ledger=self.ledger)
 
-    def _account(self, supply: Supply) -> None:
+    def _expect(self, parameters: Parameters, ledger: Ledger) -> Expectation:
+        return expect(
+            self.evidence,
+            parks=self.tables["parks"],
+            parameters=parameters,
+            ledger=ledger,
+            as_of=self.as_of,
+            calendar=read_working_days(self.law.tables.tables["working_day_change"]),
+            **self.drawn,
+        )
+
+    def _supply(self, ready_days: Mapping[str, Draws]) -> SupplyModel:
+        """Land to come. Land of a class that no sector may use is in no pool and does not come to the account."""
+        pools = self.wanted.demand.model.pools
+        places = park_places(self.tables["parks"], self.evidence.record["place"], city=self.settings.place)
+        kinds = dict(zip(self.tables["parks"]["park_id"], self.tables["parks"]["kind"], strict=True))
+        return supply_model(
+            self.tables["parks"],
+            places=places,
+            pools=pools,
+            ready_days={
+                park: days for park, days in ready_days.items() if (places[park], LAND_CLASSES[kinds[park]]) in pools
+            },
+            opening_ha=self._known("land.vacant_ready"),
+            blocked_ha=self._known("land.vacant_blocked"),
+            blocked_share=self.parameters.range(BLOCKED_SHARE),
+            hand_over=HandOver.of(self.parameters),
+            shares=self.shares,
+            as_of=self.as_of,
+            uniforms=self.uniforms,
+        )
+
+    def _account(self, supply: Supply, *, cells: bool) -> None:
+        outcome = run_ensemble(self.wanted.demand.model, supply.model, runner=self.runner, cells=cells)
+        self.outcomes[supply.account] = outcome
         table, deliveries = write_account(
-            supply,
-            place=self.settings.place,
-            demand=self.wanted,
-            parameters=self.parameters,
-            ledger=self.ledger,
+            supply, outcome, place=self.settings.place, demand=self.wanted.demand.inputs["combined"], ledger=self.ledger
         )
         self.tables[supply.table] = table
         before = [self.tables["deliveries"]] if "deliveries" in self.tables else []
         self.tables["deliveries"] = pd.concat([*before, deliveries], ignore_index=True)
 
-    def _delivered(self, ready_days: Mapping[str, Draws]) -> Draws:
-        """Land delivered in each draw and year: parks from the year they are ready, and blocked land."""
-        years = list(self.wanted.shares)
-        hand_over = HandOver.of(self.parameters)
-        areas = self.tables["parks"].set_index("park_id")["future_lettable_ha"]
-        blocked = self.ledger["land.vacant_blocked"].value
-        assert isinstance(blocked, float)
-        total = unblocked_draws(blocked, self.parameters, shares=self.wanted.shares, **self.drawn)
-        for park, days in sorted(ready_days.items()):  # the order of the parks must not change the last digits
-            if not np.isnan(areas[park]):
-                first = ready_years(days, as_of=self.as_of)
-                total = total + hand_over.draws(first, float(areas[park]), years=years)
-        return total
+    def _under(self, scenario: str) -> ScenarioOutcome:
+        """The account of another scenario over the same streams."""
+        if scenario == self.scenario:
+            return _told(self.outcomes["pipeline"], self._basis())
+        scratch = Ledger(as_of=self.as_of)
+        parameters = resolve_parameters(self.settings.parameters_of(scenario), evidence=self.evidence, ledger=scratch)
+        outlook = self.outlook
+        if any(
+            parameters.range(key) != self.parameters.range(key) for key in parameters if key.startswith("procedure.")
+        ):
+            before = [one for one in self.ledger if one.figure_id.partition(".")[0] in ("parks", "land")]
+            ledger = Ledger(as_of=self.as_of, figures=[*scratch, *before])
+            outlook = Outlook.of(outlook.today, self._supply(self._expect(parameters, ledger).ready_days))
+        basis = weakest([self._basis(), *(one.basis for one in scratch)])
+        return _told(outlook.run(parameters, self.uniforms, runner=self.runner), basis)
+
+    def _known(self, figure: str) -> float:
+        value = self.ledger[figure].value
+        assert isinstance(value, int | float)
+        return float(value)
+
+    def _basis(self) -> Basis:
+        """Weakest basis of what the account rests on."""
+        return self.ledger["land.draws"].basis
+
+    def _bases(self) -> dict[str, Basis]:
+        """Basis of each parameter, and of what else is not sure."""
+        stated = {key: weakest(one.basis for one in parameter_inputs(self.ledger, key)) for key in self.parameters}
+        demand = weakest(one.basis for one in self.wanted.demand.inputs["combined"])
+        ready = [
+            one.basis
+            for one in self.ledger
+            if one.figure_id.startswith("procedure.") and one.figure_id.endswith("ready_p50")
+        ]
+        procedure = weakest(ready) if ready else Basis.PUBLISHED
+        return {**stated, **self.wanted.bases, "demand": demand, "procedure": procedure}
+
+
+def _told(outcome: Outcome, basis: Basis) -> ScenarioOutcome:
+    city = outcome.city
+    return ScenarioOutcome(
+        years=outcome.years,
+        demand_ha=city["demand_ha"],
+        delivered_ha=city["delivered_ha"],
+        closing_ha=city["closing_ha"],
+        gap_ha=city["gap_ha"],
+        run_out_year=outcome.first_gap.astype(float),
+        basis=basis,
+    )
+
+
+def _width(values: Draws) -> float:
+    low, high = np.quantile(values, [0.1, 0.9])
+    return float(high - low)

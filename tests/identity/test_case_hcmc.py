@@ -4,17 +4,23 @@ Expected values are published totals (their sources stand in the case, table ``p
 fact tables that the case was made from. Nothing here comes from running our own code.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from pyproj import Geod
+from scipy.stats import chi2
 
 from quydat.core.basis import Basis
 from quydat.core.period import partial_date
 from quydat.core.problem import Place
 from quydat.dictionary.read import empty, keys_of, typed, unknown_references
 from quydat.dictionary.schema import record_tables, tables
+from quydat.dictionary.settings import read_settings, settings
+from quydat.inventory.places import park_places
 from quydat.law.packs import read_packs
 from quydat.procedure.law import with_law
 
@@ -23,6 +29,7 @@ IN_CASE = [table.name for table in record_tables() if (TABLES / f"{table.name}.c
 """Tables of the case. The template ``procedure_step`` is the law pack's; a city adds only what it does otherwise."""
 WITH_PROVENANCE = [name for name in IN_CASE if "basis" in tables()[name]]
 PACKS = read_packs(["vn_hcmc"])
+STUDY = read_settings(TABLES.parent)
 
 
 @cache
@@ -87,6 +94,21 @@ def test_no_row_of_the_facts_is_dropped(name: str, rows: int) -> None:
 
 def test_no_step_of_the_facts_is_dropped() -> None:
     assert len(PACKS.tables["law_step"]) == 28
+
+
+def test_series_hold_the_facts_of_their_years_with_their_provenance() -> None:
+    keys = {
+        "hcmc-iip-growth": "econ.iip_growth", "hcmc-grdp-growth": "econ.grdp_growth",
+        "hcmc-land-rent": "rent.city_mean", "hcmc-jobs-in-parks": "zones.jobs", "hcmc-land-let": "absorption.let",
+    }  # fmt: skip
+    facts = raw("city_fact").set_index("fact_id")
+    for row in raw("series").to_dict("records"):
+        fact = facts.loc[f"{keys[row['series_id']]}-{row['period']}"]
+        assert row["value"] == fact["number"], row["series_id"]
+        assert all(row[name] == fact[name] for name in ("source_ids", "as_of", "confidence", "basis")), row["series_id"]
+    assert raw("series")["series_id"].value_counts().to_dict() == {
+        "hcmc-iip-growth": 10, "hcmc-grdp-growth": 10, "hcmc-land-rent": 3, "hcmc-jobs-in-parks": 2, "hcmc-land-let": 1,
+    }  # fmt: skip
 
 
 # Provenance
@@ -264,3 +286,114 @@ def test_ranges_have_both_ends_and_numbers_have_none() -> None:
     assert facts.loc[ranged, "number"].isna().all()
     works = facts.set_index("fact_id").loc["cost.infrastructure_per_ha.working-2025"]
     assert (works["low"], works["high"], works["unit"]) == (5, 16, "bn VND/ha")
+
+
+# Places and sectors
+
+
+def of_place() -> dict[str, str]:
+    return park_places(table("park"), table("place"), city="hcmc")
+
+
+def test_every_park_has_a_place_and_only_the_inner_city_has_none() -> None:
+    found = of_place()
+    assert set(found) == set(table("park")["park_id"])
+    assert set(table("place")["place_id"]) - set(found.values()) == {"inner-city"}
+    assert found["vinh-loc"] == "binh-chanh"  # Bình Chánh; Bình Tân: the first that is named
+    assert found["tan-binh"] == "tan-phu"
+    assert found["cat-lai"] == "thu-duc"
+
+
+def test_people_are_those_of_the_facts() -> None:
+    people = table("place").set_index("place_id")["population"]
+    facts = table("city_fact").query("unit == 'people'").set_index("key")["number"]
+    for place in ("binh_tan", "binh_chanh", "hoc_mon", "cu_chi", "district_12", "can_gio"):
+        assert people[place.replace("_", "-")] == facts[f"population.{place}"]
+    pilot = {name: facts[f"pilot.{name}.district_population"] for name in ("tan_thuan", "hiep_phuoc", "tan_binh")}
+    assert [people[place] for place in ("district-7", "nha-be", "tan-phu")] == list(pilot.values())
+    old = ("pilot.binh_chieu.district_population", "pilot.cat_lai.district_population", "population.district_9_old")
+    assert people["thu-duc"] == sum(facts[key] for key in old)
+    assert people.sum() == 8_993_082  # census of 2019, the whole city
+
+
+def test_rents_are_those_of_the_facts() -> None:
+    rents = table("place").set_index("place_id")["rent_usd_per_m2"].dropna()
+    facts = table("city_fact").set_index("fact_id")["number"]
+    assert dict(rents) == {
+        "cu-chi": facts["rent.cu_chi_parks-2022"],
+        "binh-tan": facts["rent.tan_tao-2024"],
+        "binh-chanh": facts["rent.le_minh_xuan_3-2024"],
+        "district-7": facts["rent.tan_thuan-2022"],
+        "nha-be": facts["rent.hiep_phuoc-2022"],
+    }
+
+
+def test_places_lie_in_the_middle_of_their_parks_and_as_far_from_port_and_road_as_they_say() -> None:
+    parks = table("park").assign(place=table("park")["park_id"].map(of_place()))
+    counted = parks.query("kind in ['export_processing_zone', 'industrial_park'] and state != 'removed'")
+    for place in table("place").query("place_id != 'inner-city'").to_dict("records"):
+        own = counted[counted["place"] == place["place_id"]]
+        for axis in ("longitude", "latitude"):
+            assert place[axis] == pytest.approx(np.average(own[axis], weights=own["gross_area_ha"]), abs=0.0006)
+        points = [(float(x), float(y)) for x, y in re.findall(r"\((\d+\.\d+); (\d+\.\d+)\)", place["note"])]
+        assert len(points) == 2
+        for (x, y), column in zip(points, ("port_km", "ring_road_km"), strict=True):
+            metres = Geod(ellps="WGS84").inv(place["longitude"], place["latitude"], x, y)[2]
+            assert place[column] == pytest.approx(metres / 1000, abs=0.5)
+
+
+def test_shares_and_floors_of_the_sectors_come_to_one() -> None:
+    sectors = table("sector")
+    assert sectors["jobs_share"].sum() == pytest.approx(1.0, abs=1e-12)
+    assert (sectors["jobs_share"] * sectors["floor_mid"]).sum() == pytest.approx(1.0, abs=0.005)
+    for what in ("output", "productivity"):  # differences from the mean: they balance
+        assert (sectors["jobs_share"] * sectors[f"{what}_mid"]).sum() == pytest.approx(0.0, abs=0.001)
+    divisions = [one for cell in sectors["divisions"] for one in cell.split(";")]
+    manufacturing = {f"{number:02d}" for number in range(10, 34)}
+    assert len(divisions) == len(set(divisions))
+    assert set(divisions) == manufacturing | {"49", "52", "53"}
+
+
+def test_what_is_assumed_of_places_and_sectors_says_so() -> None:
+    for name in ("place", "sector"):
+        assert set(table(name)["basis"]) == {"assumed"}
+        assert set(table(name)["confidence"]) == {"low"}
+
+
+# Settings that rest on the facts
+
+
+def test_every_parameter_of_demand_is_stated() -> None:
+    stated = set(STUDY.parameters)
+    wanted = {key.removeprefix("parameters.") for key in settings() if key.startswith("parameters.demand.")}
+    assert wanted <= stated
+    assert "balance.mobile_share" in stated
+
+
+def test_the_spread_of_the_cycle_is_that_of_the_production_index() -> None:
+    facts = table("city_fact").query("key == 'econ.iip_growth'").set_index("year")["number"]
+    quiet = facts[[year for year in facts.index if year not in (2020, 2021)]] / 100
+    spread, years = float(quiet.std(ddof=1)), len(quiet)
+    low, high = (spread * ((years - 1) / chi2.ppf(share, years - 1)) ** 0.5 for share in (0.9, 0.1))
+    said = STUDY.parameters["demand.cycle_sd_share"].parts
+    assert [said[part] for part in ("low", "mid", "high")] == pytest.approx([low, spread, high], abs=0.0006)
+
+
+def test_output_for_a_hectare_follows_from_output_and_land_let() -> None:
+    facts = table("city_fact").set_index("fact_id")["number"]
+    land = facts["absorption.let-2024"] / 1886.18  # land let: docs/method/inventory.md
+    said = STUDY.parameters["demand.land_productivity_growth_share"].parts
+    assert said["high"] == pytest.approx((1 + facts["econ.industry_growth-2024"] / 100) / (1 + land) - 1, abs=0.0006)
+    assert said["mid"] == pytest.approx(1.055 / (1 + land) - 1, abs=0.002)
+
+
+def test_scenarios_inherit_and_change_what_they_name() -> None:
+    pulled = STUDY.parameters_of("neighbours_pull")
+    assert pulled["demand.output_growth_share"] == STUDY.parameters_of("low")["demand.output_growth_share"]
+    assert pulled["demand.neighbour_supply_growth_share"] != STUDY.parameters["demand.neighbour_supply_growth_share"]
+    singapore = table("city_model").set_index("model_id").loc["singapore-jtc"]
+    said = STUDY.parameters_of("singapore_plot_ratio")["demand.plot_ratio_new"].parts
+    assert said["mid"] == "city_model/singapore-jtc/plot_ratio_before_low"
+    assert f"{said['low']} at Tuas" in singapore["conversion_rule"]
+    mover = STUDY.parameters["demand.movers_count"].parts["value"]
+    assert mover == "city_fact/standalone.establishments_to_move-2017/number"

@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from quydat.balance.account import first_gap, run_account
-from quydat.balance.deliver import unblocked
 from quydat.core.draws import Range, log_triangular, triangular
 from quydat.plan import Results
 from quydat.procedure.hand_over import HandOver, ready_years, spread_draws
@@ -63,26 +61,7 @@ def test_a_step_waits_for_its_money_and_does_not_end_before_it() -> None:
     assert [done[one][0] for one in "abc"] == [10.0, 60.0, 70.0]
 
 
-# Account
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_the_account_by_a_plain_loop(seed: int) -> None:
-    random = Random(seed)  # noqa: S311
-    delivered = [random.choice([0.0, random.uniform(0, 60)]) for _ in range(20)]
-    demand = [random.uniform(0, 50) for _ in range(20)]
-    account = run_account(30.0, delivered=np.array([delivered]), demand=np.array([demand]))
-    stock, short = 30.0, None
-    for i in range(20):
-        stock += delivered[i]
-        let = demand[i] if demand[i] < stock else stock
-        stock -= let
-        assert account.taken_up[0, i] == pytest.approx(let)
-        assert account.closing[0, i] == pytest.approx(stock)
-        assert account.gap[0, i] == pytest.approx(demand[i] - let)
-        if short is None and demand[i] - let > 1e-9:
-            short = 2025 + i
-    assert first_gap(account.gap, years=list(range(2025, 2045)), never=2045)[0] == (short or 2045)
+# Deliveries
 
 
 def test_a_hundred_hectares_in_three_years() -> None:
@@ -98,11 +77,6 @@ def test_a_hundred_hectares_in_three_years() -> None:
     assert sum(HandOver(2.5, tail=0.2, tail_over=1.5).central(2030, 70.0, years=list(range(2030, 2040))).values()) == 70
     draws = spread_draws(np.array([2030.0, 2046.0]), 99.0, years=[2029, 2030, 2031], over=3)
     assert draws.tolist() == [[0.0, 33.0, 33.0], [0.0, 0.0, 0.0]]
-
-
-def test_blocked_land_is_cleared_until_none_is_left() -> None:
-    made = unblocked(100.0, 0.4, shares={2025: 0.5, 2026: 1.0, 2027: 1.0, 2028: 1.0})
-    assert list(made.values()) == pytest.approx([20.0, 40.0, 40.0, 0.0])
 
 
 def test_the_year_of_days_is_that_of_the_calendar() -> None:

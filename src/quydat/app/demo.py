@@ -10,8 +10,9 @@ from quydat.app.copy import copy_run, is_copy, leftovers
 from quydat.app.illustrate import illustrate
 from quydat.app.illustrate_plans import PLANS, ShownPlans, illustrate_plans, plans_there, show_plans, without_made_up
 from quydat.app.intake import read_brought
+from quydat.app.progress import Note, Timer
 from quydat.app.run import Run
-from quydat.app.study import Note, Study, Timer, init_study
+from quydat.app.study import Study, init_study
 from quydat.core import fingerprint
 from quydat.core.problem import problem, raise_if
 from quydat.dictionary.settings import FILE

@@ -9,6 +9,7 @@ import pandas as pd
 from quydat.app.follow_on import without_follow_ons
 from quydat.compliance.checks import check_facts
 from quydat.core.problem import Place, Problem, problem, raise_if
+from quydat.demand.checks import check_demand
 from quydat.dictionary.read import FIRST_ROW, empty, keys_of, typed, unknown_references
 from quydat.dictionary.schema import record_tables, tables
 from quydat.formats.tables import read_all
@@ -124,6 +125,7 @@ def check_whole(
         *references,
         *check_inventory(whole, place=place, extent=extent),
         *check_procedure(whole, place=place),
+        *check_demand(whole, place=place),
         *check_plan_rows(whole["spatial_plan"], place=place("spatial_plan")),
         *(check_facts(whole, quantities=law.quantities, place=place) if law is not None else []),
     ]

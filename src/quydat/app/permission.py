@@ -36,6 +36,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "flexibility": _ALL,
     "rules": _ALL,
     "findings": _ALL,
+    "demand": _ALL,
+    "what_if": _ALL,
 }
 """Every action with the roles that may do it."""
 

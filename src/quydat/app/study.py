@@ -3,8 +3,7 @@
 import atexit
 import shutil
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,31 +13,28 @@ import pandas as pd
 
 from quydat.app.case import case_folder, shipped
 from quydat.app.cases import Cases
+from quydat.app.changes import read_changes
 from quydat.app.intake import RECORD, WORLD, Brought, accept, check_whole, problems_of, read_brought
 from quydat.app.law import own_packs, study_law
 from quydat.app.permission import Actor, local_owner, require
+from quydat.app.progress import Note, Timer, silent
 from quydat.app.run import Run
 from quydat.app.spatial_plan import Plans
 from quydat.app.survey import Survey
+from quydat.app.what_if import Answered, answered
+from quydat.core.parallel import Cluster
 from quydat.core.problem import Problem, Problems, problem, raise_if
 from quydat.core.text import Lang
 from quydat.dictionary.schema import record_tables, survey_tables
 from quydat.dictionary.settings import FILE, Settings, read_settings
 from quydat.formats.export import export_geopackage
 from quydat.law import Pack
-from quydat.plan import STEPS, check_step, plan
+from quydat.plan import STEPS, check_step, plan, what_if
 from quydat.procedure.law import lay, read_template
 from quydat.store.changes import ChangeSet
 from quydat.store.folder import create_study, find_study, record_path
 from quydat.store.record import Record, create_record, open_record
 from quydat.store.runs import find_run, list_runs, write_run
-
-Note = Callable[[str, float], None]
-"""Told what has just been done, and the seconds that it took."""
-
-
-def _silent(what: str, seconds: float) -> None:
-    """Tell nobody."""
 
 
 def now() -> datetime:
@@ -189,7 +185,8 @@ class Study:
         as_of: date | None = None,
         known_on: date | None = None,
         until: str = STEPS[-1],
-        note: Note = _silent,
+        cluster: str | None = None,
+        note: Note = silent,
     ) -> Run:
         """Run the steps and keep the run in its folder; a run with the same inputs is read, not made again.
 
@@ -203,13 +200,16 @@ class Study:
             Use the record as it was known at the end of that day.
         until
             Last step to run.
+        cluster
+            Address of a Dask cluster that works on the draws; this machine if none is named. The results are the same,
+            so it is no part of the fingerprint.
         note
             Told each part as it is done.
 
         Raises
         ------
         Problems
-            All that is wrong with the study, or keeps a step from an answer.
+            All that is wrong with the study, or keeps a step from an answer; QD750–QD752 of the cluster.
         """
         from quydat.app.write import Inputs, write_results
 
@@ -218,24 +218,67 @@ class Study:
         chosen, day = scenario or settings.scenario, as_of or settings.as_of
         settings.parameters_of(chosen)
         check_step(until)
-        with self._record() as record:
-            rows = {t.name: record.read(t.name, known_on=known_on) for t in record_tables()}
-            survey = {t.name: record.read(t.name, known_on=known_on) for t in survey_tables()}
-            head = record.head()
-        law = self.law
-        raise_if(check_whole({}, rows, extent=settings.extent, law=law))
-        rows = lay(rows, read_template(law.tables, rows["procedure_step"]), on=day)
+        rows, survey, law, head = self._planned_on(day, known_on)
         inputs = Inputs(rows, survey, settings, law, chosen, day, until, known_on)
 
         def write(folder: Path) -> None:
             timer = Timer(note)
             results = plan(
-                rows, settings, scenario=chosen, as_of=day, until=until, survey=survey, law=law, progress=timer.step
+                rows, settings, scenario=chosen, as_of=day, until=until, survey=survey, law=law,
+                runner=Cluster(cluster) if cluster else None, progress=timer.step,
             )  # fmt: skip
             write_results(folder, inputs=inputs, results=results, at=now(), record_head=head, note=timer.begin)
             timer.end()
 
         return Run(write_run(self.folder, inputs.fingerprint(), write), actor=self.actor)
+
+    def what_if(
+        self,
+        changes: Sequence[str] = (),
+        *,
+        scenario: str | None = None,
+        as_of: date | None = None,
+        later_years: int = 0,
+        without: Sequence[str] = (),
+    ) -> Answered:
+        """The account of a scenario with something changed, beside the account as it is; nothing is kept.
+
+        Parameters
+        ----------
+        changes
+            Each ``key=value``, as ``quydat.app.changes.read_changes`` takes it.
+        scenario, as_of
+            As for ``plan``.
+        later_years
+            Years by which every park comes later; earlier if below 0.
+        without
+            Ids of parks that do not come.
+
+        Raises
+        ------
+        Problems
+            What is wrong with the changes: QD310, QD770–QD779; or with the study, as ``plan``.
+        """
+        require(self.actor, "what_if")
+        settings = self.settings
+        chosen, day = scenario or settings.scenario, as_of or settings.as_of
+        settings.parameters_of(chosen)
+        rows, survey, law, _ = self._planned_on(day, None)
+        asked, stated, basis = what_if(rows, settings, scenario=chosen, as_of=day, survey=survey, law=law)
+        read = read_changes(changes, parameters=stated, parks=asked.parks, later_years=later_years, without=without)
+        return answered(asked, read, scenario=settings.scenarios[chosen], stated=stated, basis=basis)
+
+    def _planned_on(
+        self, day: date, known_on: date | None
+    ) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame], Pack, str]:
+        """What steps run over: record with the procedure of the law on a day, survey, law; and head of the record."""
+        with self._record() as record:
+            rows = {t.name: record.read(t.name, known_on=known_on) for t in record_tables()}
+            survey = {t.name: record.read(t.name, known_on=known_on) for t in survey_tables()}
+            head = record.head()
+        law = self.law
+        raise_if(check_whole({}, rows, extent=self.settings.extent, law=law))
+        return lay(rows, read_template(law.tables, rows["procedure_step"]), on=day), survey, law, head
 
     def runs(self) -> list[Run]:
         """All runs that are whole, the oldest first."""
@@ -296,29 +339,6 @@ def _frame(folder: Path) -> tuple[tuple[float, float, float, float], Pack | None
         return settings.extent, study_law(folder, settings), []
     except Problems as problems:
         return settings.extent, None, list(problems.found)
-
-
-class Timer:
-    """Tells each part when it is done."""
-
-    def __init__(self, note: Note) -> None:
-        self.note = note
-        self.part, self.since = "", 0.0
-
-    def step(self, name: str, seconds: float) -> None:
-        """A step of the plan is done."""
-        self.note(name, seconds)
-
-    def begin(self, part: str) -> None:
-        """A part of the writing begins; the one before it is done."""
-        self.end()
-        self.part, self.since = part, time.perf_counter()
-
-    def end(self) -> None:
-        """The part that was begun is done."""
-        if self.part:
-            self.note(self.part, time.perf_counter() - self.since)
-        self.part = ""
 
 
 def init_study(folder: Path, *, case: str = "hcmc", actor: Actor | None = None) -> Study:

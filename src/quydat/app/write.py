@@ -40,7 +40,10 @@ _LARGEST_SHEET = 50_000
 _LARGEST_CSV = 200_000
 """Rows from which on a table is kept as Parquet only: no spreadsheet opens it, and a CSV takes a minute to write."""
 
-_LIBRARIES = ("numpy", "pandas", "pyarrow", "pyproj", "shapely", "pyogrio", "matplotlib")
+_LIBRARIES = (
+    "numpy", "pandas", "pyarrow", "pyproj", "shapely", "pyogrio", "matplotlib", "scipy", "numba", "statsmodels",
+    "SALib",
+)  # fmt: skip
 _CHARTS: dict[Lang, str] = {"vi": "charts", "en": "charts/en"}
 _TITLES: dict[Lang, str] = {"vi": "bao-cao", "en": "report"}
 
@@ -61,6 +64,12 @@ class Inputs:
     def fingerprint(self) -> str:
         """Name of the run: hash of the inputs and of the program text."""
         parameters = {key: _spec(spec) for key, spec in self.settings.parameters_of(self.scenario).items()}
+        # A run shows all scenarios side by side, so each of them decides what it holds.
+        scenarios = {
+            name: {key: _spec(spec) for key, spec in self.settings.parameters_of(name).items()}
+            for name in self.settings.scenarios
+        }
+        names = {name: (one.label_vi, one.label_en) for name, one in self.settings.scenarios.items()}
         return fingerprint.sha256(
             {
                 "record": {name: fingerprint.of_table(rows) for name, rows in self.record.items()},
@@ -71,6 +80,7 @@ class Inputs:
                 "law": self.law.sha256,
                 "parameters": parameters,
                 "scenario": self.scenario,
+                "scenarios": {"names": names, "parameters": scenarios},
                 "as_of": self.as_of,
                 "until": self.until,
                 "code": fingerprint.of_code(),
@@ -94,7 +104,10 @@ def _spec(spec: ParameterSpec) -> dict[str, Any]:
 
 
 def _study(settings: Settings) -> dict[str, Any]:
-    return {k: v for k, v in vars(settings).items() if k not in ("parameters", "scenarios")}
+    stated = settings.correlations
+    pairs = [[*one.between, one.rho, one.basis.value, one.source] for one in stated.pairs]
+    plain = {k: v for k, v in vars(settings).items() if k not in ("parameters", "scenarios", "correlations")}
+    return {**plain, "correlations": {"pairs": pairs, "weakened": stated.mended}}
 
 
 def write_results(
@@ -234,7 +247,10 @@ def _manifest(inputs: Inputs, results: Results, at: datetime, record_head: str, 
         },
         "seconds": {step: round(seconds, 3) for step, seconds in results.seconds.items()},
         "solves": [],
-        "notes": {"programme": "parks in a stated order within a yearly budget; no optimum is claimed"},
+        "notes": {
+            "programme": "parks in a stated order within a yearly budget; no optimum is claimed",
+            **results.notes,
+        },
     }
 
 

@@ -1,222 +1,178 @@
-"""The account as tables and figures: three levels of demand against one supply, and the distribution behind them."""
+"""Tables of an ensemble with a row for each place, sector or year.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+They are too many for a figure each: a row names the weakest basis that it rests on.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from quydat.balance.account import first_gap, run_account
-from quydat.balance.deliver import BLOCKED, unblocked
+from quydat.balance.ensemble import Outcome
+from quydat.balance.supply import SupplyModel
 from quydat.core.basis import Basis
 from quydat.core.draws import Draws, quantiles
-from quydat.core.figure import Input
-from quydat.core.ledger import Ledger
-from quydat.core.text import YEAR_OR_NONE
-from quydat.demand.forecast import Demand, milestones
-from quydat.dictionary.cells import Names, Row, TableWriter, figure_id
-from quydat.dictionary.schema import choice_label
-from quydat.inventory.evidence import Parameters, parameter_id
-from quydat.procedure.hand_over import HandOver
+from quydat.dictionary.read import dtype_of
+from quydat.dictionary.schema import tables
+from quydat.inventory.park import PIPELINE_STATES
 
-LAND_CLASS = "industrial"
-QUANTILES = ("p10", "p50", "p90")
+_SHARES = (0.1, 0.5, 0.9)
+_CITY_CLASS = "industrial"
+ALL = "all"
 
 
-@dataclass(frozen=True)
-class Supply:
-    """Land to come in one account: ``ready`` names, for each park, the figure of its day and the year of that day."""
-
-    account: str
-    table: str
-    prefix: str
-    ready: Mapping[str, tuple[str, int | None]]
-    delivered_draws: Draws
-
-
-def write_account(
-    supply: Supply, *, place: str, demand: Demand, parameters: Parameters, ledger: Ledger
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Tables of the account and of its deliveries, with the headline figures."""
-    deliveries = _deliveries(supply, demand, parameters, ledger)
-    writer = TableWriter(supply.table, ledger=ledger)
-    for quantile in QUANTILES:
-        previous: Row | None = None
-        for year in demand.shares:
-            previous = _year(writer, supply, place, year, quantile, deliveries, previous, ledger)
-    _headlines(supply, place, demand, ledger)
-    _distribution(supply, demand, parameters, ledger)
-    return writer.frame(), deliveries.frame()
-
-
-def _deliveries(supply: Supply, demand: Demand, parameters: Parameters, ledger: Ledger) -> TableWriter:
-    """Land by source and year at middle values."""
-    writer = TableWriter("deliveries", ledger=ledger)
-    years = list(demand.shares)
-    hand_over = HandOver.of(parameters)
-    for park, (figure, ready_year) in supply.ready.items():
-        area = ledger.input(figure_id("parks", [park], "future_lettable_ha"))
-        if not isinstance(area.value, float):
-            continue
-        for year, part_ha in hand_over.central(ready_year, area.value, years=years).items():
-            row = writer.open((f"{park}, {year}", f"{park}, {year}"), account=supply.account, source_id=park, year=year)
-            formula = (
-                "đất cho thuê khi xong, trừ phần đuôi, ÷ số năm giao, từ năm có đất; rồi phần đuôi ÷ số năm của nó",
-                "lettable land when done less its tail ÷ years of delivery, from the year it is ready; then the tail",
-            )
-            when = ledger.input(figure, factor=0.0)
-            row.put("delivered_ha", part_ha, "rule", [area, *HandOver.inputs(ledger), when], formula=formula)
-    blocked, share = ledger.input("land.vacant_blocked"), ledger.input(parameter_id("balance.blocked_cleared_share"))
-    assert isinstance(blocked.value, float)
-    assert isinstance(share.value, float)
-    for year, area_ha in unblocked(blocked.value, share.value, shares=demand.shares).items():
-        name = (f"đất đang vướng, {year}", f"blocked land, {year}")
-        row = writer.open(name, account=supply.account, source_id=BLOCKED, year=year)
-        formula = (
-            "đất trống đang vướng × phần gỡ mỗi năm × phần của năm, đến khi hết",
-            "blocked vacant land × share cleared a year × part of the year, until none is left",
-        )
-        part = Input("parameter", "study.toml/study.as_of", demand.shares[year], "share of the year", Basis.PUBLISHED)
-        row.put("delivered_ha", area_ha, "rule", [blocked, share, part], formula=formula)
-    return writer
-
-
-def _year(
-    writer: TableWriter,
-    supply: Supply,
-    place: str,
-    year: int,
-    quantile: str,
-    deliveries: TableWriter,
-    previous: Row | None,
-    ledger: Ledger,
-) -> Row:
-    name = _name(year, quantile)
-    row = writer.open(name, place=place, land_class=LAND_CLASS, year=year, quantile=quantile)
-    before = ledger.input("land.vacant_ready") if previous is None else previous.ref("closing_ha")
-    row.derive("opening_ha", "given", [before])
-    sources = [one.ref("delivered_ha") for one in deliveries.rows if one["year"] == year]
-    row.derive("delivered_ha", "linear", sources)
-    nothing = Input("parameter", "conversion", 0.0, "ha", Basis.ASSUMED, source=_NOT_PLANNED)
-    for attribute in ("freed_ha", "released_ha"):
-        row.derive(attribute, "given", [nothing])
-    wanted = ledger.input(figure_id("demand", (year, place, "all", "land_ha", "combined"), quantile))
-    row.derive("demand_ha", "given", [wanted])
-    plus = [row.ref("opening_ha"), row.ref("delivered_ha"), row.ref("freed_ha")]
-    minus = row.ref("released_ha", factor=-1.0)
-    label = ("Đất có thể thuê trong năm", "Land that can be let in the year")
-    key = figure_id(supply.table, row.key, "available_ha")
-    available = ledger.derive(key, "linear", [*plus, minus], unit="ha", label=label)
-    row.derive("taken_up_ha", "min", [row.ref("demand_ha"), available], formula=_TAKEN)
-    row.derive("closing_ha", "linear", [available, row.ref("taken_up_ha", factor=-1.0)], formula=_CLOSING)
-    row.derive("gap_ha", "linear", [row.ref("demand_ha"), row.ref("taken_up_ha", factor=-1.0)])
-    return row
-
-
-_NOT_PLANNED = "conversion is not planned yet: no land is freed by it, and none is given to other uses"
-_CLOSING: Names = (
-    "đất có thể thuê (đầu năm + giao thêm + giải phóng − chuyển đi) − đã thuê",
-    "land that can be let (opening + delivered + freed − released) − taken up",
-)
-_TAKEN: Names = ("nhỏ hơn trong hai số: nhu cầu, đất có thể thuê", "the smaller of demand and land that can be let")
-
-
-def _name(year: int, quantile: str) -> Names:
-    return (
-        f"{year}, {choice_label('quantile', quantile, 'vi')}",
-        f"{year}, {choice_label('quantile', quantile, 'en')}",
-    )
-
-
-def _headlines(supply: Supply, place: str, demand: Demand, ledger: Ledger) -> None:
-    """Closing stock, first year with a gap, gap and demand to the milestones, of the central account."""
-
-    def cell(year: int, attribute: str, unit: str | None = None) -> Input:
-        return ledger.input(figure_id(supply.table, (place, LAND_CLASS, year, "p50"), attribute), unit=unit)
-
-    tail = _TAIL[supply.account]
-    for year in demand.shares:
-        label = _named((f"Đất sẵn sàng cuối năm {year}", f"Ready land at the end of {year}"), tail)
-        ledger.derive(f"{supply.prefix}.ready.{year}", "given", [cell(year, "closing_ha")], unit="ha", label=label)
-    gaps = [cell(year, "gap_ha", str(year)) for year in demand.shares]
-    first = next((year for year, gap in zip(demand.shares, gaps, strict=True) if gap.value), None)
-    formula = (
-        "năm đầu tiên nhu cầu lớn hơn đất có thể thuê",
-        "first year in which demand exceeds the land that can be let",
-    )
-    ledger.add(
-        f"{supply.prefix}.run_out_year", first, unit=YEAR_OR_NONE, label=_named(_RUN_OUT, tail), definition=formula,
-        operation="first", formula=formula, inputs=gaps,
-    )  # fmt: skip
-    for milestone in milestones(demand.shares):
-        upto = [year for year in demand.shares if year <= milestone]
-        for name, attribute, vi, en in (
-            ("gap", "gap_ha", "Thiếu cộng dồn", "Gap added up"),
-            ("demand", "demand_ha", "Nhu cầu cộng dồn", "Demand added up"),
-            ("delivered", "delivered_ha", "Giao cộng dồn", "Delivered added up"),
-        ):
-            label = _named((f"{vi} đến hết {milestone}", f"{en} to the end of {milestone}"), tail)
-            inputs = [cell(year, attribute) for year in upto]
-            ledger.derive(f"{supply.prefix}.{name}.{milestone}", "linear", inputs, unit="ha", label=label)
-
-
-_RUN_OUT: Names = ("Năm hết đất sẵn sàng", "Year in which ready land runs out")
-_TAIL: dict[str, Names] = {
-    "pipeline": (" (tài khoản trung tâm)", " (central account)"),
-    "programme": (" (tài khoản trung tâm, theo chương trình)", " (central account, under the programme)"),
-}
-_TAIL_DRAWN: dict[str, Names] = {"pipeline": ("", ""), "programme": (", theo chương trình", ", under the programme")}
-
-
-def _named(label: Names, tail: Names) -> Names:
-    return label[0] + tail[0], label[1] + tail[1]
-
-
-def _distribution(supply: Supply, demand: Demand, parameters: Parameters, ledger: Ledger) -> None:
-    """The account in every draw: run-out year and gap to the milestones at P10, P50 and P90."""
-    years = list(demand.shares)
-    ready = ledger["land.vacant_ready"].value
-    assert isinstance(ready, float | int)
-    account = run_account(float(ready), delivered=supply.delivered_draws, demand=demand.land_ha["combined"])
-    inputs = _rests_on(supply, demand, ledger)
-    never = years[-1] + 1
-    made: dict[str, tuple[Draws, str, Names]] = {
-        "run_out_year": (first_gap(account.gap, years=years, never=never), YEAR_OR_NONE, _RUN_OUT)
+def balance_place(outcome: Outcome, *, basis: Basis) -> pd.DataFrame:
+    """The account of each pool and year: means, which add up as the city's do, and the range of stock and gap."""
+    years, pools = len(outcome.years), len(outcome.pools)
+    columns: dict[str, Any] = {
+        "place": np.repeat([place for place, _ in outcome.pools], years),
+        "land_class": np.repeat([land_class for _, land_class in outcome.pools], years),
+        "year": np.tile(outcome.years, pools),
+        **{name: values.T.ravel() for name, values in outcome.means.items()},
+        "short_share": outcome.short_share.T.ravel(),
+        "basis": basis.value,
     }
-    for milestone in milestones(years):
-        total = account.gap[:, : years.index(milestone) + 1].sum(axis=1)
-        made[f"gap.{milestone}"] = (
-            total,
-            "ha",
-            (f"Thiếu cộng dồn đến hết {milestone}", f"Gap added up to the end of {milestone}"),
-        )
-    formula = ("tài khoản đất chạy trên từng lần rút", "the land account run in each draw")
-    for name, (values, unit, label) in made.items():
-        for quantile, value in zip(
-            QUANTILES, _years(values, never) if unit == YEAR_OR_NONE else quantiles(values), strict=True
-        ):
-            if quantile == "p50" and name == "run_out_year":
-                continue
-            tail = _named(_TAIL_DRAWN[supply.account], (f" ({quantile.upper()})", f" ({quantile.upper()})"))
-            full = _named(label, tail)
-            ledger.add(
-                f"{supply.prefix}.{name}.{quantile}", value, unit=unit, label=full, definition=formula,
-                operation="simulated", formula=formula, inputs=inputs,
-            )  # fmt: skip
+    for name, distribution in (("closing", outcome.closing), ("gap", outcome.gap)):
+        for share, values in zip(("p10", "p50", "p90"), distribution.quantiles(_SHARES), strict=True):
+            columns[f"{name}_{share}_ha"] = values.ravel()
+    return _frame("balance_place", columns)
 
 
-def _years(values: Draws, never: int) -> tuple[int | None, ...]:
-    """P10, P50 and P90 of years that were drawn: never a year between two that were; None for never."""
-    found = np.quantile(values, [0.1, 0.5, 0.9], method="inverted_cdf")
-    return tuple(None if year >= never else int(year) for year in found)
+def run_out(outcomes: Mapping[str, Outcome], *, city: str, basis: Basis) -> pd.DataFrame:
+    """Probability that land runs out in each year, for the city and each place, by account.
+
+    The city runs out in the first year in which some demand finds no land and no pool has any left; a place in the
+    first in which more is wanted in one of its pools than can be let there, even if all of it moves to another place.
+    """
+    made = []
+    for account, outcome in outcomes.items():
+        years = len(outcome.years)
+        first = np.bincount(outcome.first_gap - outcome.years[0], minlength=years + 1)
+        rows = [(city, first), *zip(outcome.places, outcome.first_short, strict=True)]
+        for place, counts in rows if outcome.places != (city,) else rows[:1]:
+            shares = counts[:years] / outcome.draws
+            made.append(
+                _frame(
+                    "run_out",
+                    {
+                        "place": [place] * years,
+                        "account": account,
+                        "year": outcome.years,
+                        "first_share": shares,
+                        "by_share": np.cumsum(counts[:years]) / outcome.draws,
+                        "basis": basis.value,
+                    },
+                )
+            )
+    return pd.concat(made, ignore_index=True)
 
 
-def _rests_on(supply: Supply, demand: Demand, ledger: Ledger) -> list[Input]:
-    last = milestones(demand.shares)[-1]
-    return [
-        ledger.input("land.vacant_ready"),
-        ledger.input("land.vacant_blocked"),
-        *(ledger.input(parameter_id("balance.blocked_cleared_share", part)) for part in ("low", "mid", "high")),
-        *(ledger.input(f"demand.total.{last}.{quantile}") for quantile in QUANTILES),
-        *(ledger.input(figure) for figure, _ in supply.ready.values()),
-    ]
+def demand_cell(outcome: Outcome, *, city: str, basis: Basis) -> pd.DataFrame:
+    """Land wanted each year: the city and each pool, all sectors and each.
+
+    Means of the pools add up to the city's, those of the sectors to that of all; quantiles do not.
+
+    Raises
+    ------
+    ValueError
+        If the ensemble was run without cells.
+    """
+    cells = outcome.cells
+    if cells is None:
+        raise ValueError("the ensemble was run without its cells")
+    total = np.stack([quantiles(column) for column in outcome.city["demand_ha"].T], axis=1)
+    pools, sectors = outcome.pools, outcome.sectors
+    land, floor = cells.land_ha, cells.floor_m2
+    blocks = [_block(outcome, (city, _CITY_CLASS), ALL, total, land.sum(axis=(1, 2)), floor.sum(axis=(1, 2)))]
+    if len(sectors) > 1:
+        by_sector = cells.by_sector.quantiles(_SHARES)
+        for s, sector in enumerate(sectors):
+            means = land[:, :, s].sum(axis=1), floor[:, :, s].sum(axis=1)
+            blocks.append(_block(outcome, (city, _CITY_CLASS), sector, by_sector[:, s], *means))
+    if pools != ((city, _CITY_CLASS),):
+        by_pool, by_cell = outcome.demand.quantiles(_SHARES), cells.land.quantiles(_SHARES)
+        for p, pool in enumerate(pools):
+            blocks.append(_block(outcome, pool, ALL, by_pool[:, p], land[:, p].sum(axis=1), floor[:, p].sum(axis=1)))
+            if len(sectors) > 1:
+                for s, sector in enumerate(sectors):
+                    blocks.append(_block(outcome, pool, sector, by_cell[:, s, p], land[:, p, s], floor[:, p, s]))
+    names = blocks[0].keys()
+    columns = {name: np.concatenate([np.asarray(block[name]) for block in blocks]) for name in names}
+    return _frame("demand_cell", {**columns, "basis": basis.value})
+
+
+def _block(
+    outcome: Outcome, pool: tuple[str, str], sector: str, levels: Draws, land: Draws, floor: Draws
+) -> dict[str, Any]:
+    years = len(outcome.years)
+    return {
+        "place": [pool[0]] * years,
+        "land_class": [pool[1]] * years,
+        "year": outcome.years,
+        "sector": [sector] * years,
+        **dict(zip(("p10", "p50", "p90"), levels, strict=True)),
+        "expected_ha": land,
+        "floor_expected_m2": floor,
+    }
+
+
+def promised_delivered(
+    parks: pd.DataFrame, promise: Mapping[str, int], supply: SupplyModel, *, as_of_year: int, basis: Basis
+) -> pd.DataFrame:
+    """Land promised by the end of each year against land of the same parks delivered, as JTC prints its pipeline.
+
+    Up to the year of the picture: lettable land of the promised parks that operate today, in the year of their promise;
+    later: that land and what the draws expect of the others. Parks of unknown area are left out of both.
+
+    Parameters
+    ----------
+    parks
+        Table ``parks``.
+    promise
+        Last year of the phase that the city announced for a park; parks without a promise are left out.
+    supply
+        When the parks to come are handed over.
+    as_of_year
+        Year of the picture.
+    """
+    kept = _due(parks[parks["state"] == "operating"], "lettable_area_ha", promise)
+    owed = _due(parks[parks["state"].isin(PIPELINE_STATES)], "future_lettable_ha", promise)
+    done = sum(area for _, area in kept.values())
+    coming = done + supply.handed_over([source for source in supply.sources if source in owed])
+    rows = []
+    due = [*kept.values(), *owed.values()]
+    past = {year for year, _ in due if year <= as_of_year}
+    for year in sorted(past | set(supply.years)):
+        row: dict[str, Any] = {"year": year, "promised_ha": sum(area for by, area in due if by <= year)}
+        if year <= as_of_year:
+            row["delivered_ha"] = told = sum(area for by, area in kept.values() if by <= year)
+        else:
+            column = coming[:, supply.years.index(year)]
+            row |= dict(zip(("p10", "p50", "p90"), quantiles(column), strict=True))
+            row["expected_ha"] = told = float(column.mean())
+        row["kept_share"] = told / row["promised_ha"] if row["promised_ha"] else None
+        rows.append(row)
+    names = [name for name in tables()["promised_delivered"].columns if name != "basis"]
+    return _frame("promised_delivered", {**{n: [row.get(n) for row in rows] for n in names}, "basis": basis.value})
+
+
+def _due(parks: pd.DataFrame, column: str, promise: Mapping[str, int]) -> dict[str, tuple[int, float]]:
+    """Year of the promise and hectares of each park of which both are known."""
+    known = zip(parks["park_id"], parks[column], strict=True)
+    return {park: (promise[park], float(area)) for park, area in known if park in promise and not pd.isna(area)}
+
+
+def _frame(name: str, columns: Mapping[str, Sequence[Any] | Draws | str]) -> pd.DataFrame:
+    """A table as the dictionary defines it; a single text stands in every row."""
+    definition = tables()[name]
+    count = max(len(values) for values in columns.values() if not isinstance(values, str))
+    return pd.DataFrame(
+        {
+            a.name: pd.Series(
+                [column] * count if isinstance(column := columns[a.name], str) else column, dtype=dtype_of(a)
+            )
+            for a in definition
+        },
+        columns=definition.columns,
+    )

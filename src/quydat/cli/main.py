@@ -14,6 +14,7 @@ import click
 
 from quydat import __version__
 from quydat.cli.case_commands import add_case_commands
+from quydat.cli.demand_commands import add_demand_commands
 from quydat.cli.demo_command import add_demo_command
 from quydat.cli.face import LANG_VARIABLE, Group, Maker, language
 from quydat.cli.law_commands import add_law_commands
@@ -42,6 +43,7 @@ def build(lang: Lang) -> Group:
     add_study_commands(make)
     add_survey_commands(make)
     add_run_commands(make)
+    add_demand_commands(make)
     add_case_commands(make)
     add_plan_commands(make)
     add_law_commands(make)

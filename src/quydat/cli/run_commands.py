@@ -31,6 +31,7 @@ def add_run_commands(make: Maker) -> None:
     @make.option("--as-of", text="as_of", type=_DAY)
     @make.option("--known-on", text="known_on", type=_DAY)
     @make.option("--only", text="only")
+    @make.option("--cluster", text="cluster", metavar="ADDRESS")
     @make.option("--out", text="out", type=_FOLDER)
     def _plan(
         study: Path,
@@ -38,6 +39,7 @@ def add_run_commands(make: Maker) -> None:
         as_of: datetime | None,
         known_on: datetime | None,
         only: str | None,
+        cluster: str | None,
         out: Path | None,
         as_json: bool,
     ) -> None:
@@ -52,6 +54,7 @@ def add_run_commands(make: Maker) -> None:
             as_of=as_of.date() if as_of else None,
             known_on=known_on.date() if known_on else None,
             until=only or STEPS[-1],
+            cluster=cluster,
             note=told,
         )
         if out is not None:

@@ -1,8 +1,8 @@
 """Where draws come from: one stream of numbers between 0 and 1 for each thing that is not sure, some of them related.
 
-A model asks for the stream of an input by name. Seeded streams are Latin hypercubes (see ``core.draws``); streams that the
-study relates to each other are put in an order that gives their rank correlation (Iman and Conover 1982), so each keeps
-its own distribution to the last digit. Given streams serve analyses that choose the points themselves.
+A model asks for the stream of an input by name. Seeded streams are Latin hypercubes (see ``core.draws``); streams that
+the study relates to each other are put in an order that gives their rank correlation (Iman and Conover 1982), so each
+keeps its own distribution to the last digit. Given streams serve analyses that choose the points themselves.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ class Uniforms(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Correlations:
     """Rank correlations between named inputs.
 
@@ -41,6 +41,21 @@ class Correlations:
 
     names: tuple[str, ...] = ()
     matrix: Draws | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same inputs are related in the same way."""
+        if not isinstance(other, Correlations) or self.names != other.names:
+            return False
+        if self.matrix is None or other.matrix is None:
+            return self.matrix is other.matrix
+        return np.array_equal(self.matrix, other.matrix)
+
+    def __hash__(self) -> int:
+        """By the names alone: equal correlations have equal names."""
+        return hash(self.names)
+
+
+NONE_RELATED = Correlations()
 
 
 class SeededUniforms:

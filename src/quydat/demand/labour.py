@@ -1,12 +1,9 @@
-"""Labour demand: jobs that output and productivity leave, the floor they need, the land under it."""
-
-import numpy as np
+"""Floor for a job today, which labour demand rests on."""
 
 from quydat.core.basis import Basis
-from quydat.core.draws import Draws, triangular
 from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
-from quydat.inventory.evidence import Parameters, parameter_id
+from quydat.inventory.evidence import parameter_id
 
 M2_PER_HA = 10_000.0
 
@@ -29,26 +26,3 @@ def floor_per_job(ledger: Ledger) -> float:
     )
     assert isinstance(figure.value, float)
     return figure.value
-
-
-def labour_floor(
-    per_job: float,
-    *,
-    parameters: Parameters,
-    years_ahead: np.ndarray[tuple[int], np.dtype[np.float64]],
-    draws: int,
-    seed: int,
-) -> Draws:
-    """Square metres of floor that the jobs added in each whole year need: draws × years.
-
-    Jobs grow by (1 + output growth) ÷ (1 + productivity growth) a year. Where they shrink nothing is added: let land
-    is not given back before its term ends.
-    """
-
-    def drawn(name: str) -> Draws:
-        return triangular(f"demand.{name}", parameters.range(f"demand.{name}_share"), count=draws, seed=seed)
-
-    ratio = (1.0 + drawn("output_growth")) / (1.0 + drawn("productivity_growth"))
-    jobs = parameters.value("demand.jobs") * ratio[:, None] ** years_ahead[None, :]
-    before = jobs / ratio[:, None]
-    return np.maximum(jobs - before, 0.0) * per_job

@@ -2,10 +2,8 @@
 
 from datetime import date
 
-import numpy as np
-
 from quydat.core.basis import Basis
-from quydat.core.draws import Draws, Range, triangular
+from quydat.core.draws import Range
 from quydat.core.figure import Input
 from quydat.core.ledger import Ledger, moved
 from quydat.core.problem import problem, raise_if
@@ -16,8 +14,25 @@ from quydat.inventory.park import INDUSTRIAL_KINDS
 READINGS = ("latest", "long_run", "investment")
 
 
-def take_up_readings(evidence: Evidence, *, ledger: Ledger, as_of: date) -> Range:
-    """Yearly take-up in hectares: lowest, middle and highest of three readings, each written to the ledger.
+def take_up_range(parameters: Parameters, let_ha: float, letting_years: float) -> Range:
+    """Yearly take-up in hectares: lowest, middle, highest of the readings that ``take_up_readings`` writes.
+
+    >>> stated = {"last_take_up_ha": 25.35, "investment_m_usd": 2860.0, "investment_years": 5.0,
+    ...           "investment_m_usd_per_ha": 8.5}
+    >>> ranges = {f"demand.{name}": Range(value, value, value) for name, value in stated.items()}
+    >>> take_up_range(Parameters(ranges), 1886.18, 34.0)      # 1,886.18 ÷ 34 = 55.48; 2,860 ÷ 5 ÷ 8.5 = 67.29
+    Range(low=25.35, mid=55.47588235294118, high=67.29411764705883)
+    """
+
+    def stated(name: str) -> float:
+        return parameters.value(f"demand.{name}")
+
+    capital = stated("investment_m_usd") / stated("investment_years") / stated("investment_m_usd_per_ha")
+    return Range(*sorted((stated("last_take_up_ha"), let_ha / letting_years, capital)))
+
+
+def take_up_readings(evidence: Evidence, *, ledger: Ledger, as_of: date) -> float:
+    """Write the three readings of yearly take-up to the ledger; the years of letting that one of them rests on.
 
     Latest: land let in the latest year, which scarcity holds down. Long run: land let today over the years since the
     first park. Investment: capital drawn in a year over the capital that a newly let hectare carries.
@@ -31,37 +46,34 @@ def take_up_readings(evidence: Evidence, *, ledger: Ledger, as_of: date) -> Rang
     def parameter(name: str, factor: float = 1.0) -> Input:
         return ledger.input(parameter_id(f"demand.{name}"), factor=factor)
 
-    def write(name: str, inputs: list[Input], label: tuple[str, str], formula: tuple[str, str]) -> Input:
-        return ledger.derive(
-            f"demand.take_up.{name}", "product", inputs, unit="ha_per_year", label=label, formula=formula
-        )
+    def write(name: str, inputs: list[Input], label: tuple[str, str], formula: tuple[str, str]) -> None:
+        ledger.derive(f"demand.take_up.{name}", "product", inputs, unit="ha_per_year", label=label, formula=formula)
 
-    readings = [
-        write(
-            "latest",
-            [parameter("last_take_up_ha")],
-            ("Cho thuê năm gần nhất", "Take-up of the latest year"),
-            ("đất cho thuê trong năm", "land let in the year"),
-        ),
-        write(
-            "long_run",
-            [ledger.input("land.let"), moved(_years_of_letting(evidence, ledger, as_of), -1.0)],
-            ("Cho thuê bình quân từ khu đầu tiên", "Mean take-up since the first park"),
-            ("đất đã cho thuê ÷ số năm từ khu đầu tiên", "land let ÷ years since the first park"),
-        ),
-        write(
-            "investment",
-            [
-                parameter("investment_m_usd"),
-                parameter("investment_years", -1.0),
-                parameter("investment_m_usd_per_ha", -1.0),
-            ],
-            ("Cho thuê suy từ vốn đầu tư", "Take-up by investment"),
-            ("vốn thu hút ÷ số năm ÷ vốn trên héc-ta", "investment ÷ years ÷ investment per hectare"),
-        ),
-    ]
-    low, mid, high = sorted(float(item.value) for item in readings)  # type: ignore[arg-type]
-    return Range(low, mid, high)
+    write(
+        "latest",
+        [parameter("last_take_up_ha")],
+        ("Cho thuê năm gần nhất", "Take-up of the latest year"),
+        ("đất cho thuê trong năm", "land let in the year"),
+    )
+    write(
+        "long_run",
+        [ledger.input("land.let"), moved(_years_of_letting(evidence, ledger, as_of), -1.0)],
+        ("Cho thuê bình quân từ khu đầu tiên", "Mean take-up since the first park"),
+        ("đất đã cho thuê ÷ số năm từ khu đầu tiên", "land let ÷ years since the first park"),
+    )
+    write(
+        "investment",
+        [
+            parameter("investment_m_usd"),
+            parameter("investment_years", -1.0),
+            parameter("investment_m_usd_per_ha", -1.0),
+        ],
+        ("Cho thuê suy từ vốn đầu tư", "Take-up by investment"),
+        ("vốn thu hút ÷ số năm ÷ vốn trên héc-ta", "investment ÷ years ÷ investment per hectare"),
+    )
+    years = ledger["demand.letting_years"].value
+    assert isinstance(years, int | float)
+    return float(years)
 
 
 def _years_of_letting(evidence: Evidence, ledger: Ledger, as_of: date) -> Input:
@@ -86,19 +98,3 @@ def _years_of_letting(evidence: Evidence, ledger: Ledger, as_of: date) -> Input:
             "year of the picture − year the first park was established",
         ),
     )
-
-
-def take_up_land(
-    yearly: Range,
-    *,
-    parameters: Parameters,
-    years_ahead: np.ndarray[tuple[int], np.dtype[np.float64]],
-    draws: int,
-    seed: int,
-) -> Draws:
-    """Hectares let in each whole year: draws × years."""
-    base = triangular("demand.take_up", yearly, count=draws, seed=seed)
-    growth = triangular(
-        "demand.take_up_growth", parameters.range("demand.take_up_growth_share"), count=draws, seed=seed
-    )
-    return base[:, None] * (1.0 + growth[:, None]) ** years_ahead[None, :]

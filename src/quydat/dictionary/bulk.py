@@ -81,6 +81,32 @@ def from_arrow(rows: pa.Table, table: Table) -> pd.DataFrame:
     return pd.DataFrame(made, columns=rows.column_names)
 
 
+def with_later(rows: pa.Table, table: Table, names: Sequence[str]) -> pa.Table:
+    """Columns of these names in their order; one that the table may lack, and that is not there, comes empty.
+
+    So files that were written before the dictionary had a column are read like the others.
+
+    Raises
+    ------
+    KeyError
+        For a column that is not there and is required, or is none of the table's.
+
+    >>> from quydat.dictionary.schema import tables
+    >>> old = pa.table({"observation_id": ["a/1"]})
+    >>> with_later(old, tables()["observation"], ["observation_id", "wanted_by_year"]).to_pylist()
+    [{'observation_id': 'a/1', 'wanted_by_year': None}]
+    """
+    columns = []
+    for name in names:
+        if name in rows.column_names:
+            columns.append(rows.column(name))
+        elif name in table and not table[name].required:
+            columns.append(pa.nulls(len(rows), _ARROW.get(table[name].type, pa.string())))
+        else:
+            raise KeyError(name)
+    return pa.table(columns, names=list(names))
+
+
 def typed_bulk(
     raw: pd.DataFrame, table: Table, *, file: str = "", sheet: str = "", numbers: Sequence[int] | None = None
 ) -> tuple[pd.DataFrame, list[Fault]]:

@@ -122,6 +122,7 @@ _UNITS: dict[str, tuple[str, str]] = {
     "m2_per_job": ("m²/lao động", "m²/job"),
     "ha_per_year": ("ha/năm", "ha/year"),
     "jobs": ("lao động", "jobs"),
+    "people": ("người", "people"),
     "m USD": ("triệu USD", "m USD"),
     "m USD/ha": ("triệu USD/ha", "m USD/ha"),
 }

@@ -21,6 +21,7 @@ from typing import Any
 from quydat.core.basis import Basis
 from quydat.core.problem import Place, Problem, problem, raise_if
 from quydat.core.text import Lang
+from quydat.dictionary.correlation import NONE_STATED, StatedCorrelations, read_correlations
 from quydat.dictionary.schema import unit_shown
 
 FILE = "study.toml"
@@ -97,6 +98,7 @@ class Settings:
     extent: tuple[float, float, float, float]
     parameters: Mapping[str, ParameterSpec]
     scenarios: Mapping[str, Scenario]
+    correlations: StatedCorrelations = NONE_STATED
 
     @property
     def years(self) -> range:
@@ -182,6 +184,8 @@ def parse_settings(data: Mapping[str, Any]) -> Settings:
         for name, block in _blocks(data.get("scenarios", {}), "scenarios", found).items()
     }
     scenarios.setdefault("base", Scenario("base", "Cơ sở", "Base", "", {}))
+    ranges = [key.removeprefix("parameters.") for key, setting in settings().items() if setting.type == "range"]
+    correlations = read_correlations(data.get("correlation"), known=ranges, file=FILE, found=found)
     _check_scenarios(scenarios, found)
     _check_years(plain, found)
     if (name := plain["study.scenario"]) is not None and name not in scenarios:
@@ -191,7 +195,7 @@ def parse_settings(data: Mapping[str, Any]) -> Settings:
     study["focus"] = tuple(study["focus"] or ())
     study["law"] = tuple(study["law"] or NATIONAL_LAW)
     extent = tuple(plain[f"extent.{side}"] for side in ("west", "south", "east", "north"))
-    return Settings(**study, extent=extent, parameters=parameters, scenarios=scenarios)
+    return Settings(**study, extent=extent, parameters=parameters, scenarios=scenarios, correlations=correlations)
 
 
 def _blocks(data: Any, prefix: str, found: list[Problem]) -> dict[str, Mapping[str, Any]]:
@@ -213,7 +217,7 @@ def _get(data: Mapping[str, Any], key: str) -> Any:
 def _unknown_keys(data: Mapping[str, Any], found: list[Problem]) -> None:
     known = [key for key in settings() if not key.startswith("parameters.")]
     for head, block in data.items():
-        if head in ("parameters", "scenarios"):
+        if head in ("parameters", "scenarios", "correlation"):
             continue
         keys = [f"{head}.{name}" for name in block] if isinstance(block, Mapping) else [head]
         for key in keys:

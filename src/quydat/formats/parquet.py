@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from quydat.core.files import write_whole
 from quydat.core.problem import Place, Problems, problem
-from quydat.dictionary.bulk import arrow_schema, from_arrow, to_arrow
+from quydat.dictionary.bulk import arrow_schema, from_arrow, to_arrow, with_later
 from quydat.dictionary.read import dtype_of
 from quydat.dictionary.schema import Attribute, Table
 from quydat.formats.raw import read_bytes
@@ -48,7 +48,7 @@ def write_bulk(path: Path, rows: pd.DataFrame, *, table: Table) -> None:
 
 
 def read_bulk(path: Path, *, table: Table) -> pd.DataFrame:
-    """Read back what ``write_bulk`` wrote.
+    """Read back what ``write_bulk`` wrote; a column that a later version added comes empty.
 
     Raises
     ------
@@ -56,8 +56,8 @@ def read_bulk(path: Path, *, table: Table) -> pd.DataFrame:
         QD101 if it is not Parquet, or not of this table.
     """
     try:
-        return from_arrow(pq.read_table(io.BytesIO(read_bytes(path)), columns=table.columns), table)
-    except (pa.ArrowException, OSError) as error:
+        return from_arrow(with_later(pq.read_table(io.BytesIO(read_bytes(path))), table, table.columns), table)
+    except (pa.ArrowException, OSError, KeyError) as error:
         raise Problems([problem("QD101", Place(path.name), why=error)]) from error
 
 
@@ -75,10 +75,7 @@ def read_parquet(path: Path, *, table: Table) -> pd.DataFrame:
         raise Problems([problem("QD101", Place(path.name), why=error)]) from error
     later = [a.name for a in table if a.name not in found.column_names and not a.required]
     if later and found.column_names == [name for name in table.columns if name not in later]:
-        schema = arrow_schema(table)
-        for name in later:
-            place, field = table.columns.index(name), schema.field(name)
-            found = found.add_column(place, field, pa.nulls(len(found), field.type))
+        found = with_later(found, table, table.columns)
     if found.column_names != table.columns:
         raise Problems([problem("QD101", Place(path.name), why=f"{found.column_names} ≠ {table.columns}")])
     return frame_of_arrow(found, table)

@@ -72,6 +72,11 @@ def _floor(rows: pd.DataFrame) -> NDArray[np.int8]:
     return np.where(known, np.where(guessed, 1, 2), 0).astype(np.int8)
 
 
+def _wanted(rows: pd.DataFrame) -> NDArray[np.int8]:
+    """Land or floor that will be wanted; a year alone says nothing."""
+    return (rows["wanted_land_m2"].notna() | rows["wanted_floor_m2"].notna()).to_numpy(dtype=bool).astype(np.int8)
+
+
 def _measured(rows: pd.DataFrame) -> NDArray[np.int8]:
     return (rows["floor_basis"] == "measured").to_numpy(dtype=bool).astype(np.int8)
 
@@ -84,6 +89,7 @@ TOGETHER: tuple[Cells, ...] = (
     Cells(("longitude", "latitude", "position_error_m", "position_source"), _position),
     Cells(("sector_code", "vsic_version"), _known("sector_code")),
     Cells(("gross_floor_area_m2", "floor_basis"), _floor, _measured),
+    Cells(("wanted_land_m2", "wanted_floor_m2", "wanted_by_year"), _wanted),
 )
 """Which cells are taken together, and which observation goes first for them."""
 

@@ -34,7 +34,8 @@ def park_places(parks: pd.DataFrame, places: pd.DataFrame, *, city: str) -> dict
     """
     if places.empty:
         return dict.fromkeys(parks["park_id"], city)
-    found, names = [], {}
+    found = []
+    names: dict[str, str] = {}
     for place, text in zip(places["place_id"], places["districts"], strict=True):
         for name in (one.strip() for one in text.split("|")):
             if name in names:

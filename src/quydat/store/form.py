@@ -22,6 +22,9 @@ _SINCE = {
 }
 """Form from which on a record has a table, if not from the first."""
 _COLUMN_SINCE = {
+    "city_model": dict.fromkeys(
+        (f"plot_ratio_{when}_{end}" for when in ("before", "after") for end in ("low", "high")), 4
+    ),
     "procedure_step": {"limit_kind": 3, "document_vi": 3, "document_en": 3},
     "procedure_event": {"document_on": 3, "issuer_vi": 3, "issuer_en": 3, "due_on": 3, "template_on": 3},
 }

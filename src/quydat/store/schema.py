@@ -14,8 +14,8 @@ APPLICATION_ID = 0x51554459
 FORM = 4
 """Form version of the record; raised with every change of the tables below or of the dictionary's.
 
-1: tables of the record only. 2: segments of the survey tables too. 3: tables and columns for the law and for cases. 4: series,
-sector groups and places of the forecast: see ``form``.
+1: tables of the record only. 2: segments of the survey tables too. 3: tables and columns for the law and for cases.
+4: series, sector groups and places of the forecast: see ``form``.
 """
 
 VERSION_COLUMNS = ("version", "row_key", "change_set", "superseded_by", "withdrawn")

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from quydat.core.files import sync, write_whole
 from quydat.core.problem import Place, Problems, problem, raise_if
-from quydat.dictionary.bulk import arrow_schema, from_arrow, to_arrow
+from quydat.dictionary.bulk import arrow_schema, from_arrow, to_arrow, with_later
 from quydat.dictionary.read import FIRST_ROW
 from quydat.dictionary.schema import Table
 
@@ -140,7 +140,7 @@ def differences(
     held, numbers = _current(folder, segments, table, table.columns)
     held_keys = _keys(held, table)
     # Numbers are never given twice, not to a key that was withdrawn and comes back either.
-    following = _last_number(folder, segments) + 1
+    following = _last_number(folder, segments, table) + 1
     past = _numbers_of_withdrawn(folder, segments, table, held_keys)
     at = pc.index_in(keys, value_set=held_keys).to_numpy(zero_copy_only=False)
     there = ~np.isnan(at)
@@ -169,7 +169,7 @@ def way_back(folder: Path, segments: Sequence[Segment], number: int, table: Tabl
     own = [s for s in segments if s.change_set == number]
     if not own:
         return None, []
-    touched = _read(folder, own, [*table.columns, _ROW, _WITHDRAWN])
+    touched = _read(folder, own, table, [*table.columns, _ROW, _WITHDRAWN])
     rows = touched[_ROW].to_numpy()
     before = _latest(folder, [s for s in segments if s.change_set < number], table, rows)
     now = _latest(folder, segments, table, rows)
@@ -186,12 +186,15 @@ def way_back(folder: Path, segments: Sequence[Segment], number: int, table: Tabl
     return Versions(back, *counts), later
 
 
-def _read(folder: Path, segments: Sequence[Segment], columns: Sequence[str]) -> pa.Table:
+def _read(folder: Path, segments: Sequence[Segment], table: Table, columns: Sequence[str]) -> pa.Table:
+    """The versions in these segments; a column that a segment is too old to have is empty there."""
     tables = []
     for segment in segments:
+        path = path_of(folder, segment.sha256)
         try:
-            tables.append(pq.read_table(path_of(folder, segment.sha256), columns=list(columns)))
-        except (OSError, pa.ArrowException) as error:
+            there = [name for name in pq.read_schema(path).names if name in columns]
+            tables.append(with_later(pq.read_table(path, columns=there), table, columns))
+        except (OSError, pa.ArrowException, KeyError) as error:
             why = fault(folder, segment) or str(error)
             raise Problems([problem("QD403", number=segment.change_set, why=why)]) from error
     return pa.concat_tables(tables)
@@ -208,7 +211,7 @@ def _current(
     """The rows that stand, and the number of each."""
     if not segments:
         return _schema(table, columns).empty_table(), np.zeros(0, np.int64)
-    held = _read(folder, segments, [*columns, _ROW, _WITHDRAWN])
+    held = _read(folder, segments, table, [*columns, _ROW, _WITHDRAWN])
     rows = held[_ROW].to_numpy()
     if len(segments) == 1 and not segments[0].rows_withdrawn:
         return held, rows
@@ -224,7 +227,7 @@ def _latest(folder: Path, segments: Sequence[Segment], table: Table, rows: NDArr
     names = [*table.columns, _WITHDRAWN]
     if not segments:
         return pa.table({f.name: pa.nulls(len(rows), f.type) for f in _schema(table, table.columns) if f.name != _ROW})
-    held = _read(folder, segments, [*names, _ROW])
+    held = _read(folder, segments, table, [*names, _ROW])
     numbers = held[_ROW].to_numpy()
     last = np.full(max(int(numbers.max()), int(rows.max(initial=0))) + 1, -1, np.int64)
     last[numbers] = np.arange(len(numbers))
@@ -232,11 +235,11 @@ def _latest(folder: Path, segments: Sequence[Segment], table: Table, rows: NDArr
     return held.select(names).take(pa.array(at, mask=at < 0))
 
 
-def _last_number(folder: Path, segments: Sequence[Segment]) -> int:
+def _last_number(folder: Path, segments: Sequence[Segment], table: Table) -> int:
     highest = -1
     for segment in segments:
         if segment.rows_added:
-            highest = max(highest, int(_read(folder, [segment], [_ROW])[_ROW].to_numpy().max()))
+            highest = max(highest, int(_read(folder, [segment], table, [_ROW])[_ROW].to_numpy().max()))
     return highest
 
 
@@ -246,7 +249,7 @@ def _numbers_of_withdrawn(
     """A look-up of the numbers of keys that were there once and are not now."""
     if not any(segment.rows_withdrawn for segment in segments):
         return lambda keys: ()
-    held = _read(folder, segments, [*table.key, _ROW])
+    held = _read(folder, segments, table, [*table.key, _ROW])
     all_keys, numbers = _keys(held, table), held[_ROW].to_numpy()
     once = pc.invert(pc.is_in(all_keys, value_set=standing)).to_numpy(zero_copy_only=False)
     known = dict(zip(all_keys.filter(pa.array(once)).to_pylist(), numbers[once].tolist(), strict=True))

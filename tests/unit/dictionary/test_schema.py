@@ -30,6 +30,7 @@ UNIT_OF_ENDING = {
     "_m2": "m2",
     "_km": "km",
     "_per_ha": "jobs/ha",
+    "_usd_per_m2": "usd_per_m2_term",
 }
 
 

@@ -92,7 +92,7 @@ def test_labels_hints_limits_and_lists_are_those_of_the_dictionary(form: Path):
             assert [float(n) for n in numbers] == [attribute.minimum, attribute.maximum]
             assert {f"constraint_message::{lang}" for lang in ("Tiếng Việt (vi)", "English (en)")} <= row.keys()
         assert not attribute.required or row.get("required") == "yes"
-    assert asked == 20
+    assert asked == 23
     listed: dict[str, dict[str, tuple[str, str]]] = {}
     for row in sheet(form, "choices"):
         labels = (row["label::Tiếng Việt (vi)"], row["label::English (en)"])

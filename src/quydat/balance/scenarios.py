@@ -1,0 +1,130 @@
+"""Scenarios side by side: the same draws under each, so that what differs is the scenario and not chance."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from quydat.core.basis import Basis
+from quydat.core.draws import Draws, quantiles
+from quydat.demand.forecast import milestones
+from quydat.dictionary.read import dtype_of
+from quydat.dictionary.schema import tables
+from quydat.dictionary.settings import Settings
+
+RUN_OUT = "run_out_year"
+_QUANTILES = ("p10", "p50", "p90")
+
+
+@dataclass(frozen=True)
+class ScenarioOutcome:
+    """The account of the whole city under one scenario.
+
+    Attributes
+    ----------
+    years
+        Years of the account.
+    demand_ha, delivered_ha, closing_ha, gap_ha
+        Draws × years. The draws of all scenarios use the same streams.
+    run_out_year
+        Draws: first year short of land; a year after the last for a draw that is never short.
+    basis
+        Weakest basis that it rests on.
+    """
+
+    years: tuple[int, ...]
+    demand_ha: Draws
+    delivered_ha: Draws
+    closing_ha: Draws
+    gap_ha: Draws
+    run_out_year: Draws
+    basis: Basis
+
+    def quantities(self) -> Iterator[tuple[str, int, Draws]]:
+        """Each quantity of the dictionary's list ``scenario_quantity`` but the run-out year, at each milestone."""
+        added = {"demand_total": self.demand_ha, "delivered_total": self.delivered_ha, "gap_total": self.gap_ha}
+        for year in milestones(self.years):
+            place = self.years.index(year)
+            for name, yearly in added.items():
+                yield name, year, yearly[:, : place + 1].sum(axis=1)
+            yield "closing", year, self.closing_ha[:, place]
+
+    def short_by(self, year: int) -> float:
+        """Share of the draws that were short of land by the end of a year."""
+        return float(np.mean(self.run_out_year <= year))
+
+
+def scenario_table(outcomes: Mapping[str, ScenarioOutcome], settings: Settings) -> pd.DataFrame:
+    """Table ``scenario``: the scenarios in the order of ``study.toml``, each quantity at each milestone.
+
+    Parameters
+    ----------
+    outcomes
+        Accounts by the name of their scenario.
+    settings
+        The study, for order and names.
+    """
+    rows: list[dict[str, object]] = []
+    for name in [one for one in settings.scenarios if one in outcomes]:
+        scenario, own = settings.scenarios[name], outcomes[name]
+        head = {"scenario": name, "name_vi": scenario.label_vi, "name_en": scenario.label_en, "basis": own.basis.value}
+        for quantity, year, draws in own.quantities():
+            short = own.short_by(year) if quantity == "gap_total" else None
+            spread = dict(zip(_QUANTILES, quantiles(draws), strict=True))
+            rows.append(
+                {**head, "quantity": quantity, "year": year, **spread, "expected": float(draws.mean()),
+                 "share_short": short}
+            )  # fmt: skip
+        last = own.years[-1]
+        years = dict(zip(_QUANTILES, run_out_quantiles(own.run_out_year, last=last), strict=True))
+        rows.append({**head, "quantity": RUN_OUT, "year": last, **years, "share_short": own.short_by(last)})
+    columns = {
+        one.name: pd.Series([row.get(one.name) for row in rows], dtype=dtype_of(one)) for one in tables()["scenario"]
+    }
+    return pd.DataFrame(columns, columns=tables()["scenario"].columns)
+
+
+def run_out_quantiles(years: Draws, *, last: int) -> tuple[int | None, ...]:
+    """P10, P50 and P90 of the first year short of land: years that were drawn, none between two; None after the last.
+
+    >>> run_out_quantiles(np.array([2030.0, 2031.0, 2031.0, 2033.0, 2046.0]), last=2045)
+    (2030, 2031, None)
+    """
+    found = np.quantile(years, [0.1, 0.5, 0.9], method="inverted_cdf")
+    return tuple(None if year > last else int(year) for year in found)
+
+
+def differences(outcomes: Mapping[str, ScenarioOutcome], *, against: str) -> pd.DataFrame:
+    """Each scenario less another, draw by draw: its spread is that of the difference, not that of two results.
+
+    Parameters
+    ----------
+    outcomes
+        Accounts by the name of their scenario, all over the same draws.
+    against
+        The scenario that the others are held against.
+
+    Returns
+    -------
+    Columns ``scenario``, ``quantity``, ``year``, ``p10``, ``p50``, ``p90``, ``expected``; the run-out year has none,
+    since a draw that is never short has no year.
+
+    Raises
+    ------
+    KeyError
+        If there is no such scenario.
+    ValueError
+        If the scenarios have not the same number of draws.
+    """
+    base = {(quantity, year): draws for quantity, year, draws in outcomes[against].quantities()}
+    rows = []
+    for name, own in outcomes.items():
+        for quantity, year, draws in own.quantities() if name != against else ():
+            less = base[quantity, year]
+            if len(less) != len(draws):
+                raise ValueError(f"{name} has {len(draws)} draws, {against} has {len(less)}")
+            spread = dict(zip(_QUANTILES, quantiles(draws - less), strict=True))
+            expected = float((draws - less).mean())
+            rows.append({"scenario": name, "quantity": quantity, "year": year, **spread, "expected": expected})
+    return pd.DataFrame(rows, columns=["scenario", "quantity", "year", *_QUANTILES, "expected"])
