@@ -16,6 +16,7 @@ from quydat.app import permission
 from quydat.app.cases import Cases
 from quydat.app.compare import compare_runs
 from quydat.app.copy import copy_run
+from quydat.app.demand import back_test_of, build_up, demand_by, scenarios_of, sensitivity_of, survey_to_make
 from quydat.app.demo import run_demo
 from quydat.app.form import write_form
 from quydat.app.law import case_coverage, findings_of, findings_on, quantities_of, rule_in_full, rules_on
@@ -58,6 +59,8 @@ GRID = {
     "flexibility": (True, True, True),
     "rules": (True, True, True),
     "findings": (True, True, True),
+    "demand": (True, True, True),
+    "what_if": (True, True, True),
 }
 COMMAND = Command("finish", "p01", partial_date("2025"), "2025")
 READER, PLANNER, OWNER = (Actor(role, frozenset({role})) for role in ROLES)
@@ -98,6 +101,7 @@ def test_the_user_of_this_computer_owns_its_files() -> None:
 PURE = {
     "quydat.app.case": "lists the cases that are shipped with the program, which everyone has",
     "quydat.app.case_rows": "makes rows of what Cases has decided, which asked",
+    "quydat.app.changes": "reads what a user types; Study.what_if asks",
     "quydat.app.desk": "reads tables of the record that Survey has read, which asked",
     "quydat.app.floor": "reads a record that Survey.floor has opened, which asked",
     "quydat.app.follow_on": "works on problems that are already found",
@@ -108,8 +112,10 @@ PURE = {
     "quydat.app.originals": "copies into the study what Survey.take_in gives it, which asks",
     "quydat.app.permission": "decides",
     "quydat.app.plan_file": "reads a file that the user brings; an answer from it asks",
+    "quydat.app.progress": "tells how far a work has come",
     "quydat.app.survey_files": "reads a file that the user brings; storing it asks",
     "quydat.app.survey_retake": "reads a row of the quarantine again; storing it asks",
+    "quydat.app.what_if": "asks an account that Study.what_if has prepared, which asked",
     "quydat.app.write": "writes into the folder that Study.plan and write_report give it, and those ask",
 }
 """Modules whose functions ask for no permission, each with its reason."""
@@ -247,8 +253,15 @@ def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
         "Study.tables": study.tables,
         "Study.undo": lambda: study.undo(1, reason=""),
         "Study.verify": study.verify,
+        "Study.what_if": study.what_if,
         "quydat.app.compare.compare_runs": lambda: compare_runs(run, run, actor=OWNER),
         "quydat.app.copy.copy_run": lambda: copy_run(run, tmp_path / "out"),
+        "quydat.app.demand.back_test_of": lambda: back_test_of(run),
+        "quydat.app.demand.build_up": lambda: build_up(run),
+        "quydat.app.demand.demand_by": lambda: demand_by(run, "place"),
+        "quydat.app.demand.scenarios_of": lambda: scenarios_of(run),
+        "quydat.app.demand.sensitivity_of": lambda: sensitivity_of(run),
+        "quydat.app.demand.survey_to_make": lambda: survey_to_make(run),
         "quydat.app.demo.run_demo": lambda: run_demo(tmp_path / "demo", note=lambda part, seconds: None),
         "quydat.app.law.findings_of": lambda: findings_of(run),
         "quydat.app.law.findings_on": lambda: findings_on(run, date(2026, 9, 15)),

@@ -96,6 +96,21 @@ def test_no_step_of_the_facts_is_dropped() -> None:
     assert len(PACKS.tables["law_step"]) == 28
 
 
+def test_series_hold_the_facts_of_their_years_with_their_provenance() -> None:
+    keys = {
+        "hcmc-iip-growth": "econ.iip_growth", "hcmc-grdp-growth": "econ.grdp_growth",
+        "hcmc-land-rent": "rent.city_mean", "hcmc-jobs-in-parks": "zones.jobs", "hcmc-land-let": "absorption.let",
+    }  # fmt: skip
+    facts = raw("city_fact").set_index("fact_id")
+    for row in raw("series").to_dict("records"):
+        fact = facts.loc[f"{keys[row['series_id']]}-{row['period']}"]
+        assert row["value"] == fact["number"], row["series_id"]
+        assert all(row[name] == fact[name] for name in ("source_ids", "as_of", "confidence", "basis")), row["series_id"]
+    assert raw("series")["series_id"].value_counts().to_dict() == {
+        "hcmc-iip-growth": 10, "hcmc-grdp-growth": 10, "hcmc-land-rent": 3, "hcmc-jobs-in-parks": 2, "hcmc-land-let": 1,
+    }  # fmt: skip
+
+
 # Provenance
 
 

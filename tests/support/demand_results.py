@@ -1,5 +1,7 @@
 """Made-up results of demand and account for the report's tests: a small ensemble of its own, every row illustrative."""
 
+# ruff: noqa: E501
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,11 +19,11 @@ TABLES = (
 )  # fmt: skip
 PLACES = (
     # id, name, longitude, latitude, weight, ready land at the start
-    ("cu-chi", "Củ Chi", 106.51, 11.00, 0.30, 12.0),
-    ("binh-chanh", "Bình Chánh", 106.52, 10.76, 0.25, 30.0),
-    ("nha-be", "Nhà Bè", 106.73, 10.66, 0.15, 25.0),
-    ("thu-duc", "Thành phố Thủ Đức", 106.77, 10.84, 0.20, 5.0),
-    ("quan-7", "Quận 7", 106.73, 10.74, 0.10, 2.0),
+    ("cu-chi", "Củ Chi", 106.51, 11.00, 0.30, 90.0),
+    ("binh-chanh", "Bình Chánh", 106.52, 10.76, 0.25, 80.0),
+    ("nha-be", "Nhà Bè", 106.73, 10.66, 0.15, 60.0),
+    ("thu-duc", "Thành phố Thủ Đức", 106.77, 10.84, 0.20, 40.0),
+    ("quan-7", "Quận 7", 106.73, 10.74, 0.10, 20.0),
 )
 SECTORS = (
     ("food", "Thực phẩm, đồ uống", "Food and drink", 0.25),
@@ -65,7 +67,7 @@ class Ensemble:
         """Draw it and run the account: what finds no land moves, by half, to where there is some."""
         rng = np.random.default_rng(seed)
         years = list(range(start, end + 1))
-        level = 60.0 * np.exp(rng.normal(0.0, 0.45, draws))
+        level = 34.0 * np.exp(rng.normal(0.0, 0.45, draws))
         rate = rng.normal(growth, 0.03, draws)
         city = level[:, None] * (1 + rate[:, None]) ** np.arange(len(years))[None, :]
         weights = np.array([p[4] for p in PLACES])
@@ -113,8 +115,7 @@ def balance_rows(made: Ensemble) -> list[dict[str, Any]]:
         for t, year in enumerate(made.years):
             key = {"place": CITY, "land_class": "industrial", "year": year, "quantile": quantile}
             rows.append(
-                key
-                | {n: float(v[:, t].mean() if at is None else np.quantile(v[:, t], at)) for n, v in city.items()}
+                key | {n: float(v[:, t].mean() if at is None else np.quantile(v[:, t], at)) for n, v in city.items()}
             )
     return rows
 

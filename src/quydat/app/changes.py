@@ -36,10 +36,6 @@ class Changes:
     later_years: int = 0
     without: tuple[str, ...] = ()
 
-    def over(self, parameters: Parameters) -> Parameters:
-        """Parameters of a scenario with the changes laid over them."""
-        return Parameters({key: parameters.range(key) for key in parameters} | dict(self.ranges))
-
 
 def read_changes(
     texts: Sequence[str],

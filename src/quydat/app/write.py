@@ -247,7 +247,10 @@ def _manifest(inputs: Inputs, results: Results, at: datetime, record_head: str, 
         },
         "seconds": {step: round(seconds, 3) for step, seconds in results.seconds.items()},
         "solves": [],
-        "notes": {"programme": "parks in a stated order within a yearly budget; no optimum is claimed"},
+        "notes": {
+            "programme": "parks in a stated order within a yearly budget; no optimum is claimed",
+            **results.notes,
+        },
     }
 
 

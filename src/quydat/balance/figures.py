@@ -13,6 +13,7 @@ from quydat.core.selection import Selection
 from quydat.core.text import YEAR_OR_NONE
 from quydat.dictionary.cells import Names, figure_id, plain
 from quydat.dictionary.schema import Attribute, choice_label, choices, tables
+from quydat.dictionary.settings import Settings
 
 Row = Mapping[str, Any]
 
@@ -123,6 +124,30 @@ def write_demand_figures(
             row = {str(name): plain(value) for name, value in raw.items()}
             if one.chosen(row, years, city):
                 _write(one, row, ledger, named, behind.get(one.table, ()))
+    _back_test_counts(results.get("back_test_summary"), ledger)
+
+
+def _back_test_counts(scores: pd.DataFrame | None, ledger: Ledger) -> None:
+    """How many forecasts could be tried, and how many of their ranges were too narrow."""
+    if scores is None or not (scores["cells"].fillna(0) > 0).any() or "forecast.tried" in ledger:
+        return
+    tried = scores[(scores["cells"].fillna(0) > 0).to_numpy(bool)]
+    cells = [
+        ledger.input(figure_id("back_test_summary", (row["series_id"], row["forecaster"]), "cells"))
+        for row in tried.to_dict("records")
+    ]
+    ledger.derive("forecast.tried", "count", cells, unit="count", label=_TRIED)
+    ledger.add(
+        "forecast.too_narrow", int((tried["verdict"] == "too_narrow").sum()), unit="count", label=_NARROW,
+        definition=_NARROW, operation="rule", formula=_NARROW, inputs=cells,
+    )  # fmt: skip
+
+
+_TRIED: Names = ("Dự báo đã thử lại", "Forecasts that were tried")
+_NARROW: Names = (
+    "Dự báo có khoảng quá hẹp: phần kỳ nằm trong khoảng P10–P90 thấp hơn hẳn 80 %",
+    "Forecasts whose range was too narrow: clearly fewer periods than 80 % lay within P10–P90",
+)
 
 
 def _density_is_printed(row: Row) -> bool:
@@ -178,3 +203,32 @@ def _word(attribute: Attribute, row: Row, named: Mapping[str, Mapping[str, Names
 
 
 _ALL: Mapping[str, Names] = {"sector": ("mọi ngành", "all sectors"), "size_class": ("mọi quy mô", "every size")}
+
+
+_OF_DRAWS = (
+    "demand_cell", "demand_build_up", "driver", "place_choice", "balance_place", "run_out", "promised_delivered",
+    "sensitivity", "sensitivity_survey", "scenario",
+)  # fmt: skip
+"""Tables that are made from the draws of the account."""
+
+
+def write_printed(
+    results: Mapping[str, pd.DataFrame],
+    ledger: Ledger,
+    *,
+    record: Mapping[str, pd.DataFrame],
+    settings: Settings,
+    years: Sequence[int],
+) -> None:
+    """``write_demand_figures`` of a run: names from the record and the scenarios, traces on to the draws."""
+    names = {
+        table: {
+            str(row[f"{table}_id"]): (str(row["name_vi"]), str(row["name_en"]))
+            for row in record[table].to_dict("records")
+        }
+        for table in ("place", "sector")
+    }
+    names["scenario"] = {name: (one.label_vi, one.label_en) for name, one in settings.scenarios.items()}
+    drawn = ledger.input("land.draws")
+    rests_on = {table: [drawn] for table in _OF_DRAWS}
+    write_demand_figures(results, ledger, years=years, city=settings.place, names=names, rests_on=rests_on)

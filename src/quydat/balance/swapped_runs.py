@@ -105,6 +105,7 @@ class SwappedRuns:
     def tenths(self, output: str) -> dict[str, tuple[float, float]]:
         """Mean of a result over the lowest and the highest tenth of each input, by the input's name.
 
+        A choice has no low and high: its ends are the tenths in which the result is lowest and highest.
         An input with several streams is ordered by the sum of their normal scores that fits the result best. The sum
         that fits one set of points orders the other, so that an input which moves nothing does not look as if it did.
         """
@@ -118,7 +119,7 @@ class SwappedRuns:
             columns = [self.streams.index(name) for name in one.streams]
             own = [score[:, columns] for score in scores]
             if len(columns) == 1:
-                ends = _tenths(np.concatenate(own)[:, 0], np.concatenate(results))
+                ends = _tenths(np.concatenate(own)[:, 0], np.concatenate(results), ordered=one.ordered)
             else:
                 weights = [_fit(own[other], results[other]) for other in (1, 0)]
                 ends = np.mean([_tenths(own[k] @ weights[k], results[k]) for k in (0, 1)], axis=0)
@@ -166,14 +167,18 @@ def input_groups(inputs: Sequence[UncertainInput], related: Correlations) -> lis
     return [Group("+".join(one.name for one in members), members) for members in made]
 
 
-def _tenths(order_by: Draws, result: Draws) -> Draws:
-    """Mean result over the lowest and the highest tenth of something."""
+def _tenths(order_by: Draws, result: Draws, *, ordered: bool = True) -> Draws:
+    """Mean result over the lowest and the highest tenth of something; of a choice, over its worst and best tenth."""
     order = np.argsort(order_by, kind="stable")
+    if not ordered:
+        means = [result[part].mean() for part in np.array_split(order, _TENTH)]
+        return np.array([min(means), max(means)])
     tenth = len(order) // _TENTH
     return np.array([result[order[:tenth]].mean(), result[order[-tenth:]].mean()])
 
 
 def _fit(scores: Draws, result: Draws) -> Draws:
     """Weights of scores in the sum that fits a result best, by least squares."""
-    fitted: Draws = np.linalg.lstsq(scores - scores.mean(axis=0), result - result.mean(), rcond=None)[0]
+    centred = scores - scores.mean(axis=0)
+    fitted: Draws = np.linalg.lstsq(centred.T @ centred, centred.T @ (result - result.mean()), rcond=None)[0]
     return fitted

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from quydat.app.what_if import Answered
 
 _RANGE = ("p10", "p50", "p90")
+_WEAK = 0.005
+"""Part of the variance below which an input is counted and not listed."""
 
 
 def show_demand(make: Maker, run: "Run", rows: "pd.DataFrame", view: str) -> None:
@@ -106,7 +108,10 @@ def show_sensitivity(make: Maker, rows: "pd.DataFrame") -> None:
     for output, listed in _by_output(make, rows):
         line(make.say("cli.sensitivity.head", output=output))
         columns = ("name", "first_order", "error", "total_order", "low", "high", "informed_by", "basis")
-        table([make.say(f"cli.column.{name}") for name in columns], [_sensitivity_row(make, row) for row in listed])
+        strong = [row for row in listed if max(row["first_order_share"], row["total_order_share"]) >= _WEAK]
+        table([make.say(f"cli.column.{name}") for name in columns], [_sensitivity_row(make, row) for row in strong])
+        if len(strong) < len(listed):
+            line(make.say("cli.sensitivity.weak", count=len(listed) - len(strong), below=_percent(make, _WEAK)))
         line()
     if len(rows):
         line(make.say("cli.sensitivity.how"))

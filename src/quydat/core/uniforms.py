@@ -27,7 +27,7 @@ class Uniforms(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Correlations:
     """Rank correlations between named inputs.
 
@@ -41,6 +41,18 @@ class Correlations:
 
     names: tuple[str, ...] = ()
     matrix: Draws | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same inputs are related in the same way."""
+        if not isinstance(other, Correlations) or self.names != other.names:
+            return False
+        if self.matrix is None or other.matrix is None:
+            return self.matrix is other.matrix
+        return np.array_equal(self.matrix, other.matrix)
+
+    def __hash__(self) -> int:
+        """By the names alone: equal correlations have equal names."""
+        return hash(self.names)
 
 
 NONE_RELATED = Correlations()

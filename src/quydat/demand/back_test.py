@@ -58,6 +58,16 @@ def back_test(series: Sequence[Series]) -> tuple[pd.DataFrame, pd.DataFrame]:
     a series too short for any of them is tried from the later years that have, and says so. Each origin forecasts the
     same season of every year after it. Nothing after an origin is known to a forecast but the neighbour that filled a
     gap.
+
+    >>> growth = np.array([7.2, 7.3, 7.9, 8.0, 7.3, -4.4, -14.3, 13.0, 4.4, 7.3])
+    >>> index = Series("index", "output", "hcmc", "all", "growth", "%", "A", 2015, growth)
+    >>> cells, summary = back_test([index])
+    >>> cells.loc[17, ["forecaster", "origin", "period"]].tolist()
+    ['as_before', '2019', '2024']
+    >>> [round(float(cells.loc[17, name]), 2) for name in ("p10", "p90", "actual")]
+    [7.17, 7.91, 0.73]
+    >>> summary["verdict"].iloc[0]
+    'too_narrow'
     """
     tried = [_try(one, name, one.basis, way) for one in series for name, way in _EVERY.items()]
     lands = [one for one in series if one.indicator == LAND]

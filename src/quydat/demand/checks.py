@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from quydat.core.problem import Place, Problem
+from quydat.demand.place_checks import check_places
+from quydat.demand.sector_checks import check_sectors
 from quydat.demand.series_read import read_series
 from quydat.inventory.evidence import Record
 
@@ -10,8 +12,13 @@ PlaceOf = Callable[[str], Place]
 
 
 def check_demand(record: Record, *, place: PlaceOf) -> list[Problem]:
-    """All that is wrong with the series."""
-    return [*_series(record, place)]
+    """All that is wrong with series, sector groups and places."""
+    found = _series(record, place)
+    if "sector" in record:
+        found += check_sectors(record, file=place("sector").file)
+    if "place" in record and "park" in record:
+        found += check_places(record, file=place("place").file)
+    return found
 
 
 def _series(record: Record, place: PlaceOf) -> list[Problem]:

@@ -114,7 +114,7 @@ class Fit:
         sizes = slice(None) if size == EVERY else slice((z := SIZE_LABELS.index(size)), z + 1)
         number = np.arange(self.rows.weight.size).reshape(self.rows.weight.shape)[of, sizes]
         weight = self.rows.weight[of, sizes]
-        if not weight.sum() > 0:  # nobody stands there: sizes as in the whole city
+        if not weight.sum() > 0:  # nobody works there: sizes as in the whole city
             whole = self.rows.weight[:, sizes].sum(axis=0)
             weight = np.broadcast_to(whole if whole.sum() > 0 else np.ones_like(whole), number.shape)
         return number.ravel(), weight.ravel() / weight.sum()

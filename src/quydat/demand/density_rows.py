@@ -12,7 +12,7 @@ from quydat.core.problem import Place, Problem, problem, raise_if
 from quydat.demand.density_slope import Slope, slope_within
 from quydat.demand.pooling import CellSums, Floats, sums_of_cells
 from quydat.inventory.classify import SIZES
-from quydat.inventory.floor import floats, ratio, standing
+from quydat.inventory.floor import STANDING_NOT, floats, ratio
 from quydat.inventory.floor_space import UNKNOWN, group_rows
 from quydat.inventory.quality import FLOOR_PER_WORKER_M2, MOST_PLOT_RATIO
 
@@ -23,6 +23,9 @@ EVERY, REMAINING = "all", "other"
 
 SIZE_LABELS = (*(name for _, name in SIZES), UNKNOWN)
 QUANTITIES = ("floor_per_worker_m2", "plot_ratio", "land_per_worker_m2")
+
+NOT_WORKING = (*STANDING_NOT, "suspended", "under_construction")
+"""Operating states of establishments that tell of no density."""
 
 FARTHEST = 4.0
 """Logarithms farther from the median of their size than so many robust standard deviations are drawn in to there."""
@@ -46,7 +49,7 @@ class DensityRows:
     slope
         How the logarithms hang on the workers (for the plot ratio on the land); None where there are no rows.
     weight
-        Sectors × sizes: the workers (for the plot ratio the land) of all establishments that stand there, surveyed or
+        Sectors × sizes: the workers (for the plot ratio the land) of all establishments that work there, surveyed or
         not. The density of several cells is the mean of theirs by this weight.
     basis
         Weakest basis of the rows; None where there are none.
@@ -140,21 +143,22 @@ def grouped(establishments: pd.DataFrame, sectors: pd.DataFrame) -> Groups:
 
 
 def density_rows(establishments: pd.DataFrame, groups: Groups) -> dict[str, DensityRows]:
-    """What the establishments that stand say of each quantity.
+    """What the establishments that work say of each quantity: operating, or of unknown state.
 
+    One that is suspended or still being built has floor that its workers of that day do not tell of.
     Floor counts where it is measured or declared; estimated floor is no observation. Floor for a worker below 1 or
     above 5,000 m², and plot ratios above 15, are beyond what is plausible: such a row is left out of all quantities.
     """
     workers, site = floats(establishments["workers"]), floats(establishments["site_area_m2"])
     told = establishments["floor_basis"].isin(("measured", "declared")).to_numpy(dtype=bool)
     floor = np.where(told, floats(establishments["gross_floor_area_m2"]), np.nan)
-    stands = standing(establishments)
+    works = ~establishments["operating_state"].isin(NOT_WORKING).to_numpy(dtype=bool)
     values = {
         "floor_per_worker_m2": ratio(floor, workers),
         "plot_ratio": ratio(floor, site),
         "land_per_worker_m2": ratio(site, workers),
     }
-    beyond = np.zeros(len(stands), bool)
+    beyond = np.zeros(len(works), bool)
     for name, value in values.items():
         least, most = _LIMITS[name]
         beyond |= (value < least) | (value > most)
@@ -162,11 +166,11 @@ def density_rows(establishments: pd.DataFrame, groups: Groups) -> dict[str, Dens
     cell = groups.sector * shape[1] + groups.size
     made = {}
     for name, value in values.items():
-        of = (stands & (value > 0)).nonzero()[0]
+        of = (works & (value > 0)).nonzero()[0]
         kept = of[~beyond[of]]
         logs, drawn_in = _drawn_in(np.log(value[kept]), groups.size[kept])
         carried = site if name == "plot_ratio" else workers
-        frame = (stands & (carried > 0)).nonzero()[0]
+        frame = (works & (carried > 0)).nonzero()[0]
         slope = None
         if len(kept):
             at = np.log(carried[kept])

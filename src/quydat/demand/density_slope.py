@@ -76,7 +76,7 @@ def slope_within(
     whole = float(carrier.sum()) / len(carrier)
     centre = np.where(by_size[1] > 0, _mean(*by_size), whole)
     sample = np.where(count > 0, own_x - np.tile(centre, shape[0]), 0.0).reshape(shape)
-    factor, lever = _over_frame(frame, frame_cell, centre, value, shape)
+    factor, lever = over_frame(frame, frame_cell, centre, value, shape)
     return Slope(value, variance, centre, sample, factor, lever)
 
 
@@ -88,9 +88,20 @@ def _mean(total: Floats, count: Floats | Index) -> Floats:
     return np.divide(total, count, out=np.zeros_like(total), where=count > 0)
 
 
-def _over_frame(
+def over_frame(
     frame: Floats, cell: Index, centre: Floats, slope: float, shape: tuple[int, int]
 ) -> tuple[Floats, Floats]:
+    """What a slope makes of the total of each cell.
+
+    Returns
+    -------
+    Shape (sectors, sizes) both: the logarithm of Σ L (L ÷ c)^slope ÷ Σ L over the establishments of the cell, with L
+    their carrier and c the centre of their size; and its derivative by the slope.
+
+    >>> factor, _ = over_frame(np.log([10.0, 90.0]), np.zeros(2, dtype=int), np.log([30.0]), -0.3, (1, 1))
+    >>> round(float(np.exp(factor[0, 0])), 4)  # (10 × 3^0.3 + 90 × 3^−0.3) ÷ 100
+    0.7863
+    """
     order = np.lexsort((frame, cell))
     at, cell = frame[order], cell[order]
     above = at - centre[cell % shape[1]]

@@ -22,7 +22,7 @@ METHOD_STREAM = "demand.method"
 CYCLE_STREAM = "demand.cycle."
 SERIES_STREAM = "demand.series."
 DENSITY_STREAM = "demand.density."
-_GROWTH_LIMIT = 20.0
+_GROWTH_LIMIT, _GROWTH_YEARS = 20.0, 20
 _M2_PER_HA = 10_000.0
 
 
@@ -202,7 +202,7 @@ def build_model(today: Today, parameters: Parameters, uniforms: Uniforms) -> Mod
     needs = today.needs(parameters)
     methods = _methods(needs, parameters)
     weights = _weights(methods, parameters)
-    _check_growth(today, parameters, years)
+    _check_growth(today, parameters)
     sectors, where = today.sectors, today.where(parameters)
 
     def growth(driver: str) -> Draws:
@@ -378,18 +378,18 @@ _GROWTH_KEYS = {
 }
 
 
-def _check_growth(today: Today, parameters: Parameters, years: tuple[int, ...]) -> None:
+def _check_growth(today: Today, parameters: Parameters) -> None:
     """Refuse growth that would make demand many times what it is: it is mostly a slipped point."""
     key = "demand.growth_limit_ratio"
     limit = parameters.value(key) if key in parameters else _GROWTH_LIMIT
     found = []
     for method, by_sector in _mid_growth(today, parameters).items():
         for sector, growth in by_sector.items():
-            times = (1.0 + growth) ** (years[-1] - years[0] + today.ahead)
+            times = (1.0 + growth) ** _GROWTH_YEARS
             if times > limit:
                 found.append(
                     problem(
-                        "QD747", what=f"{method}, {sector}", year=years[-1], times=f"{times:.3g}",
+                        "QD747", what=f"{method}, {sector}", years=_GROWTH_YEARS, times=f"{times:.3g}",
                         share=f"{growth:+.1%}", limit=f"{limit:g}", keys=_GROWTH_KEYS[method],
                     )
                 )  # fmt: skip

@@ -179,15 +179,18 @@ class _Equations:
 
     def __init__(self, sums: CellSums, row_variance: float) -> None:
         self._sectors, self._sizes = sums.rows.shape
-        count = sums.rows.ravel()
-        self._seen = count > 0
+        rows = sums.rows.ravel()
+        self._seen = rows > 0
         if not self._seen.any():
             raise ValueError("no cell holds a row: nothing can be pooled")
-        self._y = np.where(self._seen, sums.mean.ravel(), 0.0)
-        self._v = np.divide(row_variance, count, out=np.full(count.size, np.inf), where=self._seen)
-        sector, size = np.divmod(np.arange(count.size), self._sizes)
+        mean = np.where(self._seen, sums.mean.ravel(), 0.0)
+        # Reckoned from the mean of all rows, which the flat prior allows: squares of small numbers keep their digits.
+        self._origin = float(mean @ rows / rows.sum())
+        self._y = np.where(self._seen, mean - self._origin, 0.0)
+        self._v = np.divide(row_variance, rows, out=np.full(rows.size, np.inf), where=self._seen)
+        sector, size = np.divmod(np.arange(rows.size), self._sizes)
         self._design = np.concatenate(
-            [np.ones((count.size, 1)), np.eye(self._sectors)[sector], np.eye(self._sizes)[size]], axis=1
+            [np.ones((rows.size, 1)), np.eye(self._sectors)[sector], np.eye(self._sizes)[size]], axis=1
         )
 
     def solve(self, spreads: Floats) -> _Solved:
@@ -227,6 +230,7 @@ class _Equations:
             about = (free[:, None] * self._design) @ solved.inverse[point] @ self._design.T
             covariance += part * (about * free + np.diag(own * free))
             weight += part * (about * precise + np.diag(1.0 - free))
-        mean = share @ means
+        mean = share @ means + self._origin
+        means += self._origin
         covariance += ((means - mean) * share[:, None]).T @ (means - mean)
         return mean, covariance, weight

@@ -57,6 +57,15 @@ def check_series(rows: pd.DataFrame, *, place: Place = NOWHERE) -> SeriesOfRecor
     ------
     Problems
         QD710–QD720: all that contradicts itself in the table, at once.
+
+    >>> from quydat.dictionary.read import typed
+    >>> from quydat.dictionary.schema import tables
+    >>> same = {"series_id": "s", "indicator": "output", "place": "c", "sector": "all", "measure": "growth"}
+    >>> same |= {"unit": "%", "source_ids": "a", "confidence": "high", "basis": "published"}
+    >>> raw = pd.DataFrame([{**same, "period": year, "value": 5 + year % 3} for year in range(2010, 2025)])
+    >>> rows, _ = typed(raw, tables()["series"])
+    >>> check_series(rows).table[["series_use", "shocks"]].iloc[0].tolist()
+    ['fitted', '2020; 2021']
     """
     series, problems = read_series(rows, place=place)
     raise_if(problems)

@@ -52,60 +52,76 @@ def read_series(rows: pd.DataFrame, *, place: Place = NOWHERE) -> tuple[list[Ser
     made: list[Series] = []
     found: list[Problem] = []
     for series_id in sorted(grouped):
-        own: list[Row] = []
-        numbers: list[int] = []
-        frequency: Frequency | None = None
-        for row in grouped[series_id]:
-            try:
-                kind, number = read_period(str(row["period"]))
-            except ValueError:
-                found.append(problem("QD710", at(row, "period"), series=series_id, period=row["period"]))
-                continue
-            if frequency not in (None, kind):
-                facts = {"series": series_id, "period": row["period"], "first": own[0]["period"]}
-                found.append(problem("QD711", at(row, "period"), **facts))
-                continue
-            frequency = kind
-            own.append(row)
-            numbers.append(number)
-        wrong = [*_mixed(series_id, own, at), *_twice(series_id, own, numbers, at), *_values(series_id, own, at)]
+        own = grouped[series_id]
+        periods, wrong = _periods(series_id, own, at)
+        wrong += [*_mixed(series_id, own, at), *_values(series_id, own, at)]
         found += wrong
-        if frequency is not None and not wrong and len(own) == len(grouped[series_id]):
-            made += _series(series_id, own, numbers, frequency)
+        if not wrong:
+            made += _series(series_id, own, [number for _, number in periods], periods[0][0])
     return made, found
 
 
+def _periods(series_id: str, rows: list[Row], at: At) -> tuple[list[tuple[Frequency, int]], list[Problem]]:
+    """Kind and number of each period that can be read; periods that are none, of another kind, or there twice."""
+    read: list[tuple[Frequency, int]] = []
+    held: list[Row] = []
+    found: list[Problem] = []
+    for row in rows:
+        try:
+            read.append(read_period(str(row["period"])))
+        except ValueError:
+            found.append(problem("QD710", at(row, "period"), series=series_id, period=row["period"]))
+        else:
+            held.append(row)
+    usual = _usual([kind for kind, _ in read])
+    first: dict[tuple[Frequency, int], Row] = {}
+    other = False
+    for row, period in zip(held, read, strict=True):
+        if period[0] != usual and not other:
+            other = True
+            like = held[[kind for kind, _ in read].index(usual)]["period"]
+            found.append(problem("QD711", at(row, "period"), series=series_id, period=row["period"], first=like))
+        before = first.setdefault(period, row)
+        if before is not row:
+            facts = {"period": row["period"], "first": before["row"]}
+            found.append(problem("QD720", at(row, "period"), series=series_id, **facts))
+    return read, found
+
+
+def _usual(values: list[Any]) -> Any:
+    """The value that most rows have; the first of them where several are as frequent."""
+    return max(values, key=values.count, default=None)
+
+
 def _mixed(series_id: str, rows: list[Row], at: At) -> Iterator[Problem]:
-    """Rows of one series that speak of different things."""
-    if not rows:
-        return
-    first = rows[0]
-    for row in rows[1:]:
-        for column in _SAME:
-            if row[column] != first[column]:
-                facts = {"column": column, "value": row[column], "first": first[column]}
-                yield problem("QD712", at(row, column), series=series_id, **facts)
-        if row["unit"] != first["unit"]:
-            yield problem("QD713", at(row, "unit"), series=series_id, unit=row["unit"], first=first["unit"])
-        if row["base_year"] != first["base_year"] and first["measure"] != "growth":
-            facts = {"before": _shown(first["base_year"]), "after": _shown(row["base_year"])}
-            yield problem("QD714", at(row, "base_year"), series=series_id, period=row["period"], **facts)
-            break  # every later row has the other base too
-    if first["measure"] == "growth" and first["unit"] not in GROWTH_UNITS:
-        yield problem("QD718", at(first, "unit"), series=series_id, unit=first["unit"], known=", ".join(GROWTH_UNITS))
-    if first["measure"] == "index" and first["base_year"] is None:
-        yield problem("QD719", at(first, "base_year"), series=series_id)
+    """Rows of one series that speak of different things: for each column the first row that is not as most are."""
+    growth = _usual([row["measure"] for row in rows]) == "growth"
+    for column in (*_SAME, "unit", "base_year"):
+        usual = _usual([row[column] for row in rows])
+        other = next((row for row in rows if row[column] != usual), None)
+        if other is None or (growth and column == "base_year"):
+            continue
+        if column == "unit":
+            yield problem("QD713", at(other, column), series=series_id, unit=other[column], first=usual)
+        elif column == "base_year":
+            facts = {"period": other["period"], "before": _shown(usual), "after": _shown(other[column])}
+            yield problem("QD714", at(other, column), series=series_id, **facts)
+        else:
+            facts = {"column": column, "value": other[column], "first": usual}
+            yield problem("QD712", at(other, column), series=series_id, **facts)
+    for row in rows:
+        if row["measure"] == "growth" and row["unit"] not in GROWTH_UNITS:
+            known = ", ".join(GROWTH_UNITS)
+            yield problem("QD718", at(row, "unit"), series=series_id, unit=row["unit"], known=known)
+            break
+    for row in rows:
+        if row["measure"] == "index" and row["base_year"] is None:
+            yield problem("QD719", at(row, "base_year"), series=series_id)
+            break
 
 
 def _shown(year: object) -> object:
     return "–" if year is None else year
-
-
-def _twice(series_id: str, rows: list[Row], numbers: list[int], at: At) -> Iterator[Problem]:
-    first: dict[int, int] = {}
-    for row, number in zip(rows, numbers, strict=True):
-        if first.setdefault(number, row["row"]) != row["row"]:
-            yield problem("QD720", at(row, "period"), series=series_id, period=row["period"], first=first[number])
 
 
 def _values(series_id: str, rows: list[Row], at: At) -> Iterator[Problem]:

@@ -11,14 +11,14 @@ from quydat.demand.series import Levels, Series
 SHOCK_YEARS = (2020, 2021)
 """Years held for a shock in every series: the pandemic, with the closing of factories of July to September 2021."""
 
-ROBUST_SDS = 5.0
-"""A change is a break if it lies further from the middle than so many robust standard deviations: of a thousand normal
-changes none does."""
+ROBUST_SDS = 6.0
+"""A change is a break if it lies further from the middle than so many robust standard deviations (median absolute
+deviation): of series of 14 normal changes one in a hundred has one, of series of 24 two in a thousand."""
 
 LEAST_JUMP = 0.10
-"""Smallest break, as a change of the logarithm: in a smooth series five standard deviations may be one per cent."""
+"""Smallest break, as a change of the logarithm: in a smooth series six standard deviations may be one per cent."""
 
-LEAST_CHANGES = 8
+LEAST_CHANGES = 10
 """Changes that must be there to know what is usual."""
 
 _MAD_TO_SD = 1.4826

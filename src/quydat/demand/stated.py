@@ -46,7 +46,7 @@ class StatedNeeds:
     answered, standing
         Establishments that answered, and all that stand.
     undated, lapsed
-        Answers that name no year, and those whose year is not after that of the picture.
+        Answers that name no year, and those whose time to the year named had passed by the year of the picture.
     basis
         Weakest basis of the answers and of an estimate.
     """
@@ -126,7 +126,8 @@ def stated_needs(
     -----
     Number expansion within strata of sector × size, joined until two have answered in each (``inventory.estimate``);
     W. G. Cochran, Sampling Techniques, 3rd ed. (1977), sec. 5.3. Each answer is spread evenly over the years after the
-    one in which the establishment was last observed, to the year it names; without a year to the horizon.
+    one in which the establishment was last observed, to the year it names (to the next where that is no later); without
+    a year to the horizon.
 
     See docs/method/stated_needs.md.
     """
@@ -136,13 +137,14 @@ def stated_needs(
     there = np.flatnonzero(stands & real if (real & stands & ~np.isnan(answer)).any() else stands)
     rows, answer = establishments.iloc[there], answer[there]
     told = np.flatnonzero(~np.isnan(answer))
-    by_year = floats(rows["wanted_by_year"])
+    seen = _year_observed(rows["observed_on"], as_of)
+    named_year = floats(rows["wanted_by_year"])
+    by_year = np.where(np.isnan(named_year), np.nan, np.maximum(named_year, seen + 1))
     named = by_year[told][answer[told] > 0]
     named = named[named > as_of.year]
     if len(told) < 2 or not len(named):
         return None
     horizon = int(named.max())
-    seen = _year_observed(rows["observed_on"], as_of)
     until = np.where(np.isnan(by_year), horizon, by_year)
     groups = grouped(rows, sectors)
     joined, frame = _strata(groups, told)
@@ -193,9 +195,9 @@ def _strata(groups: Groups, told: Index) -> tuple[Index, Floats]:
 def _spread(land: Floats, stratum: Index, seen: Floats, until: Floats, shape: tuple[int, int, int]) -> Floats:
     """Strata × years from that of the picture to the horizon: land that those who answered want in each."""
     strata, first, last = shape
+    until = np.maximum(until, seen + 1)
     order = np.lexsort((until, seen, land, stratum))  # the order of the rows changes no digit
     land, stratum, seen, until = land[order], stratum[order], seen[order], until[order]
-    until = np.maximum(until, seen + 1)
     rate = land / (until - seen)
     made = np.zeros((strata, last - first + 1))
     for column, year in enumerate(range(first, last + 1)):

@@ -18,6 +18,7 @@ from quydat.demand.model import GrowthPath, Needs
 from quydat.demand.series_check import SeriesOfRecord, check_series
 from quydat.demand.stated import REALISED, StatedNeeds, stated_needs
 from quydat.demand.today import read_today
+from quydat.demand.where_figures import write_where
 from quydat.inventory.evidence import Evidence, Parameters
 
 _DRIVERS = ("output", "productivity")
@@ -86,13 +87,15 @@ def demand_step(
         floor=density if density.usable else None,
     )
     demand = forecast(today, evidence=evidence, parameters=parameters, uniforms=uniforms, ledger=ledger, place=place)
+    chosen = demand.model.where.table(uniforms)
+    write_where(demand.model.where, chosen, evidence=evidence, ledger=ledger)
     tables = {
         **demand.tables,
         "series_check": series.table,
         "back_test": tried,
         "back_test_summary": scores,
         "density": densities,
-        "place_choice": demand.model.where.table(uniforms),
+        "place_choice": chosen,
     }
     bases = {
         "sector": today.sectors.basis,

@@ -26,6 +26,8 @@ class UncertainInput:
         What would make it known: one of the dictionary's list ``informed_by``.
     basis
         What its range rests on.
+    ordered
+        Whether low and high mean something; not so for a choice, such as that of a method.
     """
 
     name: str
@@ -34,6 +36,7 @@ class UncertainInput:
     name_en: str
     informed_by: str
     basis: Basis
+    ordered: bool = True
 
 
 INFORMED_BY: Mapping[str, str] = {

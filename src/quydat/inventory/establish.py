@@ -74,7 +74,7 @@ def _floor(rows: pd.DataFrame) -> NDArray[np.int8]:
 
 def _wanted(rows: pd.DataFrame) -> NDArray[np.int8]:
     """Land or floor that will be wanted; a year alone says nothing."""
-    return rows[["wanted_land_m2", "wanted_floor_m2"]].notna().any(axis=1).to_numpy(dtype=bool).astype(np.int8)
+    return (rows["wanted_land_m2"].notna() | rows["wanted_floor_m2"].notna()).to_numpy(dtype=bool).astype(np.int8)
 
 
 def _measured(rows: pd.DataFrame) -> NDArray[np.int8]:

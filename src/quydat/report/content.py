@@ -13,6 +13,7 @@ from quydat.report.sections import (
     law,
     lessons,
     programme,
+    scenarios,
     summary,
     today,
 )
@@ -38,6 +39,7 @@ def build(snapshot: Snapshot, lang: Lang) -> Document:
         expected.write(w),
         demand.write(w),
         account.write(w),
+        scenarios.write(w),
         programme.write(w),
         law.write(w),
         lessons.write(w),

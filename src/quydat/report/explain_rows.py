@@ -24,9 +24,10 @@ def rows_text(ref: str, table: Callable[[str], pd.DataFrame], lang: Lang) -> lis
     """
     chosen = Selection.of(ref)
     rows = chosen.rows(table(chosen.table))
-    head = say("report.explain.rows_head", lang, count=len(rows), table=tables()[chosen.table].label(lang))
+    facts: dict[str, object] = {"count": len(rows), "table": tables()[chosen.table].label(lang)}
     if chosen.table != "establishment":
-        return [head]
+        return [say("report.explain.rows_counted", lang, **facts)]
+    head = say("report.explain.rows_head", lang, **facts)
     attribute = tables()["establishment"][chosen.attribute]
     if attribute.type in ("number", "integer"):
         order = rows[chosen.attribute].astype("float64").rank(method="first", ascending=False, na_option="bottom")

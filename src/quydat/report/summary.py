@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from quydat.core.text import UNKNOWN, Lang
-from quydat.report.document import FigureRef
+from quydat.report.document import FigureRef, Runs
+from quydat.report.ranges import drawn, drawn_year, ends
 from quydat.report.sections.focus import beyond, step_names
 from quydat.report.sections.law import compared, failing_of, findings_of, subject_name
 from quydat.report.snapshot import Snapshot
+from quydat.report.surveys import best_survey
 from quydat.report.wording import MARKS, legend
 from quydat.report.writer import Writer
 
@@ -48,6 +50,13 @@ def text(run: FigureRef) -> str:
     return run.text + run.mark
 
 
+def spoken(runs: Runs) -> str:
+    """Figures and words as one text, each figure with its mark."""
+    return "".join(
+        run if isinstance(run, str) else text(run) if isinstance(run, FigureRef) else run.text for run in runs
+    )
+
+
 def _stock(w: Writer) -> list[str]:
     rows = [(w.say(f"lines.{name}"), text(w.ref(f"land.{_FIGURE_OF.get(name, name)}", decimals=0))) for name in _STOCK]
     return aligned(rows, right=(1,))
@@ -60,12 +69,27 @@ def _account(w: Writer) -> list[str]:
     rows = [heads]
     for year in w.milestones("land.demand"):
         row = [w.say("lines.until", year=year)]
-        row += [text(w.ref(f"land.{name}.{year}", decimals=0)) for name in ("demand", "gap")]
-        row += [text(w.ref(f"programme.gap.{year}", decimals=0))] if has_programme else []
+        row += [spoken(drawn(w, f"land.{name}.{year}")) for name in ("demand", "gap")]
+        row += [spoken(drawn(w, f"programme.gap.{year}"))] if has_programme else []
         rows.append(row)
-    run_out = [w.say("lines.run_out"), "", text(w.ref("land.run_out_year", missing=after))]
-    rows.append(run_out + ([text(w.ref("programme.run_out_year", missing=after))] if has_programme else []))
-    return aligned(rows, right=(1, 2, 3))
+    run_out = [w.say("lines.run_out"), "", spoken(drawn_year(w, "land.run_out_year", missing=after))]
+    rows.append(run_out + ([spoken(drawn_year(w, "programme.run_out_year", missing=after))] if has_programme else []))
+    return [*aligned(rows, right=(1, 2, 3)), *_how_wide(w)]
+
+
+def _how_wide(w: Writer) -> list[str]:
+    """How to read the triples, whether such ranges held in the past, and which survey would narrow them most."""
+    if ends(w, f"land.gap.{w.milestones('land.gap')[-1]}") is None:
+        return []
+    made = [w.say("lines.triples")]
+    if w.has("forecast.tried"):
+        facts = {name: text(w.ref(f"forecast.{name}")) for name in ("too_narrow", "tried")}
+        made.append(w.say("lines.back_test", **facts))
+    best = best_survey(w)
+    if best is not None:
+        widths = {name: text(w.ha(figure)) for name, figure in (("now", best.now), ("then", best.then))}
+        made.append(w.say("lines.survey", survey=best.name, **widths))
+    return [f"  {line}" for line in made]
 
 
 def _focus(w: Writer) -> list[str]:

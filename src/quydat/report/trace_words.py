@@ -15,6 +15,8 @@ from quydat.report.rows import records
 from quydat.report.wording import mark_of, trimmed
 
 _DAY = len("2025-06-30")
+_OWNER = {"place": "place", "place_id": "place", "sector": "sector"}
+"""Tables of the record in which the ids of a result table have their names."""
 _LONGEST = 10
 """Terms of a calculation that are written out; of more, only the first and the last."""
 
@@ -152,6 +154,10 @@ class Names:
     def _values(self, attribute: Attribute, value: str) -> str:
         named = choices(attribute.choices) if attribute.choices else {}
         named = {UNKNOWN: (UNKNOWN_TEXT["vi"], UNKNOWN_TEXT["en"]), **named}
+        owner = _OWNER.get(attribute.name)
+        if owner is not None:
+            known = self._names(owner)
+            return ", ".join(known.get(one, one) for one in value.split("|"))
         return ", ".join(named.get(one, (one, one))[self._lang != "vi"] for one in value.split("|"))
 
     def of_figure(self, figure: Figure) -> str:

@@ -81,10 +81,6 @@ class Writer:
         value = self.value(figure_id)
         return self.ref(figure_id, decimals=1 if isinstance(value, int | float) and 0 < abs(value) < 10 else 0)
 
-    def span(self, low: str, middle: str, high: str) -> Runs:
-        """Low, middle and high of a result in hectares, joined by dashes."""
-        return joined(((self.ha(figure_id),) for figure_id in (low, middle, high)), "–")
-
     def say(self, key: str, **facts: object) -> str:
         """A sentence without figures."""
         return say(f"report.{key}", self.lang, **facts)

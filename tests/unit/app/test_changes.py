@@ -102,11 +102,3 @@ def test_all_at_once() -> None:
 def test_parks_and_years() -> None:
     made = read(later_years=-3, without=("tan-thuan", "tan-thuan"))
     assert (made.later_years, made.without, made.ranges) == (-3, ("tan-thuan",), {})
-
-
-def test_changes_lie_over_the_parameters_of_the_scenario() -> None:
-    laid = read("demand.plot_ratio_new=1.0", "demand.churn_share=0.02").over(STATED)
-    assert laid.range("demand.plot_ratio_new") == Range(1.0, 1.0, 1.0)
-    assert laid.range("demand.churn_share").mid == 0.02
-    assert laid.range("demand.last_take_up_ha").mid == 25.0
-    assert "demand.churn_share" not in STATED

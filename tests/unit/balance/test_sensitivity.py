@@ -154,6 +154,19 @@ def test_an_input_of_many_streams_that_moves_nothing_does_not_look_as_if_it_did(
     assert abs(row["high"] - row["low"]) < 0.1
 
 
+def test_a_choice_has_the_tenths_with_the_lowest_and_the_highest_result() -> None:
+    """Three methods in turn, the middle one with the most: the ends of the stream would show no difference."""
+    method = UncertainInput("method", ("m",), "m", "m", "method", Basis.ASSUMED, ordered=False)
+
+    def model(streams: Uniforms) -> Mapping[str, Draws]:
+        which = np.minimum((3.0 * streams.of("m")).astype(int), 2)
+        return {"gap": np.array([10.0, 30.0, 5.0])[which] + streams.of("a")}
+
+    row = sensitivity(model, inputs=[INPUTS[0], method], seed=1).inputs.set_index("input").loc["method"]
+    assert row["low"] == pytest.approx(5.5, abs=0.1)
+    assert row["high"] == pytest.approx(30.5, abs=0.1)
+
+
 def test_points_follow_the_error() -> None:
     few = sensitivity(linear, inputs=INPUTS, seed=1, effort=Effort(first=256, most=256))
     assert (few.points, few.evaluations) == (256, 256 * 5)
@@ -180,7 +193,9 @@ def test_what_was_estimated_below_0_is_told_as_0_and_named() -> None:
     made = sensitivity(model, inputs=inputs, seed=5, effort=Effort(first=64, most=64))
     rows = made.inputs.set_index("input")["first_order_share"]
     assert made.set_to_zero
+    assert made.note().startswith("64 points, ")
     for output, name in made.set_to_zero:
+        assert f"{output}/{name}" in made.note()
         assert output == "gap"
         assert (rows.get(name, 0.0)) == 0.0
 

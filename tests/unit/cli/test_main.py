@@ -17,8 +17,8 @@ from quydat.core.text import LANGS, Lang, say
 
 COMMANDS = (
     "demo", "init", "check", "import", "export", "history", "undo", "template", "match", "review", "survey", "form",
-    "plan", "explain", "report", "runs", "compare", "pipeline", "case", "conform", "flexibility", "rules", "findings",
-    "completion",
+    "plan", "explain", "report", "runs", "compare", "demand", "scenarios", "sensitivity", "back-test", "what-if",
+    "pipeline", "case", "conform", "flexibility", "rules", "findings", "completion",
 )  # fmt: skip
 FAILING: dict[str, tuple[str, ...]] = {
     "demo": ("--out", "{here}"),
@@ -40,6 +40,11 @@ FAILING: dict[str, tuple[str, ...]] = {
     "report": ("{here}", "--out", "{here}/x.html"),
     "runs": ("{here}",),
     "compare": ("a", "b", "--study", "{here}"),
+    "demand": ("latest", "--study", "{here}"),
+    "scenarios": ("latest", "--study", "{here}"),
+    "sensitivity": ("latest", "--study", "{here}"),
+    "back-test": ("latest", "--study", "{here}"),
+    "what-if": ("{here}", "--later", "1"),
     "pipeline": ("{here}",),
     "case": ("{here}", "a"),
     "rules": ("{here}",),

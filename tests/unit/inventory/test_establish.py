@@ -222,3 +222,16 @@ def test_where_each_cell_comes_from() -> None:
 def test_a_shed_of_2_9_m_has_a_floor() -> None:
     one = np.array([1.0])
     assert estimated_floor(one * 800, one * np.nan, one * 2.9, storey_height_m=4.0).tolist() == [800]
+
+
+def test_what_will_be_wanted_comes_from_one_observation() -> None:
+    rows, own = seen(
+        {"of": "a", "observed_on": "2024-01-01", "wanted_land_m2": 900, "wanted_floor_m2": 400, "wanted_by_year": 2030},
+        {"of": "a", "observed_on": "2024-06-01", "wanted_floor_m2": 0},
+        {"of": "a", "observed_on": "2025-01-01", "wanted_by_year": 2035},
+        {"of": "b", "observed_on": "2025-01-01", "wanted_by_year": 2035},
+    )
+    made = establish(rows, own, as_of=date(2025, 6, 30), storey_height_m=4.0)
+    found = made[["wanted_land_m2", "wanted_floor_m2", "wanted_by_year"]]
+    assert found.iloc[0].isna().tolist() == [True, False, True] and found["wanted_floor_m2"].iloc[0] == 0.0
+    assert found.iloc[1].isna().all(), "a year alone says nothing"

@@ -20,9 +20,9 @@ def circles(svg: str) -> dict[str, tuple[float, float, float]]:
     return {m[1]: (float(m[2]), float(m[3]), float(m[4])) for m in re.finditer(pattern, svg)}
 
 
-def test_all_charts_are_written_twice_with_the_same_bytes(snapshot: Snapshot, tmp_path: Path) -> None:
-    first = save_charts(snapshot, tmp_path / "a", "vi")
-    second = save_charts(snapshot, tmp_path / "b", "vi")
+def test_all_charts_are_written_twice_with_the_same_bytes(forecast: Snapshot, tmp_path: Path) -> None:
+    first = save_charts(forecast, tmp_path / "a", "vi")
+    second = save_charts(forecast, tmp_path / "b", "vi")
     drawn = set(CHARTS) - {"floor"}  # the snapshot has no survey; the story of the demonstration draws it
     assert [p.name for p in first] == sorted([f"{n}.{f}" for n in drawn for f in ("svg", "png")] + ["map.svg"])
     for one, other in zip(first, second, strict=True):

@@ -16,7 +16,15 @@ from quydat.dictionary.bulk import empty_bulk, typed_bulk
 from quydat.dictionary.schema import tables
 from quydat.store.record import Record, create_record, open_record
 from quydat.store.schema import FORM, schema
-from quydat.store.segments import FOLDER
+from quydat.store.segments import (
+    FOLDER,
+    Segment,
+    Versions,
+    differences,
+    read_segments,
+    way_back,
+    write_segment,
+)
 
 OLD = {form: Path(__file__).parents[2] / "support" / f"record_form_{form}.sqlite.gz" for form in (1, 2, 3)}
 
@@ -168,6 +176,7 @@ def test_a_record_of_an_older_form_is_brought_up_and_loses_nothing(form: int, tm
         assert names(record) == {"a": "A"}
         assert record.read("opinion").empty
         assert "due_on" in record.read("procedure_event").columns
+        assert "plot_ratio_after_low" in record.read("city_model").columns
         assert record.read("subject_fact").empty
         assert record.read("series").empty
         assert record.verify() == []
@@ -221,3 +230,39 @@ def test_many_random_changes_leave_what_a_plain_dictionary_leaves(record: Record
     for number in range(len(states), len(states) - 5, -1):
         record.undo(number, actor="someone", reason="", at=moment(100))
     assert names(record) == states[-6]
+
+
+def test_a_segment_from_before_a_column_is_read_with_it_empty(tmp_path: Path) -> None:
+    """The observation had no land, floor and year wanted before form 4."""
+    table = tables()["observation"]
+    rows, faults = typed_bulk(
+        pd.DataFrame(
+            {
+                "observation_id": ["a/1", "a/2"], "origin": "a", "intake_id": "i", "observed_on": "2025-01-01",
+                "name": ["A", "B"], "workers": ["5", None], "basis": "surveyed",
+            }
+        ),
+        table,
+    )  # fmt: skip
+    assert faults == []
+    first = differences(tmp_path, [], rows, table)
+    later = ["wanted_land_m2", "wanted_floor_m2", "wanted_by_year"]
+    old = Versions(first.rows.drop_columns(later), first.added, 0, 0)
+    segment = Segment(1, table.name, write_segment(tmp_path, old), 2, 0, 0)
+    assert_frame_equal(read_segments(tmp_path, [segment], table), rows)
+    assert differences(tmp_path, [segment], rows, table).rows.num_rows == 0
+    asked = rows.assign(wanted_land_m2=[900.0, np.nan])
+    more = differences(tmp_path, [segment], asked, table)
+    assert (more.added, more.changed) == (0, 1)
+    both = [segment, Segment(2, table.name, write_segment(tmp_path, more), 0, 1, 0)]
+    assert_frame_equal(read_segments(tmp_path, both, table), asked)
+    assert way_back(tmp_path, both, 2, table)[0] is not None
+
+
+def test_a_segment_that_lacks_what_it_must_have_is_damaged(tmp_path: Path) -> None:
+    table = tables()["unit_change"]
+    first = differences(tmp_path, [], changes(a="A"), table)
+    old = Versions(first.rows.drop_columns(["basis"]), first.added, 0, 0)
+    segment = Segment(1, table.name, write_segment(tmp_path, old), 1, 0, 0)
+    with pytest.raises(Problems, match="QD403"):
+        read_segments(tmp_path, [segment], table)

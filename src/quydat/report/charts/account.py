@@ -1,13 +1,11 @@
 """The land account: what is ready at the end of each year, when it runs out, and the flows that make it."""
 
-from textwrap import fill
 from typing import Any
 
 from quydat.core.text import Lang, number, say
 from quydat.dictionary.schema import choice_label
 from quydat.report.charts.style import (
     COLOURS,
-    FAINT,
     HATCHES,
     INK,
     band,
@@ -75,7 +73,7 @@ def _stock(axis: Any, snapshot: Snapshot, lang: Lang) -> None:
     x = [row["year"] for row in middle]
     handles, labels = [], []
     if len(low) == len(high) == len(middle):
-        ends = [dict(low=a["closing_ha"], high=b["closing_ha"]) for a, b in zip(low, high, strict=True)]
+        ends = [{"low": a["closing_ha"], "high": b["closing_ha"]} for a, b in zip(low, high, strict=True)]
         band(axis, x, ends, low="low", high="high", colour=COLOURS["programme"])
         key = "closing_fan" if level == "expected" else "closing_band"
         handle, label = band_key(COLOURS["programme"], say(f"report.chart.{key}", lang))
@@ -95,29 +93,29 @@ def _stock(axis: Any, snapshot: Snapshot, lang: Lang) -> None:
 
 
 def _run_out(axis: Any, snapshot: Snapshot, lang: Lang) -> None:
-    looks = (
+    from matplotlib.lines import Line2D
+
+    looks: tuple[dict[str, Any], ...] = (
         {"color": COLOURS["gap"]},
         {"color": "white", "edgecolor": COLOURS["programme"], "hatch": "////", "linewidth": 0.8},
     )
     found = [(account, run_out_rows(snapshot, account)) for account in _ACCOUNTS]
     shown = [(account, rows, look) for (account, rows), look in zip(found, looks, strict=True) if rows]
     width = 0.76 / len(shown)
-    rest = []
+    handles: list[Any] = [Line2D([], [], linestyle="")]
+    labels = [say("report.chart.first_short", lang)]
     for place, (account, rows, look) in enumerate(shown):
         shift = (place - (len(shown) - 1) / 2) * width
         name = choice_label("account", account, lang)
         x, heights = [row["year"] + shift for row in rows], [row["first_share"] for row in rows]
-        axis.bar(x, heights, width=width, label=name, **look)
-        never = number(100 * max(1 - rows[-1]["by_share"], 0.0), lang, decimals=0)
-        end = rows[-1]["year"]
-        text = say("report.chart.never_short", lang, account=name, year=end, share=f"{never} %")
-        rest.append(text)
+        handles.append(axis.bar(x, heights, width=width, **look))
+        never = f"{number(100 * max(1 - rows[-1]['by_share'], 0.0), lang, decimals=0)} %"
+        labels.append(say("report.chart.never_short", lang, account=name, share=never))
     top = max((row["first_share"] for _, rows, _ in shown for row in rows), default=0.1)
     axis.set_ylim(0, 1.25 * max(top, 0.01))
-    axis.text(0.995, 0.95, "\n".join(rest), transform=axis.transAxes, ha="right", va="top", fontsize=8, color=FAINT)
-    axis.set_ylabel(fill(say("report.chart.first_short", lang), 18), fontsize=8)
+    axis.set_ylabel(say("report.chart.probability", lang), fontsize=8)
     percents(axis.yaxis, lang)
-    _key(axis, *axis.get_legend_handles_labels())
+    _key(axis, handles, labels)
 
 
 def _flows(axis: Any, snapshot: Snapshot, lang: Lang) -> None:

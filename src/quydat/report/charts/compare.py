@@ -37,7 +37,9 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
                     [year + shift] * 2, [low, high], color=COLOURS[account], linestyle=line, linewidth=1.2, marker="_",
                     markersize=6,
                 )  # fmt: skip
-    for axis, title in zip(axes[0], ("closing_ha", "gap_sum"), strict=True):
+    mean = central_level(snapshot, "balance") == "expected"
+    titles = ("closing_mean", "gap_sum_mean") if mean else ("closing_ha", "gap_sum")
+    for axis, title in zip(axes[0], titles, strict=True):
         axis.set_title(say(f"report.chart.{title}", lang), loc="left", fontsize=9)
         axis.set_ylim(bottom=0)
         axis.set_xlabel(say("report.chart.year", lang))

@@ -1,6 +1,7 @@
 """Demand by method: all middles in one picture with the combined range, and every range in one year beside it."""
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import Any
 
 from quydat.core.text import Lang, say
@@ -41,7 +42,7 @@ def method_rows(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
 def draw(snapshot: Snapshot, lang: Lang) -> Any:
     """The chart: middle lines of all methods; on the right the ranges of the last year, on the same scale."""
     by_method = method_rows(snapshot)
-    figure, axes = sheet(3.7, columns=2, top=0.62, between=0.3, sharey=True, width_ratios=[2.2, 1])
+    figure, axes = sheet(3.7, columns=2, top=0.55, between=0.3, sharey=True, width_ratios=[1.7, 1])
     lines, ranges = axes[0]
     handles, labels = _lines(lines, by_method, lang)
     _ranges(ranges, by_method, lang)
@@ -49,7 +50,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     lines.set_ylim(0, 1.06 * top)  # after all are drawn: the panels share their scale
     lines.set_ylabel(say("report.chart.ha_year", lang))
     numbers(lines.yaxis, lang)
-    above(figure, handles, labels, columns=4)
+    above(figure, handles, labels, columns=6)
     return signed(figure, snapshot, lang, tables=("demand",))
 
 
@@ -88,7 +89,7 @@ def _ranges(axis: Any, by_method: dict[str, list[dict[str, Any]]], lang: Lang) -
         axis.plot([place] * 2, [row["p10"], row["p90"]], color=colour, linewidth=2.2, marker="_", markersize=9)
         axis.plot([place], [row["p50"]], color=colour, marker=marker, markersize=7, markeredgecolor=INK, linestyle="")
     names = [choice_label("demand_method", method, lang) for method in by_method]
-    axis.set_xticks(range(len(names)), [name.replace(" ", "\n") for name in names], fontsize=7)
+    axis.set_xticks(range(len(names)), [fill(name, 8, break_long_words=False) for name in names], fontsize=7)
     axis.set_xlim(-0.6, len(names) - 0.4)
     axis.grid(visible=False, axis="x")
     axis.set_title(say("report.chart.ranges_in", lang, year=last), loc="left", fontsize=9)

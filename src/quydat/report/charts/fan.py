@@ -39,10 +39,10 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
         labels.append(say("report.chart.supply_range", lang))
     for key, value in (("p10", rows[-1]["p10"]), ("p50", rows[-1]["p50"]), ("p90", rows[-1]["p90"])):
         axis.annotate(
-            key.upper(), (x[-1], value), xytext=(4, 0), textcoords="offset points", fontsize=7.5, color=colour,
+            key.upper(), (x[-1], value), xytext=(9, 0), textcoords="offset points", fontsize=7.5, color=colour,
             va="center",
         )  # fmt: skip
-    axis.set_xlim(x[0] - 0.5, x[-1] + 1.3)
+    axis.set_xlim(x[0] - 0.5, x[-1] + 1.6)
     axis.set_ylim(bottom=0)
     axis.set_xlabel(say("report.chart.year", lang))
     axis.set_ylabel(say("report.chart.ha_sum", lang))

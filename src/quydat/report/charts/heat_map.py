@@ -1,4 +1,4 @@
-"""Heat maps by district: land wanted over time and by sector, probability of being short; every cell says its number."""
+"""Heat maps by district: land wanted over time and by sector, probability of being short; each cell has its number."""
 
 from collections.abc import Sequence
 from math import fsum
@@ -11,6 +11,7 @@ from quydat.report.snapshot import Snapshot
 
 _PERIOD = 5
 _MAP = "Blues"
+_LIGHT, _DEEP = 0.04, 0.9
 _DARK = 0.6
 """Part of the scale from which on numbers are white."""
 
@@ -67,7 +68,7 @@ def draw_where(snapshot: Snapshot, lang: Lang) -> Any:
     spots = _spots(snapshot, order, [fsum(value or 0.0 for value in line) for line in grid])
     columns = {"columns": 2, "width_ratios": [1.35, 1.0]} if spots else {"columns": 1}
     height = max(1.6 + 0.27 * len(order), 3.4)
-    figure, axes = sheet(height, names=numbered, top=0.42, between=0.25, **columns)  # type: ignore[arg-type]
+    figure, axes = sheet(height, names=numbered, top=0.42, between=0.25, **columns)
     axis = axes[0, 0]
     _cells(axis, grid, numbered, [f"{start}–{end % 100:02d}" for start, end in spans], lang)
     axis.set_title(say("report.chart.wanted_by_period", lang), loc="left", fontsize=9)
@@ -87,8 +88,8 @@ def draw_sectors(snapshot: Snapshot, lang: Lang) -> Any:
     known = sector_names(snapshot, lang)
     heads = [literal(known.get(sector, sector)) for sector in sectors]
     names = _names(snapshot, order, lang)
-    slanted = 0.045 * max((len(head) for head in heads), default=10) + 0.35
-    figure, axes = sheet(1.4 + slanted + 0.25 * len(order), names=names, top=0.3 + slanted)
+    slanted = 0.036 * max((len(head) for head in heads), default=10) + 0.15
+    figure, axes = sheet(1.15 + slanted + 0.27 * len(order), names=names, top=0.2 + slanted)
     axis = axes[0, 0]
     grid: Grid = [[totals.get((*key, sector), 0.0) for sector in sectors] for key in order]
     _cells(axis, grid, names, heads, lang, size=7.0 if len(sectors) <= 12 else 5.8)
@@ -107,7 +108,9 @@ def by_sector(snapshot: Snapshot) -> tuple[dict[tuple[str, str, str], float], li
         return {}, []
     rows = frame[((frame["sector"] != ALL) & (frame["place"] != snapshot.place)).to_numpy(bool)]
     sums = rows.groupby(["place", "land_class", "sector"], sort=True)["expected_ha"].sum()
-    return {tuple(key): float(value) for key, value in sums.items()}, sorted({int(year) for year in rows["year"]})
+    keys = sums.index.to_frame(index=False).astype(str)
+    made = {(p, c, s): float(value) for p, c, s, value in zip(*(keys[name] for name in keys), sums, strict=True)}
+    return made, sorted({int(year) for year in rows["year"]})
 
 
 def draw_short(snapshot: Snapshot, lang: Lang) -> Any:
@@ -157,30 +160,29 @@ def _cells(
     size: float = 7.5,
 ) -> None:
     """Squares from light to dark by size, each with its number; what is not known stays white."""
-    from matplotlib import colormaps
+    from numpy import array, ma, nan
 
     most = max([top, *(value for line in grid for value in line if value is not None)]) or 1.0
-    shade = colormaps[_MAP]
+    parts = array(
+        [[nan if value is None else _LIGHT + (_DEEP - _LIGHT) * value / most for value in line] for line in grid]
+    )
+    axis.pcolormesh(
+        [x - 0.5 for x in range(len(heads) + 1)], [y - 0.5 for y in range(len(names) + 1)], ma.masked_invalid(parts),
+        cmap=_MAP, vmin=0.0, vmax=1.0, edgecolors="white", linewidth=1.0,
+    )  # fmt: skip
     for y, line in enumerate(grid):
         for x, value in enumerate(line):
             if value is None:
                 continue
-            part = value / most
-            axis.add_patch(_square(x, y, shade(0.04 + 0.86 * part)))
             text = number(value, lang, decimals=1 if top == 0.0 and 0.05 <= value < 9.95 and most < 100 else 0)
-            axis.text(x, y, text, ha="center", va="center", fontsize=size, color="white" if part > _DARK else INK)
+            colour = "white" if value / most > _DARK else INK
+            axis.text(x, y, text, ha="center", va="center", fontsize=size, color=colour)
     axis.set_xlim(-0.5, len(heads) - 0.5)
     axis.set_ylim(len(names) - 0.5, -0.5)
     axis.set_xticks(range(len(heads)), heads, fontsize=size)
     axis.set_yticks(range(len(names)), names, fontsize=8)
     axis.grid(visible=False)
     axis.spines[["left", "bottom"]].set_visible(False)
-
-
-def _square(x: int, y: int, colour: Any) -> Any:
-    from matplotlib.patches import Rectangle
-
-    return Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=colour, edgecolor="white", linewidth=1.0)
 
 
 Spot = tuple[int, float, float, float]
@@ -216,7 +218,7 @@ def _sketch(axis: Any, spots: Sequence[Spot], lang: Lang) -> None:
     wide = max(spot[1] for spot in spots) - min(spot[1] for spot in spots)
     tall = max(spot[2] for spot in spots) - min(spot[2] for spot in spots)
     axis.margins(x=0.22 if wide else 0.5, y=0.18 if tall else 0.5)
-    axis.set_aspect(1 / cos(radians(spots[0][2])), adjustable="datalim")
+    axis.set_aspect(1 / cos(radians(spots[0][2])), adjustable="box", anchor="N")
     axis.set_xticks([])
     axis.set_yticks([])
     axis.grid(visible=False)

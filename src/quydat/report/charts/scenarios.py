@@ -26,7 +26,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     """Three panels on the scenarios' lines: demand and gap added up, first year short."""
     rows = scenario_rows(snapshot)
     names = [literal(next(iter(mine.values()))[f"name_{lang}"]) for mine in rows.values()]
-    figure, axes = sheet(1.75 + 0.42 * len(rows), columns=3, names=names, top=0.5, between=0.3, sharey=True)
+    figure, axes = sheet(1.75 + 0.42 * len(rows), columns=3, names=names, top=0.5, between=0.42, sharey=True)
     last = max(row["year"] for mine in rows.values() for row in mine.values())
     for axis, quantity in zip(axes[0], SHOWN, strict=True):
         for place, mine in enumerate(rows.values()):
@@ -40,7 +40,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
             axis.set_xlim(left=0)
             axis.margins(x=0.08)
             numbers(axis.xaxis, lang)
-            axis.xaxis.get_major_locator().set_params(nbins=4)
+            axis.xaxis.get_major_locator().set_params(nbins=3)
     axes[0, 0].set_yticks(range(len(rows)), names)
     axes[0, 0].set_ylim(len(rows) - 0.4, -0.6)
     axes[0, 0].set_xlabel(say("report.chart.ha", lang))
@@ -82,7 +82,7 @@ def _never(axis: Any, rows: dict[str, dict[str, dict[str, Any]]], snapshot: Snap
         color=FAINT, va="bottom", clip_on=False,
     )  # fmt: skip
     axis.axvline(last + 0.5, color=FAINT, linewidth=0.8, linestyle="--")
-    axis.set_xlim(min(snapshot.study.as_of.year, last - 5) - 0.5, last + 1.8)
+    axis.set_xlim(min(snapshot.study.as_of.year, last - 5) - 1.0, last + 1.8)
     years(axis.xaxis)
     axis.xaxis.get_major_locator().set_params(nbins=4)
     axis.figure.subplots_adjust(right=0.92)

@@ -6,7 +6,7 @@ from typing import Any
 
 from quydat.core.text import Lang, number, say
 from quydat.dictionary.schema import choice_label
-from quydat.report.charts.style import COLOURS, FAINT, INK, above, literal, numbers, sheet, signed
+from quydat.report.charts.style import COLOURS, FAINT, INK, above, numbers, sheet, signed
 from quydat.report.naming import given
 from quydat.report.snapshot import Snapshot
 
@@ -37,9 +37,9 @@ def survey_rows(snapshot: Snapshot) -> list[dict[str, Any]]:
 def draw(snapshot: Snapshot, lang: Lang) -> Any:
     """Mean result over the lowest and the highest tenth of each input; on the right who could tell it."""
     rows = [row for row in input_rows(snapshot) if row["low"] is not None and row["high"] is not None][:_MOST]
-    names = [literal(row[f"name_{lang}"]) for row in rows]
-    figure, axes = sheet(1.75 + 0.36 * len(rows), names=names, top=0.78)
-    figure.subplots_adjust(right=0.74)
+    names = _wrapped([row[f"name_{lang}"] for row in rows])
+    figure, axes = sheet(1.75 + 0.36 * len(rows), names=[max(n.split("\n"), key=len) for n in names], top=0.62)
+    figure.subplots_adjust(right=0.72)
     axis = axes[0, 0]
     middle = _middle(snapshot)
     if middle is not None:
@@ -51,9 +51,9 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
         share = f"{number(100 * row['first_order_share'], lang, decimals=0)} %"
         who = fill(choice_label("informed_by", row["informed_by"], lang), 26)
         axis.text(1.02, place, share, transform=axis.get_yaxis_transform(), fontsize=8, va="center", clip_on=False)
-        axis.text(1.12, place, who, transform=axis.get_yaxis_transform(), fontsize=7, va="center", clip_on=False)
+        axis.text(1.19, place, who, transform=axis.get_yaxis_transform(), fontsize=7, va="center", clip_on=False)
     _heads(axis, lang)
-    axis.set_yticks(range(len(rows)), names)
+    axis.set_yticks(range(len(rows)), names, fontsize=8)
     axis.set_ylim(len(rows) - 0.4, -0.6)
     axis.margins(x=0.06)
     axis.grid(visible=False, axis="y")
@@ -65,7 +65,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
 
 def _heads(axis: Any, lang: Lang) -> None:
     at = axis.get_yaxis_transform()
-    for x, key in ((1.02, "explains"), (1.12, "informed_by")):
+    for x, key in ((1.02, "explains"), (1.19, "informed_by")):
         axis.text(
             x, -0.75, say(f"report.chart.{key}", lang), transform=at, fontsize=7, color=FAINT, va="bottom",
             clip_on=False,
@@ -118,4 +118,5 @@ def draw_surveys(snapshot: Snapshot, lang: Lang) -> Any:
 
 
 def _wrapped(names: Sequence[str]) -> list[str]:
-    return [fill(literal(name) if len(name) <= 36 else name.replace("$", r"\$"), 30) for name in names]
+    """Names on one or two lines; longer ones are cut."""
+    return [fill(name.replace("$", r"\$"), 30, max_lines=2, placeholder="…") for name in names]

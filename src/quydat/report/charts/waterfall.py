@@ -5,7 +5,7 @@ from math import fsum
 from typing import Any
 
 from quydat.core.text import Lang, number, say
-from quydat.dictionary.schema import choice_label, choices, tables
+from quydat.dictionary.schema import choice_label, choices
 from quydat.report.charts.account import account_rows
 from quydat.report.charts.style import COLOURS, FAINT, INK, numbers, sheet, signed
 from quydat.report.naming import given
@@ -18,15 +18,17 @@ _FLOWS = (("delivered_ha", 1.0), ("freed_ha", 1.0), ("taken_up_ha", -1.0), ("rel
 
 
 def account_steps(rows: Sequence[dict[str, Any]], lang: Lang) -> list[Step]:
-    """From the stock at the start of the first year to that at the end of the last, flows added up."""
-    table = tables()["balance"]
+    """From the stock at the start of the first year to that at the end of the last, flows added up.
 
-    def label(name: str) -> str:
-        return table[name].label_vi if lang == "vi" else table[name].label_en
-
-    steps: list[Step] = [(label("opening_ha"), rows[0]["opening_ha"], True)]
-    steps += [(label(name), sign * fsum(row[name] for row in rows), False) for name, sign in _FLOWS]
-    return [*steps, (label("closing_ha"), rows[-1]["closing_ha"], True)]
+    Land freed and released is left out where there is none in any of the years.
+    """
+    start, end = (say(f"report.chart.{key}", lang) for key in ("at_start", "at_end"))
+    steps: list[Step] = [(f"{start} {rows[0]['year']}", rows[0]["opening_ha"], True)]
+    for name, sign in _FLOWS:
+        total = fsum(row[name] for row in rows)
+        if total or name in ("delivered_ha", "taken_up_ha"):
+            steps.append((say(f"report.chart.{name}", lang), sign * total, False))
+    return [*steps, (f"{end} {rows[-1]['year']}", rows[-1]["closing_ha"], True)]
 
 
 def build_up_rows(snapshot: Snapshot, year: int | None = None) -> list[dict[str, Any]]:
@@ -42,14 +44,14 @@ def draw_account(snapshot: Snapshot, lang: Lang) -> Any:
     account = account_rows(snapshot, "balance", "expected")
     marks = [year for year in _milestones(snapshot) if year <= account[-1]["year"]] or [account[-1]["year"]]
     ends = list(dict.fromkeys((marks[0], marks[-1])))
-    figure, axes = sheet(3.6, columns=len(ends), top=0.42, between=0.55)
+    figure, axes = sheet(3.5, columns=len(ends), top=0.42, between=0.55)
     for axis, end in zip(axes[0], ends, strict=True):
         rows = [row for row in account if row["year"] <= end]
         _falls(axis, account_steps(rows, lang), lang)
         title = say("report.chart.account_over", lang, start=rows[0]["year"], end=end)
         axis.set_title(title, loc="left", fontsize=9)
     axes[0, 0].set_ylabel(say("report.chart.ha", lang))
-    figure.subplots_adjust(bottom=0.3)
+    figure.subplots_adjust(bottom=0.22)
     return signed(figure, snapshot, lang, tables=("balance",))
 
 
@@ -63,20 +65,22 @@ def draw_build_up(snapshot: Snapshot, lang: Lang) -> Any:
         for place, row in enumerate(parts)
     ]
     steps.append((choice_label("demand_component", "total", lang), total["expected_ha"], True))
-    figure, axes = sheet(3.9, top=0.42)
+    figure, axes = sheet(3.8, top=0.42)
     axis = axes[0, 0]
     _falls(axis, steps, lang)
     if total["p10"] is not None and total["p90"] is not None:
         at = len(steps) - 1
-        axis.plot([at + 0.3] * 2, [total["p10"], total["p90"]], color=INK, linewidth=1.3, marker="_", markersize=9)
+        axis.plot([at + 0.45] * 2, [total["p10"], total["p90"]], color=INK, linewidth=1.3, marker="_", markersize=9)
         for value, name in ((total["p10"], "P10"), (total["p90"], "P90")):
-            axis.annotate(name, (at + 0.3, value), xytext=(6, 0), textcoords="offset points", fontsize=7.5, va="center")
-        axis.set_xlim(-0.6, at + 0.85)
+            axis.annotate(
+                name, (at + 0.45, value), xytext=(6, 0), textcoords="offset points", fontsize=7.5, va="center"
+            )
+        axis.set_xlim(-0.6, at + 1.0)
         axis.set_ylim(top=1.1 * max(total["p90"], *_levels(steps)))
     axis.set_ylabel(say("report.chart.ha_sum", lang))
     title = say("report.chart.wanted_to", lang, year=total["year"])
     axis.set_title(title, loc="left", fontsize=9)
-    figure.subplots_adjust(bottom=0.3)
+    figure.subplots_adjust(bottom=0.24)
     return signed(figure, snapshot, lang, tables=("demand_build_up",))
 
 

@@ -4,11 +4,17 @@ from typing import Any
 
 from quydat.core.basis import Basis
 from quydat.dictionary.schema import choice_label, tables
-from quydat.report.document import Block, Column, Link, Paragraph, Row, Run, Runs, Section, TableBlock
+from quydat.report.charts.tornado import input_rows, shown_output, survey_rows
+from quydat.report.document import Block, ChartBlock, Column, Link, Paragraph, Row, Run, Runs, Section, TableBlock
 from quydat.report.record_figures import claimed_attribute, disagreements, parameter_id, parameter_name, parameters
+from quydat.report.sections.demand_parts import counts_movers
 from quydat.report.sources import of, sources_by_id
+from quydat.report.surveys import narrows_most
 from quydat.report.writer import Writer, joined
 
+_MOST = 8
+_INPUT = ("first_order_share", "total_order_share", "low", "high")
+_SURVEY = ("first_order_share", "width_now", "width_then")
 _COVERAGE = ("state", "parks", "gross_area_known", "lettable_area_known", "occupancy_known")
 
 
@@ -16,6 +22,7 @@ def write(w: Writer) -> Section:
     """Coverage, parameters without a published basis, disagreements with the choice made, gaps."""
     blocks: list[Block] = [
         w.paragraph("certainty.text"),
+        *_sensitivity(w),
         w.table("land_by_state", _COVERAGE, caption=w.say("certainty.coverage")),
         *_parameters(w),
         *_claims(w),
@@ -23,6 +30,64 @@ def write(w: Writer) -> Section:
         *_missing(w),
     ]
     return Section("certainty", w.say("certainty.title"), tuple(blocks))
+
+
+def _sensitivity(w: Writer) -> list[Block]:
+    """What makes the range wide, and which survey would narrow it most."""
+    rows, surveys = input_rows(w.snapshot)[:_MOST], survey_rows(w.snapshot)
+    if not rows or not surveys:
+        return []
+    definition = tables()["sensitivity_survey"]
+    columns = (
+        Column(definition["informed_by"].label(w.lang), wide=True),
+        *(Column(definition[name].label(w.lang), True) for name in _SURVEY),
+    )
+    lines = [
+        Row(
+            (
+                (choice_label("informed_by", row["informed_by"], w.lang),),
+                *(w.cell("sensitivity_survey", row, definition[name], decimals=0) for name in _SURVEY),
+            )
+        )
+        for row in surveys
+    ]
+    most = narrows_most(w)
+    return [
+        Paragraph((w.say("certainty.wide"),), role="lead"),
+        *([Paragraph(most)] if most else []),
+        ChartBlock("tornado", w.say("certainty.tornado"), w.say("certainty.tornado_alt")),
+        _inputs(w, rows),
+        ChartBlock("surveys", w.say("certainty.surveys"), w.say("certainty.surveys_alt")),
+        TableBlock(
+            "sensitivity_survey",
+            w.say("certainty.surveys_table"),
+            columns,
+            tuple(lines),
+            w.say("certainty.surveys_note"),
+        ),
+        Paragraph((w.say("certainty.known"),), role="lead"),
+    ]
+
+
+def _inputs(w: Writer, rows: list[dict[str, Any]]) -> TableBlock:
+    definition = tables()["sensitivity"]
+    columns = (
+        Column(definition["input"].label(w.lang), wide=True),
+        *(Column(definition[name].label(w.lang), True) for name in _INPUT),
+        Column(definition["informed_by"].label(w.lang), wide=True),
+    )
+    lines = [
+        Row(
+            (
+                (w.name_of(row),),
+                *(w.cell("sensitivity", row, definition[name], decimals=0) for name in _INPUT),
+                (choice_label("informed_by", row["informed_by"], w.lang),),
+            )
+        )
+        for row in rows
+    ]
+    caption = w.say(f"certainty.inputs_{shown_output(w.snapshot)}", year=w.snapshot.study.end_year)
+    return TableBlock("sensitivity", caption, columns, tuple(lines), w.say("certainty.inputs_note"))
 
 
 def source_runs(w: Writer, text: str) -> Runs:
@@ -125,5 +190,10 @@ def _missing(w: Writer) -> list[Paragraph]:
     points = [w.point(f"certainty.{key}", what=what) for key, what in lacking]
     return [
         *points,
-        *(w.point(f"certainty.{key}") for key in ("no_outlines", "no_standalone", "no_later_steps")),
+        *(w.point(f"certainty.{key}") for key in ("no_outlines", "no_standalone", "no_later_steps") if _lacks(w, key)),
     ]
+
+
+def _lacks(w: Writer, key: str) -> bool:
+    """Stand-alone establishments are told to be left out only where demand leaves them out."""
+    return key != "no_standalone" or not counts_movers(w)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from quydat.report.document import Block, ChartBlock, Column, Paragraph, Row, Runs, Section, TableBlock
+from quydat.report.ranges import drawn, drawn_year
 from quydat.report.sections.summary import effect
 from quydat.report.writer import Writer
 
@@ -62,10 +63,11 @@ def _projects(w: Writer, rows: list[dict[str, Any]], columns: Sequence[str], tit
 
 def _comparison(w: Writer) -> TableBlock:
     none = w.say("none_until", year=w.snapshot.study.end_year)
-    first = (w.ref(f"{prefix}.run_out_year", missing=none) for prefix in ("land", "programme"))
-    lines = [Row(((w.say("programme.run_out"),), *((run,) for run in first)))]
+    accounts = ("land", "programme")
+    first = (drawn_year(w, f"{prefix}.run_out_year", missing=none) for prefix in accounts)
+    lines = [Row(((w.say("programme.run_out"),), *first))]
     for year in w.milestones("programme.gap"):
-        gaps = (w.ref(f"{prefix}.gap.{year}", decimals=0) for prefix in ("land", "programme"))
-        lines.append(Row(((w.say("programme.gap_until", year=year),), *((run,) for run in gaps))))
+        gaps = (drawn(w, f"{prefix}.gap.{year}") for prefix in accounts)
+        lines.append(Row(((w.say("programme.gap_until", year=year),), *gaps)))
     columns = (Column("", wide=True), Column(w.say("programme.without"), True), Column(w.say("programme.with"), True))
     return TableBlock("comparison", w.say("programme.comparison"), columns, tuple(lines))

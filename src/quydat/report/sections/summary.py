@@ -1,12 +1,14 @@
-"""Section 0: what a council member takes home, in eight sentences."""
+"""Section 0: what a council member takes home, in a few sentences."""
 
 from typing import Any
 
 from quydat.core.basis import Basis
 from quydat.report.document import Notice, Paragraph, Runs, Section
+from quydat.report.ranges import drawn, drawn_year, ends, middle
 from quydat.report.record_figures import parameters
 from quydat.report.sections.focus import beyond
-from quydat.report.writer import Writer
+from quydat.report.surveys import narrows_most
+from quydat.report.writer import Writer, joined
 
 
 def write(w: Writer) -> Section:
@@ -29,11 +31,13 @@ def write(w: Writer) -> Section:
         ),
         Paragraph(run_out(w), role="point"),
         Paragraph(_demand(w), role="point"),
+        *_how_sure_before(w),
         *_focus(w),
         *_programme(w),
         Paragraph(_sure(w), role="point"),
     ]
-    return Section("summary", w.say("summary.title"), (*illustrative(w), *points))
+    triples = (w.paragraph("summary.triples"),) if ends(w, f"land.demand.{w.milestones('land.demand')[-1]}") else ()
+    return Section("summary", w.say("summary.title"), (*illustrative(w), *triples, *points))
 
 
 def illustrative(w: Writer) -> tuple[Notice, ...]:
@@ -44,48 +48,54 @@ def illustrative(w: Writer) -> tuple[Notice, ...]:
 
 
 def run_out(w: Writer) -> Runs:
-    """The first year short of land, with its range where there is one."""
+    """The first year short of land with its range, and the probability that it comes before the first milestone."""
     end = w.snapshot.study.end_year
-    if w.value("land.run_out_year") is None:
-        return w.runs("summary.no_run_out", year=w.ref("land.run_out_year", missing=str(end)))
-    if not (w.has("land.run_out_year.p10") and w.has("land.run_out_year.p90")):
-        return w.runs("summary.run_out", year=w.ref("land.run_out_year"))
+    found = ends(w, "land.run_out_year")
     after = w.say("none_until", year=end)
-    return w.runs(
-        "summary.run_out_range",
-        year=w.ref("land.run_out_year"),
-        early=w.ref("land.run_out_year.p10", missing=after),
-        late=w.ref("land.run_out_year.p90", missing=after),
-    )
+    if found is None:
+        if w.value("land.run_out_year") is None:
+            return w.runs("summary.no_run_out", year=w.ref("land.run_out_year", missing=str(end)))
+        return w.runs("summary.run_out", year=w.ref("land.run_out_year"))
+    early, mid, late = found
+    if w.value(early) is None:
+        return w.runs("summary.no_run_out_drawn", year=w.ref(early, missing=str(end)))
+    facts: dict[str, Any] = {"early": w.ref(early), "late": w.ref(late, missing=after)}
+    if w.value(mid) is None:
+        said = w.runs("summary.run_out_early", year=w.ref(mid, missing=str(end)), early=facts["early"])
+    else:
+        said = w.runs("summary.run_out_range", year=w.ref(mid), **facts)
+    return (*said, *_short_by(w))
+
+
+def _short_by(w: Writer) -> Runs:
+    for year in w.milestones("land.demand"):
+        share = f"run_out.{w.snapshot.place}.pipeline.{year}.by_share"
+        if w.has(share):
+            return (" ", *w.runs("summary.short_by", year=str(year), share=w.ref(share, decimals=0)))
+    return ()
 
 
 def _demand(w: Writer) -> Runs:
     years = w.milestones("land.demand")
     shown = [years[0], years[-1]] if len(years) > 1 else years
-    made: list[Any] = []
-    for year in shown:
-        total, drawn = f"land.demand.{year}", f"demand.total.{year}"
-        facts: dict[str, Any] = {"year": str(year), "total": w.ha(total), "gap": w.ha(f"land.gap.{year}")}
-        facts["gap_range"] = _range(w, f"land.gap.{year}")
-        if w.has(f"{drawn}.p10") and w.has(f"{drawn}.p90"):
-            made += w.runs("summary.demand_range", p10=w.ha(f"{drawn}.p10"), p90=w.ha(f"{drawn}.p90"), **facts)
-        else:
-            cell = f"demand.{year}.{w.snapshot.place}.all.land_ha.combined"
-            made += w.runs("summary.demand", p10=w.ha(f"{cell}.p10"), p90=w.ha(f"{cell}.p90"), **facts)
-        made.append(" ")
-    return tuple(made[:-1])
+    made = (
+        w.runs(
+            "summary.wanted", year=str(year), total=drawn(w, f"land.demand.{year}"), gap=drawn(w, f"land.gap.{year}")
+        )
+        for year in shown
+    )
+    return joined(made, " ")
 
 
-def _range(w: Writer, figure_id: str) -> Runs:
-    """P10 and P90 of a figure in brackets, where the ledger has them."""
-    if not (w.has(f"{figure_id}.p10") and w.has(f"{figure_id}.p90")):
-        return ()
-    low, middle, high = (f"{figure_id}.{quantile}" for quantile in ("p10", "p50", "p90"))
-    facts: dict[str, Any] = {"p10": w.ha(low), "p90": w.ha(high)}
-    if w.has(middle) and not w.value(low) <= w.value(figure_id) <= w.value(high):
-        # The central account delivers each park on its own middle day; with skewed dates no draw is like it.
-        return w.runs("summary.gap_draws", p50=w.ha(middle), **facts)
-    return w.runs("summary.gap_range", **facts)
+def _how_sure_before(w: Writer) -> list[Paragraph]:
+    """What the back-test says of the ranges, and which survey would narrow them most."""
+    made = []
+    if w.has("forecast.tried"):
+        wide = "narrow" if w.value("forecast.too_narrow") else "wide_enough"
+        facts: dict[str, Any] = {"tried": w.ref("forecast.tried"), "narrow": w.ref("forecast.too_narrow")}
+        made.append(w.point(f"summary.back_test_{wide}", **(facts if wide == "narrow" else {"tried": facts["tried"]})))
+    survey = narrows_most(w)
+    return [*made, Paragraph(survey, role="point")] if survey else made
 
 
 def _focus(w: Writer) -> list[Paragraph]:
@@ -129,24 +139,41 @@ def effect(w: Writer) -> Runs:
     """What the programme changes: the first year short of land, and the gap; better, the same or worse is said."""
     end = w.snapshot.study.end_year
     no_gap = w.say("none_until", year=end)
-    before, after = w.value("land.run_out_year"), w.value("programme.run_out_year")
+    before, after = (w.value(middle(w, f"{prefix}.run_out_year")) for prefix in ("land", "programme"))
     way = "same" if before == after else "later" if (after or end + 1) > (before or end + 1) else "earlier"
-    years: dict[str, Any] = {"before": w.ref("land.run_out_year", missing=no_gap)}
-    if way != "same":
-        years["after"] = w.ref("programme.run_out_year", missing=no_gap)
+    years = {
+        name: drawn_year(w, f"{prefix}.run_out_year", missing=no_gap)
+        for name, prefix in (("before", "land"), ("after", "programme"))
+    }
+    way = _kept(way, years)
     last = w.milestones("programme.gap")[-1]
     change = gap_change(w, last)
-    gaps: dict[str, Any] = {"year": str(last), "before": w.ha(f"land.gap.{last}")}
-    if change != "same":
-        gaps["after"] = w.ha(f"programme.gap.{last}")
-    made = (*w.runs(f"summary.run_out_{way}", **years), " ", *w.runs(f"summary.gap_{change}", **gaps))
+    gaps = {name: drawn(w, f"{prefix}.gap.{last}") for name, prefix in (("before", "land"), ("after", "programme"))}
+    change_said = _kept(change, gaps)
+    said = (
+        w.runs(f"summary.run_out_{way}", **years),
+        w.runs(f"summary.gap_{change_said}", year=str(last), **gaps),
+    )
+    made = joined(said, " ")
     helped = way == "later" or change == "less"
     return made if helped or (before is None and after is None) else (*made, " ", w.say("summary.not_helped"))
 
 
+def _kept(change: str, values: dict[str, Runs]) -> str:
+    """A middle that stays is told apart from a range that stays; what stays whole is printed once."""
+    if change != "same":
+        return change
+    texts = [["–" if isinstance(run, str) else run.text for run in runs] for runs in values.values()]
+    if texts[0] != texts[1] and len(texts[0]) > 1:
+        return "same_middle"
+    values.pop("after")
+    return change
+
+
 def gap_change(w: Writer, year: int) -> str:
     """Whether the programme leaves less, the same (to half a hectare) or more land lacking by the end of a year."""
-    change = w.value(f"programme.gap.{year}") - w.value(f"land.gap.{year}")
+    before, after = (w.value(middle(w, f"{prefix}.gap.{year}")) for prefix in ("land", "programme"))
+    change = after - before
     return "same" if abs(change) < 0.5 else "less" if change < 0 else "more"
 
 

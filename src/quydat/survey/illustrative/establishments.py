@@ -20,6 +20,7 @@ _RELATED = 0.02
 _FAR_DEGREES = 0.1
 _LOW_SHED_M = 2.9
 _LOW_SHEDS_SHARE = 0.06
+_WANTS_SHARE = 0.35
 
 
 def make_establishments(
@@ -61,7 +62,28 @@ def make_establishments(
     truth.loc[truth["tenure"].eq("own_residential_land"), "tenure_expiry_year"] = pd.NA
     truth["tenure_expiry_year"] = truth["tenure_expiry_year"].astype("Int64")
     truth["basis"] = ILLUSTRATIVE
+    truth[["wanted_land_m2", "wanted_floor_m2", "wanted_by_year"]] = _wanted(truth, stream(seed, "wanted"), as_of)
     return _relations(truth, stream(seed, "relations"))
+
+
+def _wanted(truth: pd.DataFrame, random: np.random.Generator, as_of: date) -> pd.DataFrame:
+    """What those that operate say they will want: most nothing, the others a part of what they have."""
+    count = len(truth)
+    operating = truth["operating_state"].eq("operating").to_numpy(bool)
+    more = random.random(count) < _WANTS_SHARE
+    part = random.lognormal(-1.2, 0.6, count)
+    year = as_of.year + random.integers(1, 9, count)
+    return pd.DataFrame(
+        {
+            "wanted_land_m2": np.where(
+                operating, np.where(more, np.ceil(truth["site_area_m2"] * part / 100) * 100, 0.0), np.nan
+            ),
+            "wanted_floor_m2": np.where(
+                operating, np.where(more, np.ceil(truth["gross_floor_area_m2"] * part / 100) * 100, 0.0), np.nan
+            ),
+            "wanted_by_year": pd.Series(year, dtype="Int64").where(pd.Series(more & operating)),
+        }
+    )
 
 
 def _relations(truth: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
