@@ -174,8 +174,11 @@ def city_part(demand: DemandModel, supply: SupplyModel, part: slice) -> tuple[Dr
     from quydat.core.counting import sum_products
 
     wanted = demand.wanted(part)
-    by_pool = sum_products(turned(wanted.land_ha), np.array(wanted.share.transpose(1, 2, 0), order="C"))
-    city, _, _, _, _, first, _, worst = settled(by_pool, supply, np.array(wanted.mobile_share), part)
+    land = ROOM.filled("land", wanted.land_ha.transpose(2, 1, 0))
+    share = ROOM.filled("share", wanted.share.transpose(1, 2, 0))
+    by_pool = ROOM.of("by_pool", (len(supply.pools), *land.shape[1:]))
+    sum_products(land, share, by_pool)
+    _, _, city, _, _, first, _, worst = settled(by_pool, supply, np.array(wanted.mobile_share), part)
     return city, first, worst
 
 
