@@ -76,7 +76,8 @@ def test_the_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_cluster_hands_on_what_it_is_given_in_order() -> None:
-    distributed = pytest.importorskip("distributed")
+    import distributed
+
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=2, host="127.0.0.1", dashboard_address=None
     ) as cluster:
@@ -88,7 +89,8 @@ def test_a_cluster_hands_on_what_it_is_given_in_order() -> None:
 @pytest.mark.long  # the workers compile the kernels anew
 def test_a_cluster_gives_the_bytes_of_one_machine(some_account: Callable[..., Any]) -> None:
     """Two workers of their own process over loopback."""
-    distributed = pytest.importorskip("distributed")
+    import distributed
+
     demand, supply = some_account(5, draws=2 * PART + 11, pools=3, years=3)
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
@@ -108,7 +110,8 @@ def test_a_cluster_gives_the_bytes_of_one_machine(some_account: Callable[..., An
 
 
 def test_a_cluster_without_workers_is_told() -> None:
-    distributed = pytest.importorskip("distributed")
+    import distributed
+
     with (
         distributed.LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address=None) as cluster,
         pytest.raises(Problems) as caught,
