@@ -1,5 +1,7 @@
 """Made-up results of demand and account for the report's tests: a small ensemble of its own, every row illustrative."""
 
+# ruff: noqa: E501
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -113,8 +115,7 @@ def balance_rows(made: Ensemble) -> list[dict[str, Any]]:
         for t, year in enumerate(made.years):
             key = {"place": CITY, "land_class": "industrial", "year": year, "quantile": quantile}
             rows.append(
-                key
-                | {n: float(v[:, t].mean() if at is None else np.quantile(v[:, t], at)) for n, v in city.items()}
+                key | {n: float(v[:, t].mean() if at is None else np.quantile(v[:, t], at)) for n, v in city.items()}
             )
     return rows
 

@@ -1,6 +1,6 @@
 """Demand and account together, under any parameters and streams: what scenarios, sliders and sensitivity ask."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 from quydat.balance.ensemble import Outcome, run_ensemble
 from quydat.balance.supply import BLOCKED_SHARE, SupplyModel
-from quydat.core.basis import Basis
+from quydat.core.basis import Basis, weakest
 from quydat.core.draws import Draws
+from quydat.core.figure import Input
+from quydat.core.ledger import Ledger
 from quydat.core.parallel import Runner, Threads
 from quydat.core.uniforms import Uniforms, drawn
 from quydat.demand.model import (
@@ -23,7 +25,7 @@ from quydat.demand.model import (
 )  # fmt: skip
 from quydat.demand.stated import REALISED, SAMPLING
 from quydat.demand.uncertain import UncertainInput, parameter_input
-from quydat.inventory.evidence import Parameters
+from quydat.inventory.evidence import Parameters, parameter_inputs
 from quydat.procedure.hand_over import HandOver
 
 READY_STREAM = "procedure.ready"
@@ -156,3 +158,19 @@ _CYCLE = ("Chu kỳ của từng năm tới", "The cycle in each year to come")
 _TAKE_UP = ("Cho thuê mỗi năm hiện nay", "Yearly take-up today")
 _METHOD = ("Phương pháp nào đúng", "Which method is right")
 _READY = ("Khi nào các khu có đất", "When the parks have land")
+
+
+def bases_of(
+    ledger: Ledger, parameters: Parameters, demand: Iterable[Input], others: Mapping[str, Basis]
+) -> dict[str, Basis]:
+    """Basis of each parameter by its key, of ``demand`` and ``procedure``, and the others."""
+    stated = {key: weakest(one.basis for one in parameter_inputs(ledger, key)) for key in parameters}
+    days = [
+        one.basis for one in ledger if one.figure_id.startswith("procedure.") and one.figure_id.endswith("ready_p50")
+    ]
+    return {
+        **stated,
+        **others,
+        "demand": weakest(one.basis for one in demand),
+        "procedure": weakest(days) if days else Basis.PUBLISHED,
+    }

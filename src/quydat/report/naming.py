@@ -38,7 +38,7 @@ def series_name(row: dict[str, Any], sectors: dict[str, str], lang: Lang) -> str
 
 def pool_name(row: dict[str, Any], places: dict[str, str], lang: Lang) -> str:
     """A place; with the class of its land where that is not the usual one."""
-    name = places.get(row["place"], row["place"])
+    name = places.get(row["place"], str(row["place"]))
     if row["land_class"] == "industrial":
         return name
     return f"{name} – {choice_label('land_class', row['land_class'], lang)}"

@@ -52,7 +52,9 @@ def text(run: FigureRef) -> str:
 
 def spoken(runs: Runs) -> str:
     """Figures and words as one text, each figure with its mark."""
-    return "".join(run if isinstance(run, str) else text(run) if isinstance(run, FigureRef) else run.text for run in runs)
+    return "".join(
+        run if isinstance(run, str) else text(run) if isinstance(run, FigureRef) else run.text for run in runs
+    )
 
 
 def _stock(w: Writer) -> list[str]:

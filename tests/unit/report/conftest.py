@@ -342,12 +342,21 @@ def with_forecast(before: Snapshot) -> Snapshot:
     kept = {name: rows for name, rows in before.tables.items() if name not in cells}
     results = {**kept, **cells}
     ends = [2030, before.study.end_year]
-    named = ledger_of({**kept, "demand": cells["demand"], "balance": cells["balance"], "balance_programme": cells["balance_programme"]}, ends)
+    named = ledger_of(
+        {
+            **kept,
+            "demand": cells["demand"],
+            "balance": cells["balance"],
+            "balance_programme": cells["balance_programme"],
+        },
+        ends,
+    )
     ledger = Ledger(as_of=AS_OF, figures=[f for f in named if not f.figure_id.startswith(DRAWN)])
     for prefix, ensemble in (("land", made), ("programme", faster)):
         _drawn_headlines(ledger, prefix, ensemble, ends)
     names = {
-        "place": {p[0]: (p[1], f"{p[1]} (en)") for p in drawn.PLACES} | {"hcmc": (before.study.name_vi, before.study.name_en)},
+        "place": {p[0]: (p[1], f"{p[1]} (en)") for p in drawn.PLACES}
+        | {"hcmc": (before.study.name_vi, before.study.name_en)},
         "sector": {s[0]: (s[1], s[2]) for s in drawn.SECTORS},
     }
     write_demand_figures(bulk, ledger, years=ends, city="hcmc", names=names)
@@ -380,7 +389,11 @@ def _drawn_headlines(ledger: Ledger, prefix: str, made: drawn.Ensemble, ends: Se
             low, middle, high = (float(q) for q in np.quantile(total, [0.1, 0.5, 0.9]))
             for suffix, value in (("", middle), (".p10", low), (".p90", high), (".expected", float(total.mean()))):
                 write(f"{name}.{year}{suffix}", value)
-    for suffix, year in zip((".p10", "", ".p90"), np.quantile(drawn.run_out_years(made), [0.1, 0.5, 0.9], method="inverted_cdf"), strict=True):
+    for suffix, year in zip(
+        (".p10", "", ".p90"),
+        np.quantile(drawn.run_out_years(made), [0.1, 0.5, 0.9], method="inverted_cdf"),
+        strict=True,
+    ):
         write(f"run_out_year{suffix}", None if year > made.years[-1] else int(year), YEAR_OR_NONE)
 
 

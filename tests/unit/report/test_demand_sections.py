@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.support.demand_results import no_results
+from tests.support.demand_results import TABLES, no_results
 
 from quydat.core.ledger import Ledger
 from quydat.core.text import Lang
@@ -82,8 +82,10 @@ def test_a_run_before_the_draws_prints_what_its_draws_said(snapshot: Snapshot) -
     """There the plain name is a middle account, and the quantiles of the draws stand beside it."""
     made = [*snapshot.ledger]
     like = snapshot.ledger["land.gap.2030"]
-    made += [replace(like, figure_id=f"land.gap.2030.{q}", value=v) for q, v in (("p10", 39.0), ("p50", 179.0), ("p90", 396.0))]  # fmt: skip
-    made += [replace(like, figure_id=f"demand.total.2030.{q}", value=v) for q, v in (("p10", 300.0), ("p50", 500.0), ("p90", 800.0))]  # fmt: skip
+    drawn_then = {"land.gap.2030": (39.0, 179.0, 396.0), "demand.total.2030": (300.0, 500.0, 800.0)}
+    for name, values in drawn_then.items():
+        for quantile, value in zip(("p10", "p50", "p90"), values, strict=True):
+            made.append(replace(like, figure_id=f"{name}.{quantile}", value=value))
     w = Writer(replace(snapshot, ledger=Ledger(as_of=snapshot.ledger.as_of, figures=made)), "vi")
     assert words_of(drawn(w, "land.gap.2030")) == "39–179–396"
     assert words_of(drawn(w, "land.demand.2030")) == "300–500–800"
@@ -185,7 +187,7 @@ def test_a_year_in_which_it_never_comes_is_after_the_end(forecast: Snapshot) -> 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_study_without_the_tables_has_neither_their_blocks_nor_their_section(forecast: Snapshot, lang: Lang) -> None:
-    kept = [f for f in forecast.ledger if f.figure_id.split(".")[0] not in (*no_results(), "forecast")]
+    kept = [f for f in forecast.ledger if f.figure_id.split(".")[0] not in (*TABLES, "forecast")]
     bare = replace(
         forecast,
         tables={**forecast.tables, **no_results()},
@@ -194,15 +196,15 @@ def test_a_study_without_the_tables_has_neither_their_blocks_nor_their_section(f
     document = build(bare, lang)
     assert "scenarios" not in [one.section_id for one in document.sections]
     printed = {b.table_id for one in document.sections for b in one.blocks if isinstance(b, TableBlock)}
-    assert not printed & set(no_results())
+    assert not printed & set(TABLES)
     shown = {b.name for one in document.sections for b in one.blocks if isinstance(b, ChartBlock)}
     assert shown - {"map", "floor"} <= set(available(bare))
     assert summary_lines(bare, lang)
 
 
 def test_a_run_that_lacks_the_tables_altogether_is_read(forecast: Snapshot) -> None:
-    tables = {name: rows for name, rows in forecast.tables.items() if name not in no_results()}
-    kept = [f for f in forecast.ledger if f.figure_id.split(".")[0] not in (*no_results(), "forecast")]
+    tables = {name: rows for name, rows in forecast.tables.items() if name not in TABLES}
+    kept = [f for f in forecast.ledger if f.figure_id.split(".")[0] not in (*TABLES, "forecast")]
     old = replace(forecast, tables=tables, ledger=Ledger(as_of=forecast.ledger.as_of, figures=kept))
     assert build(old, "vi").sections
 
@@ -258,7 +260,9 @@ def test_a_cell_of_a_bulk_table_is_told_with_its_place_by_name(forecast: Snapsho
     assert lines == ["1 dòng của bảng «Tài khoản đất theo nơi»."]
 
 
-def test_the_screen_has_ranges_and_how_far_to_trust_them(forecast: Snapshot, make_snapshot: Callable[..., Snapshot]) -> None:
+def test_the_screen_has_ranges_and_how_far_to_trust_them(
+    forecast: Snapshot, make_snapshot: Callable[..., Snapshot]
+) -> None:
     values = {"land.gap.2030.p10": 39.0, "land.gap.2030": 179.0, "land.gap.2030.p90": 396.0}
     lines = summary_lines(revalued(forecast, values), "vi")
     assert any("39–179–396" in line for line in lines)

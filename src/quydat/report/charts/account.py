@@ -73,7 +73,7 @@ def _stock(axis: Any, snapshot: Snapshot, lang: Lang) -> None:
     x = [row["year"] for row in middle]
     handles, labels = [], []
     if len(low) == len(high) == len(middle):
-        ends = [dict(low=a["closing_ha"], high=b["closing_ha"]) for a, b in zip(low, high, strict=True)]
+        ends = [{"low": a["closing_ha"], "high": b["closing_ha"]} for a, b in zip(low, high, strict=True)]
         band(axis, x, ends, low="low", high="high", colour=COLOURS["programme"])
         key = "closing_fan" if level == "expected" else "closing_band"
         handle, label = band_key(COLOURS["programme"], say(f"report.chart.{key}", lang))
@@ -95,7 +95,7 @@ def _stock(axis: Any, snapshot: Snapshot, lang: Lang) -> None:
 def _run_out(axis: Any, snapshot: Snapshot, lang: Lang) -> None:
     from matplotlib.lines import Line2D
 
-    looks = (
+    looks: tuple[dict[str, Any], ...] = (
         {"color": COLOURS["gap"]},
         {"color": "white", "edgecolor": COLOURS["programme"], "hatch": "////", "linewidth": 0.8},
     )

@@ -1,4 +1,4 @@
-"""Heat maps by district: land wanted over time and by sector, probability of being short; every cell says its number."""
+"""Heat maps by district: land wanted over time and by sector, probability of being short; each cell has its number."""
 
 from collections.abc import Sequence
 from math import fsum
@@ -68,7 +68,7 @@ def draw_where(snapshot: Snapshot, lang: Lang) -> Any:
     spots = _spots(snapshot, order, [fsum(value or 0.0 for value in line) for line in grid])
     columns = {"columns": 2, "width_ratios": [1.35, 1.0]} if spots else {"columns": 1}
     height = max(1.6 + 0.27 * len(order), 3.4)
-    figure, axes = sheet(height, names=numbered, top=0.42, between=0.25, **columns)  # type: ignore[arg-type]
+    figure, axes = sheet(height, names=numbered, top=0.42, between=0.25, **columns)
     axis = axes[0, 0]
     _cells(axis, grid, numbered, [f"{start}–{end % 100:02d}" for start, end in spans], lang)
     axis.set_title(say("report.chart.wanted_by_period", lang), loc="left", fontsize=9)
@@ -108,7 +108,9 @@ def by_sector(snapshot: Snapshot) -> tuple[dict[tuple[str, str, str], float], li
         return {}, []
     rows = frame[((frame["sector"] != ALL) & (frame["place"] != snapshot.place)).to_numpy(bool)]
     sums = rows.groupby(["place", "land_class", "sector"], sort=True)["expected_ha"].sum()
-    return {tuple(key): float(value) for key, value in sums.items()}, sorted({int(year) for year in rows["year"]})
+    keys = sums.index.to_frame(index=False).astype(str)
+    made = {(p, c, s): float(value) for p, c, s, value in zip(*(keys[name] for name in keys), sums, strict=True)}
+    return made, sorted({int(year) for year in rows["year"]})
 
 
 def draw_short(snapshot: Snapshot, lang: Lang) -> Any:
@@ -139,9 +141,7 @@ def short_rows(snapshot: Snapshot) -> list[dict[str, Any]]:
         wanted[key] = wanted.get(key, 0.0) + row["demand_ha"]
         risk[key] = risk.get(key, 0.0) + row["short_share"]
     kept = [row for row in rows if wanted[row["place"], row["land_class"]] > 0]
-    return sorted(
-        kept, key=lambda r: (-risk[r["place"], r["land_class"]], r["place"], r["land_class"], r["year"])
-    )
+    return sorted(kept, key=lambda r: (-risk[r["place"], r["land_class"]], r["place"], r["land_class"], r["year"]))
 
 
 def _names(snapshot: Snapshot, order: Sequence[tuple[str, str]], lang: Lang) -> list[str]:
@@ -150,13 +150,22 @@ def _names(snapshot: Snapshot, order: Sequence[tuple[str, str]], lang: Lang) -> 
 
 
 def _cells(
-    axis: Any, grid: Grid, names: Sequence[str], heads: Sequence[str], lang: Lang, *, top: float = 0.0, size: float = 7.5
+    axis: Any,
+    grid: Grid,
+    names: Sequence[str],
+    heads: Sequence[str],
+    lang: Lang,
+    *,
+    top: float = 0.0,
+    size: float = 7.5,
 ) -> None:
     """Squares from light to dark by size, each with its number; what is not known stays white."""
     from numpy import array, ma, nan
 
     most = max([top, *(value for line in grid for value in line if value is not None)]) or 1.0
-    parts = array([[nan if value is None else _LIGHT + (_DEEP - _LIGHT) * value / most for value in line] for line in grid])
+    parts = array(
+        [[nan if value is None else _LIGHT + (_DEEP - _LIGHT) * value / most for value in line] for line in grid]
+    )
     axis.pcolormesh(
         [x - 0.5 for x in range(len(heads) + 1)], [y - 0.5 for y in range(len(names) + 1)], ma.masked_invalid(parts),
         cmap=_MAP, vmin=0.0, vmax=1.0, edgecolors="white", linewidth=1.0,
@@ -202,7 +211,9 @@ def _sketch(axis: Any, spots: Sequence[Spot], lang: Lang) -> None:
     most = max(spot[3] for spot in spots) or 1.0
     for rank, longitude, latitude, total in sorted(spots, key=lambda spot: -spot[3]):
         axis.scatter([longitude], [latitude], s=900 * total / most, color="#2b5c8a", alpha=0.35, linewidth=0)
-        axis.scatter([longitude], [latitude], s=900 * total / most, facecolor="none", edgecolor="#2b5c8a", linewidth=0.8)
+        axis.scatter(
+            [longitude], [latitude], s=900 * total / most, facecolor="none", edgecolor="#2b5c8a", linewidth=0.8
+        )
         axis.annotate(str(rank), (longitude, latitude), ha="center", va="center", fontsize=7.5, color=INK)
     wide = max(spot[1] for spot in spots) - min(spot[1] for spot in spots)
     tall = max(spot[2] for spot in spots) - min(spot[2] for spot in spots)

@@ -59,7 +59,11 @@ def _sensitivity(w: Writer) -> list[Block]:
         _inputs(w, rows),
         ChartBlock("surveys", w.say("certainty.surveys"), w.say("certainty.surveys_alt")),
         TableBlock(
-            "sensitivity_survey", w.say("certainty.surveys_table"), columns, tuple(lines), w.say("certainty.surveys_note")
+            "sensitivity_survey",
+            w.say("certainty.surveys_table"),
+            columns,
+            tuple(lines),
+            w.say("certainty.surveys_note"),
         ),
         Paragraph((w.say("certainty.known"),), role="lead"),
     ]

@@ -1,4 +1,4 @@
-"""Section 3: how much land production will want: drivers, methods side by side, what is added, where, how it was tested."""
+"""Section 3: how much land production will want, by which methods, of what, where, and how it was tested."""
 
 from typing import Any
 
@@ -62,7 +62,10 @@ def _spread(w: Writer) -> list[Block]:
     alone = sorted((row for method, row in last.items() if method != "combined"), key=lambda row: row["p50"])
     if len(alone) < 2 or "combined" not in last:
         return []
-    facts: dict[str, Any] = {"year": str(alone[0]["year"]), "combined": cell_range(w, _cell(w, last["combined"]), decimals=0)}
+    facts: dict[str, Any] = {
+        "year": str(alone[0]["year"]),
+        "combined": cell_range(w, _cell(w, last["combined"]), decimals=0),
+    }
     for place, row in (("low", alone[0]), ("high", alone[-1])):
         facts[place] = w.ha(f"{_cell(w, row)}.p50")
         facts[f"{place}_method"] = choice_label("demand_method", row["method"], w.lang)

@@ -11,7 +11,13 @@ from quydat.report.writer import Writer, cell_id
 _SECTORS = 8
 """Densities of sectors that are printed where the forecast uses none for all of them together."""
 
-_DECIMALS = {"floor_per_worker_m2": 1, "plot_ratio": 2, "land_per_worker_m2": 1, "workers_per_ha": 0}
+_DECIMALS = {
+    "floor_per_worker_m2": 1,
+    "plot_ratio": 2,
+    "plot_ratio_new": 2,
+    "land_per_worker_m2": 1,
+    "workers_per_ha": 0,
+}
 
 
 def write(w: Writer) -> list[Block]:

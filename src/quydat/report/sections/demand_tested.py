@@ -18,9 +18,7 @@ def verdict(w: Writer) -> list[Block]:
     if not w.has("forecast.tried"):
         return [w.caution("demand.not_tested")]
     if w.value("forecast.too_narrow"):
-        return [
-            w.caution("demand.too_narrow", tried=w.ref("forecast.tried"), narrow=w.ref("forecast.too_narrow"))
-        ]
+        return [w.caution("demand.too_narrow", tried=w.ref("forecast.tried"), narrow=w.ref("forecast.too_narrow"))]
     return [w.paragraph("demand.wide_enough", tried=w.ref("forecast.tried"))]
 
 

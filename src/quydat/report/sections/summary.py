@@ -4,8 +4,8 @@ from typing import Any
 
 from quydat.core.basis import Basis
 from quydat.report.document import Notice, Paragraph, Runs, Section
-from quydat.report.record_figures import parameters
 from quydat.report.ranges import drawn, drawn_year, ends, middle
+from quydat.report.record_figures import parameters
 from quydat.report.sections.focus import beyond
 from quydat.report.surveys import narrows_most
 from quydat.report.writer import Writer, joined
