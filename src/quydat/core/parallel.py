@@ -59,8 +59,8 @@ class Cluster:
     Raises
     ------
     Problems
-        On the first call of ``check`` or ``map``: QD750 if the package ``distributed`` is not installed, QD751 if nothing answers at
-        the address, QD752 if the cluster has no worker.
+        On the first call of ``check`` or ``map``: QD750 if the package ``distributed`` is not installed, QD751 if
+        nothing answers at the address, QD752 if the cluster has no worker.
     """
 
     def __init__(self, address: str, *, timeout_s: float = 10.0) -> None:
