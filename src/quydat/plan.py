@@ -5,17 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from quydat.balance.account import Supply, write_account
 from quydat.balance.ensemble import Outcome, run_ensemble
-from quydat.balance.figures import write_demand_figures
-from quydat.balance.outlook import Outlook
+from quydat.balance.figures import write_printed
+from quydat.balance.outlook import Outlook, bases_of
 from quydat.balance.scenarios import ScenarioOutcome, scenario_table
-from quydat.balance.sensitivity import Effort, sensitivity
+from quydat.balance.sensitivity import Effort, sensitivity, widths
 from quydat.balance.supply import BLOCKED_SHARE, SupplyModel, supply_model
-from quydat.balance.tables import balance_place, demand_cell, promised_delivered, run_out
+from quydat.balance.tables import balance_place, demand_cell, promised_delivered, promises, run_out
 from quydat.balance.what_if import DRAWS, FirstUniforms, WhatIf
 from quydat.compliance.findings import Question, find
 from quydat.core.basis import Basis, weakest
@@ -33,7 +32,7 @@ from quydat.dictionary.cells import figure_id
 from quydat.dictionary.read import empty
 from quydat.dictionary.schema import survey_tables, tables
 from quydat.dictionary.settings import Settings
-from quydat.inventory.evidence import Evidence, Parameters, Record, parameter_inputs, resolve_parameters
+from quydat.inventory.evidence import Evidence, Parameters, Record, resolve_parameters
 from quydat.inventory.floor_figures import FLOOR_TABLES, weakest_basis, write_floor_space, write_quality
 from quydat.inventory.lists import list_totals
 from quydat.inventory.park import park_table
@@ -51,6 +50,9 @@ STEPS = (
     "inventory", "floor_space", "procedure", "demand", "balance", "sensitivity", "scenarios", "programme", "compliance",
 )  # fmt: skip
 """Steps in the order in which they run; each needs those before it."""
+
+_OF_ACCOUNT = ("procedure", "demand", "balance")
+"""Steps whose parameters change the account; a scenario that changes none of them has the account of the run."""
 
 Progress = Callable[[str, float], None]
 """Told the name of a step and the seconds that it took, when it is done."""
@@ -172,13 +174,6 @@ def check_step(name: str) -> None:
         raise_if([problem("QD505", step=name, known=", ".join(STEPS))])
 
 
-_DRAWN = (
-    "demand_cell", "demand_build_up", "driver", "place_choice", "balance_place", "run_out", "promised_delivered",
-    "sensitivity", "sensitivity_survey", "scenario",
-)  # fmt: skip
-"""Bulk tables that are made from the draws."""
-
-
 class _Run:
     """The steps with what they hand to each other."""
 
@@ -260,25 +255,19 @@ class _Run:
         outcome, basis = self.outcomes["pipeline"], self._basis()
         self.tables["balance_place"] = balance_place(outcome, basis=basis)
         self.tables["demand_cell"] = demand_cell(outcome, city=self.settings.place, basis=basis)
-        parks = self.evidence.record["park"]
-        promise = {
-            str(park): int(year)
-            for park, year in zip(parks["park_id"], parks["programme_to_year"], strict=True)
-            if not pd.isna(year)
-        }
         self.tables["promised_delivered"] = promised_delivered(
-            self.tables["parks"], promise, model, as_of_year=self.as_of.year, basis=basis
+            self.tables["parks"], promises(self.evidence.record["park"]), model, as_of_year=self.as_of.year, basis=basis
         )
 
     def sensitivity(self) -> None:
-        city = self.outcomes["pipeline"].city
-        widths = {name: _width(city[f"{name}_ha"].sum(axis=1)) for name in ("gap", "demand")}
+        rests_on = self.wanted.demand.inputs["combined"]
+        bases = bases_of(self.ledger, self.parameters, rests_on, self.wanted.bases)
         made = sensitivity(
             self.outlook.evaluate(self.parameters),
-            inputs=self.outlook.uncertain(self.parameters, self._bases()),
+            inputs=self.outlook.uncertain(self.parameters, bases),
             correlations=self.settings.correlations.matrix,
             seed=self.settings.seed,
-            widths=widths,
+            widths=widths(self.outcomes["pipeline"].city),
             effort=Effort().within(self.settings.draws),
         )
         self.tables["sensitivity"], self.tables["sensitivity_survey"] = made.inputs, made.surveys
@@ -305,24 +294,8 @@ class _Run:
         self._account(Supply("programme", "balance_programme", "programme", made.ready, model), cells=False)
         city = self.settings.place
         self.tables["run_out"] = run_out(self.outcomes, city=city, basis=self._basis())
-        self._figures()
-
-    def _figures(self) -> None:
-        """Cells of the bulk tables that reports print."""
-        record = self.evidence.record
-        names = {
-            table: {
-                str(row[f"{table}_id"]): (str(row["name_vi"]), str(row["name_en"]))
-                for row in record[table].to_dict("records")
-            }
-            for table in ("place", "sector")
-        }
-        names["scenario"] = {name: (one.label_vi, one.label_en) for name, one in self.settings.scenarios.items()}
-        drawn = self.ledger.input("land.draws")
-        rests_on = {table: [drawn] for table in _DRAWN}
-        years = milestones(self.shares)
-        write_demand_figures(
-            self.tables, self.ledger, years=years, city=self.settings.place, names=names, rests_on=rests_on
+        write_printed(
+            self.tables, self.ledger, record=self.evidence.record, settings=self.settings, years=milestones(self.shares)
         )
 
     def compliance(self) -> None:
@@ -376,18 +349,19 @@ class _Run:
     def _under(self, scenario: str) -> ScenarioOutcome:
         """The account of another scenario over the same streams."""
         if scenario == self.scenario:
-            return _told(self.outcomes["pipeline"], self._basis())
+            return ScenarioOutcome.of(self.outcomes["pipeline"], self._basis())
         scratch = Ledger(as_of=self.as_of)
         parameters = resolve_parameters(self.settings.parameters_of(scenario), evidence=self.evidence, ledger=scratch)
+        changed = {key for key in parameters if parameters.range(key) != self.parameters.range(key)}
+        if not any(key.partition(".")[0] in _OF_ACCOUNT for key in changed):
+            return ScenarioOutcome.of(self.outcomes["pipeline"], self._basis())
         outlook = self.outlook
-        if any(
-            parameters.range(key) != self.parameters.range(key) for key in parameters if key.startswith("procedure.")
-        ):
+        if any(key.startswith("procedure.") for key in changed):
             before = [one for one in self.ledger if one.figure_id.partition(".")[0] in ("parks", "land")]
             ledger = Ledger(as_of=self.as_of, figures=[*scratch, *before])
             outlook = Outlook.of(outlook.today, self._supply(self._expect(parameters, ledger).ready_days))
         basis = weakest([self._basis(), *(one.basis for one in scratch)])
-        return _told(outlook.run(parameters, self.uniforms, runner=self.runner), basis)
+        return ScenarioOutcome.of(outlook.run(parameters, self.uniforms, runner=self.runner), basis)
 
     def _known(self, figure: str) -> float:
         value = self.ledger[figure].value
@@ -397,33 +371,3 @@ class _Run:
     def _basis(self) -> Basis:
         """Weakest basis of what the account rests on."""
         return self.ledger["land.draws"].basis
-
-    def _bases(self) -> dict[str, Basis]:
-        """Basis of each parameter, and of what else is not sure."""
-        stated = {key: weakest(one.basis for one in parameter_inputs(self.ledger, key)) for key in self.parameters}
-        demand = weakest(one.basis for one in self.wanted.demand.inputs["combined"])
-        ready = [
-            one.basis
-            for one in self.ledger
-            if one.figure_id.startswith("procedure.") and one.figure_id.endswith("ready_p50")
-        ]
-        procedure = weakest(ready) if ready else Basis.PUBLISHED
-        return {**stated, **self.wanted.bases, "demand": demand, "procedure": procedure}
-
-
-def _told(outcome: Outcome, basis: Basis) -> ScenarioOutcome:
-    city = outcome.city
-    return ScenarioOutcome(
-        years=outcome.years,
-        demand_ha=city["demand_ha"],
-        delivered_ha=city["delivered_ha"],
-        closing_ha=city["closing_ha"],
-        gap_ha=city["gap_ha"],
-        run_out_year=outcome.first_gap.astype(float),
-        basis=basis,
-    )
-
-
-def _width(values: Draws) -> float:
-    low, high = np.quantile(values, [0.1, 0.9])
-    return float(high - low)

@@ -13,6 +13,7 @@ from quydat.core.selection import Selection
 from quydat.core.text import YEAR_OR_NONE
 from quydat.dictionary.cells import Names, figure_id, plain
 from quydat.dictionary.schema import Attribute, choice_label, choices, tables
+from quydat.dictionary.settings import Settings
 
 Row = Mapping[str, Any]
 
@@ -203,3 +204,32 @@ def _word(attribute: Attribute, row: Row, named: Mapping[str, Mapping[str, Names
 
 
 _ALL: Mapping[str, Names] = {"sector": ("mọi ngành", "all sectors"), "size_class": ("mọi quy mô", "every size")}
+
+
+_OF_DRAWS = (
+    "demand_cell", "demand_build_up", "driver", "place_choice", "balance_place", "run_out", "promised_delivered",
+    "sensitivity", "sensitivity_survey", "scenario",
+)  # fmt: skip
+"""Tables that are made from the draws of the account."""
+
+
+def write_printed(
+    results: Mapping[str, pd.DataFrame],
+    ledger: Ledger,
+    *,
+    record: Mapping[str, pd.DataFrame],
+    settings: Settings,
+    years: Sequence[int],
+) -> None:
+    """``write_demand_figures`` of a run: names from the record and the scenarios, traces on to the draws."""
+    names = {
+        table: {
+            str(row[f"{table}_id"]): (str(row["name_vi"]), str(row["name_en"]))
+            for row in record[table].to_dict("records")
+        }
+        for table in ("place", "sector")
+    }
+    names["scenario"] = {name: (one.label_vi, one.label_en) for name, one in settings.scenarios.items()}
+    drawn = ledger.input("land.draws")
+    rests_on = {table: [drawn] for table in _OF_DRAWS}
+    write_demand_figures(results, ledger, years=years, city=settings.place, names=names, rests_on=rests_on)

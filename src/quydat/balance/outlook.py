@@ -1,15 +1,17 @@
 """Demand and account together, under any parameters and streams: what scenarios, sliders and sensitivity ask."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quydat.balance.ensemble import Outcome, run_ensemble
+from quydat.balance.ensemble import CityOutcome, run_city
 from quydat.balance.supply import BLOCKED_SHARE, SupplyModel
-from quydat.core.basis import Basis
+from quydat.core.basis import Basis, weakest
 from quydat.core.draws import Draws
+from quydat.core.figure import Input
+from quydat.core.ledger import Ledger
 from quydat.core.parallel import Runner, Threads
 from quydat.core.uniforms import Uniforms, drawn
 from quydat.demand.model import (
@@ -23,7 +25,7 @@ from quydat.demand.model import (
 )  # fmt: skip
 from quydat.demand.stated import REALISED, SAMPLING
 from quydat.demand.uncertain import UncertainInput, parameter_input
-from quydat.inventory.evidence import Parameters
+from quydat.inventory.evidence import Parameters, parameter_inputs
 from quydat.procedure.hand_over import HandOver
 
 READY_STREAM = "procedure.ready"
@@ -76,13 +78,12 @@ class Outlook:
 
     def run(
         self, parameters: Parameters, uniforms: Uniforms, *, runner: Runner | None = None, own_draws: bool = True
-    ) -> Outcome:
-        """The account under these parameters, without land by sector and pool."""
-        return run_ensemble(
+    ) -> CityOutcome:
+        """The account of the whole city under these parameters."""
+        return run_city(
             self.model(parameters, uniforms),
             self.supply_of(parameters, uniforms, own_draws=own_draws),
             runner=runner or Threads(),
-            cells=False,
         )
 
     def evaluate(self, parameters: Parameters) -> Callable[[Uniforms], Mapping[str, Draws]]:
@@ -156,3 +157,19 @@ _CYCLE = ("Chu kỳ của từng năm tới", "The cycle in each year to come")
 _TAKE_UP = ("Cho thuê mỗi năm hiện nay", "Yearly take-up today")
 _METHOD = ("Phương pháp nào đúng", "Which method is right")
 _READY = ("Khi nào các khu có đất", "When the parks have land")
+
+
+def bases_of(
+    ledger: Ledger, parameters: Parameters, demand: Iterable[Input], others: Mapping[str, Basis]
+) -> dict[str, Basis]:
+    """Basis of each parameter by its key, of ``demand`` and ``procedure``, and the others."""
+    stated = {key: weakest(one.basis for one in parameter_inputs(ledger, key)) for key in parameters}
+    days = [
+        one.basis for one in ledger if one.figure_id.startswith("procedure.") and one.figure_id.endswith("ready_p50")
+    ]
+    return {
+        **stated,
+        **others,
+        "demand": weakest(one.basis for one in demand),
+        "procedure": weakest(days) if days else Basis.PUBLISHED,
+    }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from quydat.balance.ensemble import CityOutcome, Outcome
 from quydat.core.basis import Basis
 from quydat.core.draws import Draws, quantiles
 from quydat.demand.forecast import milestones
@@ -40,6 +41,20 @@ class ScenarioOutcome:
     gap_ha: Draws
     run_out_year: Draws
     basis: Basis
+
+    @classmethod
+    def of(cls, outcome: Outcome | CityOutcome, basis: Basis) -> "ScenarioOutcome":
+        """From the account in all draws."""
+        city = outcome.city
+        return cls(
+            years=outcome.years,
+            demand_ha=city["demand_ha"],
+            delivered_ha=city["delivered_ha"],
+            closing_ha=city["closing_ha"],
+            gap_ha=city["gap_ha"],
+            run_out_year=outcome.first_gap.astype(float),
+            basis=basis,
+        )
 
     def quantities(self) -> Iterator[tuple[str, int, Draws]]:
         """Each quantity of the dictionary's list ``scenario_quantity`` but the run-out year, at each milestone."""

@@ -15,6 +15,7 @@ import pandas as pd
 from quydat.balance.sobol import Index, points_needed
 from quydat.balance.swapped_runs import Evaluate, Group, SwappedRuns, input_groups
 from quydat.core.basis import Basis, weakest
+from quydat.core.draws import Draws
 from quydat.core.uniforms import NONE_RELATED, Correlations
 from quydat.demand.uncertain import UncertainInput
 from quydat.dictionary.read import dtype_of
@@ -153,6 +154,15 @@ def sensitivity(
         _worst(found),
         zero,
     )
+
+
+def widths(city: Mapping[str, Draws]) -> dict[str, float]:
+    """P90 − P10 of demand and gap added up to the last year, in the account of the whole city."""
+    made = {}
+    for name in ("gap", "demand"):
+        low, high = np.quantile(city[f"{name}_ha"].sum(axis=1), [0.1, 0.9])
+        made[name] = float(high - low)
+    return made
 
 
 def best_survey(surveys: pd.DataFrame, output: str) -> str | None:

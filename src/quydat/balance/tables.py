@@ -117,6 +117,16 @@ def _block(
     }
 
 
+def promises(parks: pd.DataFrame) -> dict[str, int]:
+    """Last year of the phase that the city announced, of each park that has one.
+
+    >>> promises(pd.DataFrame({"park_id": ["a", "b"], "programme_to_year": [2027, None]}))
+    {'a': 2027}
+    """
+    known = parks[parks["programme_to_year"].notna()]
+    return {str(park): int(year) for park, year in zip(known["park_id"], known["programme_to_year"], strict=True)}
+
+
 def promised_delivered(
     parks: pd.DataFrame, promise: Mapping[str, int], supply: SupplyModel, *, as_of_year: int, basis: Basis
 ) -> pd.DataFrame:
