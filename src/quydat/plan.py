@@ -51,6 +51,9 @@ STEPS = (
 )  # fmt: skip
 """Steps in the order in which they run; each needs those before it."""
 
+_OF_ACCOUNT = ("procedure", "demand", "balance")
+"""Steps whose parameters change the account; a scenario that changes none of them has the account of the run."""
+
 Progress = Callable[[str, float], None]
 """Told the name of a step and the seconds that it took, when it is done."""
 
@@ -350,10 +353,11 @@ class _Run:
             return ScenarioOutcome.of(self.outcomes["pipeline"], self._basis())
         scratch = Ledger(as_of=self.as_of)
         parameters = resolve_parameters(self.settings.parameters_of(scenario), evidence=self.evidence, ledger=scratch)
+        changed = {key for key in parameters if parameters.range(key) != self.parameters.range(key)}
+        if not any(key.partition(".")[0] in _OF_ACCOUNT for key in changed):
+            return ScenarioOutcome.of(self.outcomes["pipeline"], self._basis())
         outlook = self.outlook
-        if any(
-            parameters.range(key) != self.parameters.range(key) for key in parameters if key.startswith("procedure.")
-        ):
+        if any(key.startswith("procedure.") for key in changed):
             before = [one for one in self.ledger if one.figure_id.partition(".")[0] in ("parks", "land")]
             ledger = Ledger(as_of=self.as_of, figures=[*scratch, *before])
             outlook = Outlook.of(outlook.today, self._supply(self._expect(parameters, ledger).ready_days))

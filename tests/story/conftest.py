@@ -11,6 +11,19 @@ from tests.support.terminal import PLAIN, Terminal, environment, shared
 from quydat.app.study import Study, init_study
 
 
+QUICK_DRAWS = 2000
+"""Draws of a study that a story works on; the demonstration has those that are shipped."""
+
+
+def quick(study: Study) -> Study:
+    """The same study with few draws: what a story tells does not hang on their number."""
+    path = study.folder / "study.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("draws = 100000", f"draws = {QUICK_DRAWS}"), encoding="utf-8")
+    assert study.settings.draws == QUICK_DRAWS
+    return study
+
+
 @pytest.fixture(autouse=True)
 def _vietnamese(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("QUYDAT_LANG", raising=False)
@@ -30,7 +43,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def study(fresh: Path, tmp_path: Path) -> Study:
     """A study of the shipped case to work on."""
-    return Study(shutil.copytree(fresh, tmp_path / "study"))
+    return quick(Study(shutil.copytree(fresh, tmp_path / "study")))
 
 
 def _two_demos(folder: Path) -> None:
@@ -64,7 +77,7 @@ def demo(demos: Path) -> Path:
 @pytest.fixture(scope="session")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A study of the shipped case with one whole run, without a survey."""
-    return shared(tmp_path_factory, "ran", lambda folder: init_study(folder / "study").plan() and None) / "study"
+    return shared(tmp_path_factory, "ran", lambda folder: quick(init_study(folder / "study")).plan() and None) / "study"
 
 
 @pytest.fixture

@@ -12,11 +12,15 @@ import quydat
 from quydat.app.case import case_folder
 from quydat.app.run import Run
 from quydat.app.study import Study
-from quydat.balance.deliver import unblocked_draws
-from quydat.balance.tables import Supply, write_account
+from quydat.balance.account import Supply, write_account
+from quydat.balance.ensemble import run_ensemble
+from quydat.balance.supply import BLOCKED_SHARE, supply_model
 from quydat.core.ledger import Ledger
+from quydat.core.parallel import Threads
+from quydat.core.period import year_shares
 from quydat.core.problem import Problems
-from quydat.demand.forecast import forecast
+from quydat.core.uniforms import SeededUniforms
+from quydat.demand.step import demand_step
 from quydat.dictionary.cells import figure_id
 from quydat.dictionary.read import empty, typed
 from quydat.dictionary.schema import record_tables, survey_tables, tables
@@ -24,11 +28,12 @@ from quydat.dictionary.settings import read_settings
 from quydat.inventory.evidence import Evidence, resolve_parameters
 from quydat.inventory.lists import list_totals
 from quydat.inventory.park import park_table
+from quydat.inventory.places import park_places
 from quydat.inventory.tabulate import headlines, land_by_state
 from quydat.law.packs import read_packs
 from quydat.plan import plan
 from quydat.procedure.expect import expect
-from quydat.procedure.hand_over import HandOver, ready_years, year_of
+from quydat.procedure.hand_over import HandOver, year_of
 from quydat.procedure.land import write_land
 from quydat.procedure.law import lay, read_template
 from quydat.procedure.working_days import WorkingDays
@@ -73,10 +78,12 @@ def test_every_step_on_plain_tables(record: dict[str, pd.DataFrame]) -> None:
     land = write_land(expectation, years=range(2025, 2046), parameters=parameters, ledger=ledger, as_of=day)
     assert set(land) == {"land_ready", "land_ready_total", "promised_expected"}
 
-    wanted = forecast(
-        evidence, parameters=parameters, ledger=ledger, place="hcmc", years=range(2025, 2046), as_of=day, **drawn
-    )
-    assert {draws.shape for draws in wanted.land_ha.values()} == {(300, 21)}
+    uniforms, shares = SeededUniforms(count=300, seed=1), year_shares(range(2025, 2046), opening=day)
+    wanted = demand_step(
+        evidence, parks=parks, establishments=empty(tables()["establishment"]), parameters=parameters,
+        uniforms=uniforms, ledger=ledger, place="hcmc", shares=shares, as_of=day,
+    ).demand  # fmt: skip
+    assert {draws.shape for draws in wanted.city.by_method.values()} == {(300, 21)}
 
     made = schedule(
         evidence, parks=parks, expectation=expectation, parameters=parameters, ledger=ledger,
@@ -84,24 +91,24 @@ def test_every_step_on_plain_tables(record: dict[str, pd.DataFrame]) -> None:
     )  # fmt: skip
     assert made.spending.groupby("year")["clearance_bn_vnd"].sum().max() <= 5000 + 1e-6
 
-    blocked = ledger["land.vacant_blocked"].value
-    assert isinstance(blocked, float)
-    delivered = unblocked_draws(blocked, parameters, shares=wanted.shares, **drawn)
-    areas = parks.set_index("park_id")["future_lettable_ha"]
-    hand_over = HandOver.of(parameters)
-    for park, days in expectation.ready_days.items():
-        if not np.isnan(areas[park]):
-            first = ready_years(days, as_of=day)
-            delivered = delivered + hand_over.draws(first, float(areas[park]), years=list(wanted.shares))
+    known = {name: ledger[f"land.{name}"].value for name in ("vacant_ready", "vacant_blocked")}
+    model = supply_model(
+        parks, places=park_places(parks, record["place"], city="hcmc"), pools=wanted.model.pools,
+        ready_days=expectation.ready_days, opening_ha=float(str(known["vacant_ready"])),
+        blocked_ha=float(str(known["vacant_blocked"])), blocked_share=parameters.range(BLOCKED_SHARE),
+        hand_over=HandOver.of(parameters), shares=shares, as_of=day, uniforms=uniforms,
+    )  # fmt: skip
+    outcome = run_ensemble(wanted.model, model, runner=Threads(), cells=True)
+    assert outcome.worst_residual_ha < 1e-9
     ready = {
         row["park_id"]: (figure_id("procedure", [row["park_id"]], "ready_p50"), year_of(row["ready_p50"]))
         for row in expectation.tables["procedure"].to_dict("records")
     }
     account, deliveries = write_account(
-        Supply("pipeline", "balance", "land", ready, delivered),
-        place="hcmc", demand=wanted, parameters=parameters, ledger=ledger,
+        Supply("pipeline", "balance", "land", ready, model), outcome,
+        place="hcmc", demand=wanted.inputs["combined"], ledger=ledger,
     )  # fmt: skip
-    middle = account[account["quantile"] == "p50"].set_index("year")
+    middle = account[account["quantile"] == "expected"].set_index("year")
     assert middle.index.tolist() == list(range(2025, 2046))
     inflow = middle["opening_ha"] + middle["delivered_ha"] + middle["freed_ha"]
     closing = inflow - middle["taken_up_ha"] - middle["released_ha"]

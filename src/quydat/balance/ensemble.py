@@ -103,6 +103,15 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class CityOutcome:
+    """What the account of the whole city comes to in all draws: see ``Outcome``."""
+
+    years: tuple[int, ...]
+    city: Mapping[str, Draws]
+    first_gap: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class _Part:
     """What one part hands back."""
 
@@ -134,11 +143,56 @@ def run_ensemble(demand: DemandModel, supply: SupplyModel, *, runner: Runner, ce
     AssertionError
         If an identity of the account fails by more than 10⁻⁶ ha.
     """
+    return _joined(demand, runner.map(partial(account_part, demand, supply, cells), _parts(demand, supply)))
+
+
+def run_city(demand: DemandModel, supply: SupplyModel, *, runner: Runner) -> CityOutcome:
+    """As ``run_ensemble``, of the whole city alone: for scenarios and analyses that ask many times.
+
+    Raises
+    ------
+    ValueError, AssertionError
+        As ``run_ensemble``.
+    """
+    from quydat.balance.kernels import QUANTITIES
+
+    parts = _parts(demand, supply)
+    city = {name: np.empty((demand.draws, len(demand.years))) for name in QUANTITIES}
+    first_gap = np.empty(demand.draws, np.int64)
+    worst = 0.0
+    for part, (made, first, residual) in zip(parts, runner.map(partial(city_part, demand, supply), parts), strict=True):
+        for name, values in zip(QUANTITIES, made, strict=True):
+            city[name][part] = values.T
+        first_gap[part] = demand.years[0] + first
+        worst = max(worst, residual)
+    _check_residual(worst)
+    return CityOutcome(demand.years, city, first_gap)
+
+
+def city_part(demand: DemandModel, supply: SupplyModel, part: slice) -> tuple[Draws, NDArray[np.int64], float]:
+    """Quantities × years × draws of the city, index of the first year short of land, and the largest residual."""
+    from quydat.core.counting import sum_products
+
+    wanted = demand.wanted(part)
+    land = ROOM.filled("land", wanted.land_ha.transpose(2, 1, 0))
+    share = ROOM.filled("share", wanted.share.transpose(1, 2, 0))
+    by_pool = ROOM.of("by_pool", (len(supply.pools), *land.shape[1:]))
+    sum_products(land, share, by_pool)
+    _, _, city, _, _, first, _, worst = settled(by_pool, supply, np.array(wanted.mobile_share), part)
+    return city, first, worst
+
+
+def _parts(demand: DemandModel, supply: SupplyModel) -> list[slice]:
+    """Parts of the draws; refused if demand and supply are not of one account."""
     for name in ("years", "pools", "draws"):
         if getattr(demand, name) != getattr(supply, name):
             raise ValueError(f"{name} of demand and supply differ: {getattr(demand, name)}, {getattr(supply, name)}")
-    parts = [slice(begin, min(begin + PART, demand.draws)) for begin in range(0, demand.draws, PART)]
-    return _joined(demand, runner.map(partial(account_part, demand, supply, cells), parts))
+    return [slice(begin, min(begin + PART, demand.draws)) for begin in range(0, demand.draws, PART)]
+
+
+def _check_residual(worst: float) -> None:
+    if not worst < RESIDUAL_HA:
+        raise AssertionError(f"the land account does not close: {worst} ha are lost or made in a draw")
 
 
 def places_of(pools: tuple[Pool, ...]) -> tuple[str, ...]:
@@ -249,8 +303,7 @@ def _joined(demand: DemandModel, parts: Iterator[_Part]) -> Outcome:
         for name, one in part.counted.items():
             gathered.setdefault(name, Gathered()).add(one)
         worst = max(worst, part.worst)
-    if not worst < RESIDUAL_HA:
-        raise AssertionError(f"the land account does not close: {worst} ha are lost or made in a draw")
+    _check_residual(worst)
     assert components is not None, "there are no draws"
     counted = {name: one.distribution() for name, one in gathered.items()}
     cells = None

@@ -21,10 +21,10 @@ _RANGE = ("p10", "p50", "p90")
 _CHOICE = ("let_ha", "capacity_ha", "port_km", "ring_road_km", "rent_usd_per_m2", *_RANGE, "expected_share")
 _AT_END = ("demand_ha", "moved_ha", "gap_ha", "gap_p10_ha", "gap_p50_ha", "gap_p90_ha", "closing_ha")
 _UNIT_OF: Mapping[str, str] = {
-    "floor_per_worker_m2": "m2", "plot_ratio": "ratio", "land_per_worker_m2": "m2", "workers_per_ha": "jobs/ha",
-    "run_out_year": YEAR_OR_NONE,
+    "floor_per_worker_m2": "m2", "plot_ratio": "ratio", "plot_ratio_new": "ratio", "land_per_worker_m2": "m2",
+    "workers_per_ha": "jobs/ha", "run_out_year": YEAR_OR_NONE,
 }  # fmt: skip
-"""Units of what a column measures "as quantity"; hectares where none is named."""
+"""Units of what a column measures "as quantity"; for densities all of them, else hectares where none is named."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,8 @@ def _write(
 
 def _unit(attribute: Attribute, row: Row) -> str:
     if attribute.unit == "as quantity":
-        return _UNIT_OF.get(str(row.get("quantity")), "ha")
+        quantity = str(row.get("quantity"))
+        return _UNIT_OF[quantity] if "density_from" in row else _UNIT_OF.get(quantity, "ha")
     return attribute.unit or "text"
 
 

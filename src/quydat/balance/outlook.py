@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from quydat.balance.ensemble import Outcome, run_ensemble
+from quydat.balance.ensemble import CityOutcome, run_city
 from quydat.balance.supply import BLOCKED_SHARE, SupplyModel
 from quydat.core.basis import Basis, weakest
 from quydat.core.draws import Draws
@@ -78,13 +78,12 @@ class Outlook:
 
     def run(
         self, parameters: Parameters, uniforms: Uniforms, *, runner: Runner | None = None, own_draws: bool = True
-    ) -> Outcome:
-        """The account under these parameters, without land by sector and pool."""
-        return run_ensemble(
+    ) -> CityOutcome:
+        """The account of the whole city under these parameters."""
+        return run_city(
             self.model(parameters, uniforms),
             self.supply_of(parameters, uniforms, own_draws=own_draws),
             runner=runner or Threads(),
-            cells=False,
         )
 
     def evaluate(self, parameters: Parameters) -> Callable[[Uniforms], Mapping[str, Draws]]:

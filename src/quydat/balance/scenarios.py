@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from quydat.balance.ensemble import Outcome
+from quydat.balance.ensemble import CityOutcome, Outcome
 from quydat.core.basis import Basis
 from quydat.core.draws import Draws, quantiles
 from quydat.core.problem import Place, Problems
@@ -44,7 +44,7 @@ class ScenarioOutcome:
     basis: Basis
 
     @classmethod
-    def of(cls, outcome: Outcome, basis: Basis) -> "ScenarioOutcome":
+    def of(cls, outcome: Outcome | CityOutcome, basis: Basis) -> "ScenarioOutcome":
         """From the account in all draws."""
         city = outcome.city
         return cls(

@@ -152,24 +152,6 @@ class SupplyModel:
             raise KeyError(f"no land comes from {', '.join(sorted(unknown))}; from: {', '.join(self.sources)}")
 
 
-def pools_of(parks: pd.DataFrame, places: Mapping[str, str]) -> tuple[Pool, ...]:
-    """Pools in which there are parks, operating or to come, in order of place and class.
-
-    Parameters
-    ----------
-    parks
-        Table ``parks``.
-    places
-        Place of each park.
-    """
-    present = parks[parks["state"] != "removed"]
-    return tuple(
-        sorted(
-            {(places[park], LAND_CLASSES[kind]) for park, kind in zip(present["park_id"], present["kind"], strict=True)}
-        )
-    )
-
-
 def supply_model(
     parks: pd.DataFrame,
     *,

@@ -3,6 +3,10 @@
 A bin is what the first bits of a float32 say: its exponent and seven bits of its mantissa. So bins are 1/128 of their
 power of two wide, and finding one takes a shift. Counts of a cell are kept from its lowest bin to its highest.
 All kernels of this kind are in one file: the cache of numba sees a change of the file that it compiled, no other.
+
+>>> zeros, start, offset, counts = count_rows(np.array([[0.0, 1.0, 1.0, 1.01]]))   # 1.01 is 1.28 bins above 1
+>>> zeros.tolist(), offset.tolist(), counts.tolist()
+([1], [0, 2], [2, 1])
 """
 
 from collections.abc import Callable
@@ -29,7 +33,11 @@ def kernel(function: F) -> F:
 
     No fast mathematics: sums are added in the order in which they are written, so they are the same everywhere.
     """
-    return cast(F, njit(nogil=True, cache=True)(function))
+    try:
+        made = njit(nogil=True, cache=True)(function)
+    except RuntimeError:  # no folder of this machine may be written to: it is compiled in each process
+        made = njit(nogil=True)(function)
+    return cast(F, made)
 
 
 @kernel

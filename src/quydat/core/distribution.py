@@ -95,10 +95,6 @@ class Distribution:
                 made[row] += part * (self._ranked(lower + 1, below) - made[row])
         return made.reshape(len(shares), *self.shape)
 
-    def zero_share(self) -> Draws:
-        """Share of the draws in which a cell is 0."""
-        return (self.zeros / self.count).reshape(self.shape)
-
     def _ranked(self, rank: int, below: NDArray[np.int64]) -> Draws:
         """Value of a rank (from 0) in every cell."""
         within = np.flatnonzero(self.zeros <= rank)

@@ -5,12 +5,14 @@ depends on the parts alone, so the number of threads or machines changes nothing
 """
 
 import os
+import socket
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 from quydat.core.problem import problem, raise_if
 
@@ -80,13 +82,36 @@ class Cluster:
         except ImportError:
             raise_if([problem("QD750", address=self.address)])
         try:
+            _knock(self.address, self.timeout_s)
             client = connect(self.address, timeout=self.timeout_s, set_as_default=False)
         except (OSError, ValueError) as why:
-            raise_if([problem("QD751", address=self.address, why=str(why) or type(why).__name__)])
+            raise_if([problem("QD751", address=self.address, why=_plainly(why))])
         try:
             yield client
         finally:
             client.close()
+
+
+def _knock(address: str, timeout_s: float) -> None:
+    """Open and close a connection: what Dask does without an answer takes long and is told in its own words."""
+    parts = urlsplit(address if "://" in address else f"tcp://{address}")
+    if parts.hostname is None or parts.port is None:
+        raise ValueError(_FORM)
+    socket.create_connection((parts.hostname, parts.port), timeout=timeout_s).close()
+
+
+_FORM = "the address is not of the form tcp://machine:port"
+
+
+def _plainly(why: Exception) -> str:
+    """Why there is no connection, as ``reasons.csv`` knows it."""
+    said = {
+        ConnectionRefusedError: "nothing listens there",
+        socket.gaierror: "there is no such machine",
+        TimeoutError: "no answer in time",
+        ValueError: _FORM,
+    }
+    return next((words for kind, words in said.items() if isinstance(why, kind)), str(why))
 
 
 def _call(function: Callable[[P], R], part: P) -> R:

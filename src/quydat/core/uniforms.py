@@ -71,11 +71,11 @@ class SeededUniforms:
 
     def __init__(self, *, count: int, seed: int, correlations: Correlations | None = None) -> None:
         self._count, self._seed = count, seed
-        self._related: dict[str, Draws] = {}
+        self._known: dict[str, Draws] = {}
         if correlations is not None and correlations.matrix is not None:
             plain = np.column_stack([uniform(name, count=count, seed=seed) for name in correlations.names])
             made = ordered(plain, correlations.matrix)
-            self._related = {name: made[:, column] for column, name in enumerate(correlations.names)}
+            self._known = {name: made[:, column].copy() for column, name in enumerate(correlations.names)}
 
     @property
     def count(self) -> int:
@@ -83,10 +83,12 @@ class SeededUniforms:
         return self._count
 
     def of(self, name: str) -> Draws:
-        """The stream of an input; the same for the same seed and name."""
-        if name in self._related:
-            return self._related[name]
-        return uniform(name, count=self._count, seed=self._seed)
+        """The stream of an input; the same for the same seed and name. It is made once and must not be changed."""
+        if name not in self._known:
+            made = uniform(name, count=self._count, seed=self._seed)
+            made.flags.writeable = False  # scenarios share it
+            self._known[name] = made
+        return self._known[name]
 
 
 class GivenUniforms:

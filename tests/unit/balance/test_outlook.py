@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.conftest import City
 
-from quydat.balance.outlook import Outlook
+from quydat.balance.outlook import Outlook, bases_of
 from quydat.core.basis import Basis
 from quydat.core.draws import Draws
 from quydat.demand.uncertain import UncertainInput
@@ -21,7 +21,8 @@ def of_case(hcmc: City) -> tuple[Outlook, Parameters, list[UncertainInput]]:
     run = _prepared(hcmc.record, hcmc.settings, scenario="base", as_of=None, survey=None, law=None, runner=None)
     for step in STEPS[: STEPS.index("balance") + 1]:
         getattr(run, step)()
-    return run.outlook, run.parameters, run.outlook.uncertain(run.parameters, run._bases())
+    bases = bases_of(run.ledger, run.parameters, run.wanted.demand.inputs["combined"], run.wanted.bases)
+    return run.outlook, run.parameters, run.outlook.uncertain(run.parameters, bases)
 
 
 class Noted:

@@ -11,7 +11,7 @@ from quydat.core.basis import Basis
 from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
 from quydat.core.selection import Selection
-from quydat.dictionary.schema import tables
+from quydat.dictionary.schema import choices, tables
 
 AS_OF = date(2025, 6, 30)
 ILL = {"basis": "illustrative"}
@@ -85,10 +85,13 @@ def test_nothing_is_not_unknown(ledger: Ledger) -> None:
 
 def test_units_are_those_of_what_is_measured(ledger: Ledger) -> None:
     density = {"density_from": "survey", "sector": "all", "size_class": "all", "p50": 0.6, "used": "yes", **ILL}
-    rows = [density | {"quantity": quantity} for quantity in ("plot_ratio", "floor_per_worker_m2", "workers_per_ha")]
-    write(ledger, density=frame("density", rows))
-    units = [ledger[f"density.survey.{row['quantity']}.all.all.p50"].unit for row in rows]
-    assert units == ["ratio", "m2", "jobs/ha"]
+    quantities = choices("density_quantity")
+    write(ledger, density=frame("density", [density | {"quantity": quantity} for quantity in quantities]))
+    units = {quantity: ledger[f"density.survey.{quantity}.all.all.p50"].unit for quantity in quantities}
+    assert units == {
+        "floor_per_worker_m2": "m2", "plot_ratio": "ratio", "plot_ratio_new": "ratio", "land_per_worker_m2": "m2",
+        "workers_per_ha": "jobs/ha",
+    }  # fmt: skip
 
 
 def test_the_city_alone_has_its_run_out_year(ledger: Ledger) -> None:

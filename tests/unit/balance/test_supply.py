@@ -11,7 +11,7 @@ import pytest
 
 from quydat.balance.deliver import cleared_draws
 from quydat.balance.ensemble import run_ensemble
-from quydat.balance.supply import BLOCKED_SHARE, SupplyModel, pools_of, supply_model
+from quydat.balance.supply import BLOCKED_SHARE, SupplyModel, supply_model
 from quydat.core.draws import Draws, Range
 from quydat.core.parallel import Threads
 from quydat.core.problem import Problems
@@ -51,7 +51,6 @@ def test_ready_and_blocked_land_go_where_industrial_parks_have_vacant_land() -> 
     supply = made()
     assert supply.opening_ha.tolist() == [12.0, 4.0]
     assert supply.blocked_ha.tolist() == [18.0, 6.0]
-    assert pools_of(PARKS, PLACES) == (("north", "high_tech"), NORTH, SOUTH)
 
 
 def test_parks_come_from_the_year_in_which_they_are_ready() -> None:

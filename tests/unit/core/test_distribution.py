@@ -30,7 +30,7 @@ def test_the_edges_of_bins_are_numbers_that_the_bits_name() -> None:
     assert np.diff(one.start).tolist() == [1] * 127
     assert one.quantiles([0.5])[0] == pytest.approx(edges + 0.5 / 128)
     tiny = Distribution.of(np.array([[LEAST, np.nextafter(LEAST, 0) * 0.999, 0.0, -0.0]]))
-    assert (tiny.start[0], tiny.zeros[0], tiny.zero_share().tolist()) == (0, 3, [0.75])
+    assert (tiny.start[0], tiny.zeros[0]) == (0, 3)
     top = Distribution.of(np.array([[MOST * 0.999]]))
     assert top.start[0] == BINS - 1
     assert np.array([FIRST << 16], np.int32).view(np.float32)[0] == LEAST

@@ -11,13 +11,7 @@ from quydat.report.writer import Writer, cell_id
 _SECTORS = 8
 """Densities of sectors that are printed where the forecast uses none for all of them together."""
 
-_DECIMALS = {
-    "floor_per_worker_m2": 1,
-    "plot_ratio": 2,
-    "plot_ratio_new": 2,
-    "land_per_worker_m2": 1,
-    "workers_per_ha": 0,
-}
+_DECIMALS = {"ratio": 2, "jobs/ha": 0}
 
 
 def write(w: Writer) -> list[Block]:
@@ -113,8 +107,12 @@ def _density(w: Writer) -> list[Block]:
             (choice_label("density_quantity", row["quantity"], w.lang),),
             (names.get(row["sector"], row["sector"]),),
             (choice_label("density_from", row["density_from"], w.lang),),
-            cell_range(w, cell_id("density", row, "p50").removesuffix(".p50"), decimals=_DECIMALS[row["quantity"]]),
+            cell_range(w, cell_id("density", row, "p50").removesuffix(".p50"), decimals=_decimals(w, row)),
         ]
         cells += [w.cell("density", row, definition[name], decimals=0) for name in ("rows", "own_share")]
         lines.append(Row(tuple(cells)))
     return [TableBlock("density", w.say("demand.density"), columns, tuple(lines), w.say("demand.density_note"))]
+
+
+def _decimals(w: Writer, row: dict[str, Any]) -> int:
+    return _DECIMALS.get(w.snapshot.ledger[cell_id("density", row, "p50")].unit, 1)
