@@ -11,7 +11,7 @@ from quydat.balance.account import Supply, write_account
 from quydat.balance.ensemble import Outcome, run_ensemble
 from quydat.balance.figures import write_printed
 from quydat.balance.outlook import Outlook, bases_of
-from quydat.balance.scenarios import ScenarioOutcome, scenario_table
+from quydat.balance.scenarios import ScenarioOutcome, of_scenario, scenario_table
 from quydat.balance.sensitivity import Effort, sensitivity, widths
 from quydat.balance.supply import BLOCKED_SHARE, SupplyModel, supply_model
 from quydat.balance.tables import balance_place, demand_cell, promised_delivered, promises, run_out
@@ -242,6 +242,7 @@ class _Run:
             as_of=self.as_of,
         )
         self.tables |= self.wanted.tables
+        self.results.notes |= {**self.settings.correlations.notes(), **self.wanted.notes}
 
     def balance(self) -> None:
         rows = self.tables["procedure"]
@@ -274,7 +275,7 @@ class _Run:
         self.results.notes["sensitivity"] = made.note()
 
     def scenarios(self) -> None:
-        outcomes = {name: self._under(name) for name in self.settings.scenarios}
+        outcomes = {name: of_scenario(name, self._under) for name in self.settings.scenarios}
         self.tables["scenario"] = scenario_table(outcomes, self.settings)
 
     def programme(self) -> None:

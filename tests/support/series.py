@@ -21,3 +21,26 @@ def series_rows(periods: Sequence[object], values: Sequence[object], **same: Any
 def several(*rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of several series as one table."""
     return pd.concat(rows, ignore_index=True)
+
+
+HEAD = "series_id,period,indicator,place,sector,measure,unit,base_year,value,source_ids,confidence,basis\n"
+_UNITS = {"level": "bn VND", "index": "index", "growth": "%"}
+
+
+def series_row(
+    series: str, period: object, value: object, *, measure: str = "level", unit: str | None = None,
+    base: int | None = None, place: str = "elsewhere",
+) -> str:  # fmt: skip
+    """A row of a file that a user brings, under ``HEAD``."""
+    said = (
+        series,
+        period,
+        "output",
+        place,
+        "all",
+        measure,
+        unit or _UNITS[measure],
+        "" if base is None else base,
+        value,
+    )
+    return ",".join(map(str, said)) + ",general-knowledge,low,assumed\n"

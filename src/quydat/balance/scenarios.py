@@ -1,7 +1,7 @@
 """Scenarios side by side: the same draws under each, so that what differs is the scenario and not chance."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,7 @@ import pandas as pd
 from quydat.balance.ensemble import CityOutcome, Outcome
 from quydat.core.basis import Basis
 from quydat.core.draws import Draws, quantiles
+from quydat.core.problem import Place, Problems
 from quydat.demand.forecast import milestones
 from quydat.dictionary.read import dtype_of
 from quydat.dictionary.schema import tables
@@ -68,6 +69,26 @@ class ScenarioOutcome:
     def short_by(self, year: int) -> float:
         """Share of the draws that were short of land by the end of a year."""
         return float(np.mean(self.run_out_year <= year))
+
+
+def of_scenario(name: str, under: Callable[[str], ScenarioOutcome]) -> ScenarioOutcome:
+    """The account under a scenario; what it is refused for is said of that scenario, not of the study.
+
+    Raises
+    ------
+    Problems
+        As ``under``.
+    """
+    try:
+        return under(name)
+    except Problems as refused:
+        found = []
+        for one in refused.found:
+            if one.place.file in ("", "study.toml"):
+                column = ".".join(filter(None, (f"scenarios.{name}", one.place.column)))
+                one = replace(one, place=Place("study.toml", column=column))
+            found.append(one)
+        raise Problems(found) from refused
 
 
 def scenario_table(outcomes: Mapping[str, ScenarioOutcome], settings: Settings) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from quydat.core.draws import Draws
-from quydat.core.problem import problem, raise_if
+from quydat.core.problem import Place, problem, raise_if
 from quydat.core.uniforms import Uniforms, drawn
 from quydat.demand.chunk import COMPONENTS, Wanted
 from quydat.demand.density import LogNormal
@@ -382,14 +382,14 @@ def _check_growth(today: Today, parameters: Parameters) -> None:
     """Refuse growth that would make demand many times what it is: it is mostly a slipped point."""
     key = "demand.growth_limit_ratio"
     limit = parameters.value(key) if key in parameters else _GROWTH_LIMIT
-    found = []
+    found, place = [], Place("study.toml", column="parameters.demand")
     for method, by_sector in _mid_growth(today, parameters).items():
         for sector, growth in by_sector.items():
             times = (1.0 + growth) ** _GROWTH_YEARS
             if times > limit:
                 found.append(
                     problem(
-                        "QD747", what=f"{method}, {sector}", years=_GROWTH_YEARS, times=f"{times:.3g}",
+                        "QD747", place, what=f"{method}, {sector}", years=_GROWTH_YEARS, times=f"{times:.3g}",
                         share=f"{growth:+.1%}", limit=f"{limit:g}", keys=_GROWTH_KEYS[method],
                     )
                 )  # fmt: skip

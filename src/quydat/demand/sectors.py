@@ -1,6 +1,7 @@
 """Sector groups of the forecast: their parts of jobs and land, and how they differ from the mean."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -33,7 +34,7 @@ class Sectors:
     basis
         Weakest basis of the table.
     rescaled
-        Sum of the stated shares where it was not 1 to the last digit.
+        Column → sum of the stated shares where it was not 1 to the last digit.
     """
 
     ids: tuple[str, ...]
@@ -43,7 +44,20 @@ class Sectors:
     productivity: tuple[Range, ...]
     floor: tuple[Range, ...]
     basis: Basis = Basis.PUBLISHED
-    rescaled: float | None = None
+    rescaled: Mapping[str, float] = field(default_factory=dict)
+
+    def notes(self) -> dict[str, str]:
+        """What was mended, for the manifest of a run; empty if nothing was.
+
+        >>> rows = pd.DataFrame({"sector_id": ["a", "b"], "jobs_share": [0.5, 0.497], "land_share": [None, None]})
+        >>> rest = {f"{what}_{part}": 1.0 for what in _DIFFERENCES for part in ("low", "mid", "high")}
+        >>> read_sectors(rows.assign(**rest, basis="assumed")).notes()
+        {'sector': 'jobs_share added up to 0.997: divided by their sum'}
+        """
+        if not self.rescaled:
+            return {}
+        told = "; ".join(f"{column} added up to {total:.6g}" for column, total in self.rescaled.items())
+        return {"sector": f"{told}: divided by their sum"}
 
     def drawn(self, what: str, uniforms: Uniforms) -> Draws:
         """Draws × sectors of ``output``, ``productivity`` or ``floor``; each sector has its own stream."""
@@ -92,6 +106,7 @@ def read_sectors(rows: pd.DataFrame) -> Sectors:
     land = stated.copy()
     if (~known).any():
         land[~known] = left * weight[~known] / weight[~known].sum()
+    sums = {"jobs_share": total} | ({"land_share": float(land.sum())} if known.all() else {})
     land = land / land.sum()
     ranges = {
         what: tuple(
@@ -101,7 +116,7 @@ def read_sectors(rows: pd.DataFrame) -> Sectors:
     }
     basis = weakest(Basis(one) for one in rows["basis"])
     ids = tuple(str(one) for one in rows["sector_id"])
-    rescaled = None if abs(total - 1.0) < 1e-12 else total
+    rescaled = {column: one for column, one in sums.items() if abs(one - 1.0) >= 1e-12}
     return Sectors(ids, jobs, land, ranges["output"], ranges["productivity"], ranges["floor"], basis, rescaled)
 
 

@@ -36,11 +36,14 @@ class Made:
         All tables of the step by name.
     bases
         Weakest basis of ``sector`` and ``series``.
+    notes
+        What was mended, for the manifest of a run.
     """
 
     demand: Demand
     tables: Mapping[str, pd.DataFrame]
     bases: Mapping[str, Basis]
+    notes: Mapping[str, str]
 
 
 def demand_step(
@@ -103,7 +106,7 @@ def demand_step(
         if len(record["series"])
         else Basis.PUBLISHED,
     }
-    return Made(demand, tables, bases)
+    return Made(demand, tables, bases, today.sectors.notes())
 
 
 def _paths(series: SeriesOfRecord, place: str) -> dict[str, GrowthPath]:

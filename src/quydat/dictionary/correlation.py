@@ -45,6 +45,17 @@ class StatedCorrelations:
     matrix: Correlations = NONE_RELATED
     mended: bool = False
 
+    def notes(self) -> dict[str, str]:
+        """What was mended, for the manifest of a run; empty if nothing was."""
+        if not self.mended or self.matrix.matrix is None:
+            return {}
+        at = {name: place for place, name in enumerate(self.matrix.names)}
+        made = [
+            (*one.between, one.rho, self.matrix.matrix[tuple(at[name] for name in one.between)]) for one in self.pairs
+        ]
+        listed = "; ".join(f"{a} – {b}: {_short(stated)} → {_short(float(now))}" for a, b, stated, now in made)
+        return {"correlation": f"impossible together as stated, so all were weakened by one factor: {listed}"}
+
 
 NONE_STATED = StatedCorrelations()
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -44,6 +44,7 @@ def test_every_kind_of_cell_is_read_as_it_is_alone(attribute: Attribute) -> None
     assert all(f.problem.place.row == f.position + 2 for f in faults)
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text(max_size=6), st.sampled_from(CELLS)), max_size=12))
 def test_whatever_stands_in_the_cells(cells: list[str | None]) -> None:
     for name in ("workers", "gross_floor_area_m2", "observed_on", "floor_basis", "note"):
