@@ -106,7 +106,7 @@ def digest(outcome: Outcome) -> str:
         outcome.closing.counts, outcome.gap.counts, outcome.demand.counts, outcome.short_share, outcome.first_gap,
         outcome.first_short,
     ):  # fmt: skip
-        made.update(np.ascontiguousarray(array).tobytes())
+        made.update(np.ascontiguousarray(array))
     if outcome.cells is not None:
         for array in (
             outcome.cells.land.counts,
@@ -114,7 +114,7 @@ def digest(outcome: Outcome) -> str:
             outcome.cells.land_ha,
             outcome.cells.floor_m2,
         ):
-            made.update(np.ascontiguousarray(array).tobytes())
+            made.update(np.ascontiguousarray(array))
     return made.hexdigest()
 
 

@@ -218,6 +218,9 @@ class Study:
         chosen, day = scenario or settings.scenario, as_of or settings.as_of
         settings.parameters_of(chosen)
         check_step(until)
+        elsewhere = Cluster(cluster) if cluster else None
+        if elsewhere is not None:
+            elsewhere.check()
         rows, survey, law, head = self._planned_on(day, known_on)
         inputs = Inputs(rows, survey, settings, law, chosen, day, until, known_on)
 
@@ -225,7 +228,7 @@ class Study:
             timer = Timer(note)
             results = plan(
                 rows, settings, scenario=chosen, as_of=day, until=until, survey=survey, law=law,
-                runner=Cluster(cluster) if cluster else None, progress=timer.step,
+                runner=elsewhere, progress=timer.step,
             )  # fmt: skip
             write_results(folder, inputs=inputs, results=results, at=now(), record_head=head, note=timer.begin)
             timer.end()

@@ -87,7 +87,7 @@ class SupplyModel:
         cleared = cleared_draws(self.blocked_share[part], shares=self.shares).T
         made: Draws = np.multiply(self.blocked_ha[:, None, None], cleared[None, :, :], out=into)
         if self.sources:
-            deliver(self._begin(self.first_year[:, part]), self.profiles(), self.source_pool, made)
+            deliver(self._begin(self.first_year[:, part]), self.profiles(), np.array(self.source_pool), made)
         return made
 
     def profiles(self) -> Draws:

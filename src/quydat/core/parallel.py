@@ -59,21 +59,30 @@ class Cluster:
     Raises
     ------
     Problems
-        On the first call of ``map``: QD750 if the package ``distributed`` is not installed, QD751 if nothing answers at
-        the address, QD752 if the cluster has no worker.
+        On the first call of ``check`` or ``map``: QD750 if the package ``distributed`` is not installed, QD751 if
+        nothing answers at the address, QD752 if the cluster has no worker.
     """
 
     def __init__(self, address: str, *, timeout_s: float = 10.0) -> None:
         self.address, self.timeout_s = address, timeout_s
 
+    def check(self) -> None:
+        """Raise what is wrong with the cluster before any work is done for it: see the class."""
+        with self._client() as client:
+            self._threads(client)
+
     def map(self, function: Callable[[P], R], parts: Iterable[P]) -> Iterator[R]:
         """See ``Runner``."""
         with self._client() as client:
-            threads = sum(client.nthreads().values())
-            if not threads:
-                raise_if([problem("QD752", address=self.address)])
+            threads = self._threads(client)
             sent = client.scatter(function, broadcast=True, hash=False)
             yield from _in_order((lambda part: client.submit(_call, sent, part, pure=False)), parts, ahead=2 * threads)
+
+    def _threads(self, client: Any) -> int:
+        threads = int(sum(client.nthreads().values()))
+        if not threads:
+            raise_if([problem("QD752", address=self.address)])
+        return threads
 
     @contextmanager
     def _client(self) -> Iterator[Any]:

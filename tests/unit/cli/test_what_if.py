@@ -81,6 +81,9 @@ def test_the_work_is_given_to_the_cluster_that_is_named(
         def __init__(self, address: str) -> None:
             self.address = address
 
+        def check(self) -> None:
+            """They are there."""
+
         def map(self, function: Callable[[Any], Any], parts: Iterable[Any]) -> Iterator[Any]:
             asked.append(self.address)
             yield from Threads(1).map(function, parts)
@@ -91,3 +94,8 @@ def test_the_work_is_given_to_the_cluster_that_is_named(
     there = study.run(told["run"])
     again = study.plan(until="balance")
     assert again.fingerprint == there.fingerprint
+
+
+def test_a_cluster_that_does_not_answer_is_told_before_any_step(study: Study, terminal: Terminal) -> None:
+    assert terminal.numbers("plan", study.folder, "--only", "inventory", "--cluster", "tcp://127.0.0.1:1") == ["QD751"]
+    assert terminal.numbers("plan", study.folder, "--cluster", "somewhere") == ["QD751"]

@@ -48,7 +48,7 @@ def test_summary_prints_what_hand_arithmetic_gives(snapshot: Snapshot) -> None:
     assert "chỉ 74 ha đã sạch" in words
     assert "2 khu đang làm thủ tục sẽ có 448 ha" in words  # 243 + 205
     assert "Trong 1 khu đã hứa năm, 1 khu sẽ muộn hơn" in words  # promised 2027, expected 2033; the other has no year
-    assert "muộn: không thiếu đến 2040" in words  # P90 of the first year short: none within the horizon
+    assert "muộn: không hết đến 2040" in words  # P90 of the first year short: none within the horizon
 
 
 def test_summary_in_english_writes_numbers_the_english_way(snapshot: Snapshot) -> None:
@@ -175,7 +175,7 @@ def test_the_effect_of_the_programme_is_said_as_it_is(snapshot: Snapshot) -> Non
     assert "tăng từ 132 ha lên 135 ha" in worse
     assert "chưa làm bớt" in worse
     better = words(350.0, 318.0, 2028, None)
-    assert "lùi từ 2028 sang không thiếu đến 2040" in better
+    assert "lùi từ 2028 sang không hết đến 2040" in better
     assert "giảm từ 350 ha còn 318 ha" in better
     assert "chưa làm bớt" not in better
     mixed = words(100.0, 100.2, 2030, 2027)

@@ -14,7 +14,7 @@ from tests.support.demand_results import TABLES, no_results
 from quydat.core.text import Lang
 from quydat.report.chart import CHARTS, available
 from quydat.report.charts.account import account_rows, central_level
-from quydat.report.charts.back_test import position
+from quydat.report.charts.back_test import slots
 from quydat.report.charts.heat_map import by_sector, cells, periods, place_order, short_rows
 from quydat.report.charts.scenarios import scenario_rows
 from quydat.report.charts.style import DPI, RC
@@ -111,12 +111,10 @@ def test_sectors_add_up_to_places(forecast: Snapshot) -> None:
     )
 
 
-def test_places_stand_in_the_order_of_what_they_want_and_lack(forecast: Snapshot) -> None:
-    assert next(place for place, _ in place_order(forecast)) == "cu-chi"  # the largest weight
-    rows = short_rows(forecast)
-    risk = {place: sum(r["short_share"] for r in rows if r["place"] == place) for place in {r["place"] for r in rows}}
-    order = list(dict.fromkeys(row["place"] for row in rows))
-    assert [risk[place] for place in order] == sorted(risk.values(), reverse=True)
+def test_places_stand_in_the_order_of_what_they_want(forecast: Snapshot) -> None:
+    order = [place for place, _ in place_order(forecast)]
+    assert order[0] == "cu-chi"  # the largest weight
+    assert list(dict.fromkeys(row["place"] for row in short_rows(forecast))) == order
 
 
 @pytest.mark.parametrize(
@@ -132,15 +130,12 @@ def test_periods_end_with_round_years(years: Any, spans: list[tuple[int, int]]) 
     assert periods(list(years)) == spans
 
 
-@pytest.mark.parametrize(("actual", "at"), [(100.0, 0.0), (120.0, 1.0), (90.0, -1.0), (80.0, -2.0), (140.0, 2.0)])
-def test_where_what_came_lies_in_the_range(actual: float, at: float) -> None:
-    assert position({"p10": 90.0, "p50": 100.0, "p90": 120.0, "actual": actual}) == pytest.approx(at)
-
-
-def test_a_range_without_width_or_without_ends() -> None:
-    assert position({"p10": 5.0, "p50": 5.0, "p90": 5.0, "actual": 5.0}) == 0.0
-    assert position({"p10": 5.0, "p50": 5.0, "p90": 5.0, "actual": 6.0}) == 3.0  # beyond the edge
-    assert position({"p10": None, "p50": 5.0, "p90": None, "actual": 6.0}) is None
+def test_forecasts_stand_by_origin_then_by_period() -> None:
+    asked = (("2019", "2021"), ("2014", "2016"), ("2019", "2020"), ("2014", "2015"))
+    cells = [{"origin": origin, "period": period} for origin, period in asked]
+    assert [(x, cell["period"]) for x, cell in slots(cells)] == [
+        (0.0, "2015"), (1.0, "2016"), (pytest.approx(3.2), "2020"), (pytest.approx(4.2), "2021"),
+    ]  # fmt: skip
 
 
 def test_inputs_and_surveys_are_in_the_order_of_what_they_explain(forecast: Snapshot) -> None:

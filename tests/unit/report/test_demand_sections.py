@@ -102,10 +102,10 @@ def test_a_run_before_the_draws_has_its_middle_account(snapshot: Snapshot) -> No
 @pytest.mark.parametrize(
     ("years", "said"),
     [
-        ((2027, 2030, 2036), "thiếu từ năm 2030 (sớm: 2027; muộn: 2036)"),
-        ((2027, 2030, None), "thiếu từ năm 2030 (sớm: 2027; muộn: không thiếu đến 2040)"),
-        ((2031, None, None), "một phần mười số lần rút đã thiếu từ năm 2031"),
-        ((None, None, None), "đủ đến 2040 trong ít nhất chín phần mười"),
+        ((2027, 2030, 2036), "không nơi nào còn đất sẵn sàng là 2030 (sớm: 2027; muộn: 2036)"),
+        ((2027, 2030, None), "là 2030 (sớm: 2027; muộn: không hết đến 2040)"),
+        ((2031, None, None), "một phần mười số lần rút, không nơi nào còn đất từ năm 2031"),
+        ((None, None, None), "không hết ở mọi nơi đến 2040 trong ít nhất chín phần mười"),
     ],
 )
 def test_running_out_is_never_one_year(forecast: Snapshot, years: tuple[int | None, ...], said: str) -> None:
@@ -149,6 +149,12 @@ def test_wide_enough_and_never_tried_are_said_too(forecast: Snapshot) -> None:
     kept = [f for f in forecast.ledger if f.figure_id not in ("forecast.tried", "forecast.too_narrow")]
     bare = replace(forecast, ledger=Ledger(as_of=forecast.ledger.as_of, figures=kept))
     assert "chưa được kiểm chứng" in text(section(build(bare, "vi"), "demand"))
+
+
+def test_what_could_not_be_tried_is_told_in_one_sentence(forecast: Snapshot) -> None:
+    one = section(build(forecast, "vi"), "demand")
+    assert "Chưa thử được: cho thuê đã qua: đất cho thuê trong năm (let-city)." in text(one)
+    assert len(table(one, "back_test_summary").rows) == 6  # two series by three ways of forecasting
 
 
 def test_what_is_not_stated_is_told_and_left_out_of_the_table(forecast: Snapshot) -> None:
@@ -235,7 +241,7 @@ def test_the_programme_is_compared_by_ranges(forecast: Snapshot) -> None:
         for suffix, gap, year in zip((".p10", "", ".p90"), gaps, years, strict=True):
             values[f"{prefix}.gap.2040{suffix}"], values[f"{prefix}.run_out_year{suffix}"] = gap, year
     words = words_of(effect(Writer(revalued(forecast, values), "vi")))
-    assert "không đổi (2028–2030–2034 thành 2029–2030–không thiếu đến 2040)" in words  # only the middle stays
+    assert "không đổi (2028–2030–2034 thành 2029–2030–không hết đến 2040)" in words  # only the middle stays
     assert "giảm từ 10–100–300 ha còn 0–60–250 ha" in words
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 from quydat.core.text import Lang, say
 from quydat.report.charts.account import account_rows
-from quydat.report.charts.style import COLOURS, INK, above, band, band_key, numbers, sheet, signed, years
+from quydat.report.charts.style import COLOURS, INK, above, band, band_key, moment, numbers, sheet, signed, years
 from quydat.report.naming import given
 from quydat.report.snapshot import Snapshot
+
+_QUANTITIES = ("p10", "p50", "p90", "expected_ha")
 
 
 def wanted_rows(snapshot: Snapshot) -> list[dict[str, Any]]:
@@ -18,8 +20,9 @@ def wanted_rows(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 def draw(snapshot: Snapshot, lang: Lang) -> Any:
     """The chart: a fan of land wanted; ready land at the start and what is delivered, added up, beside it."""
-    rows = wanted_rows(snapshot)
-    x = [row["year"] for row in rows]
+    start = moment(snapshot.study.as_of) - 1  # a year stands for its end: the day of the picture lies before the first
+    rows: list[dict[str, Any]] = [dict.fromkeys(_QUANTITIES, 0.0), *wanted_rows(snapshot)]
+    x = [start, *(row["year"] for row in rows[1:])]
     figure, axes = sheet(3.8, top=0.62)
     axis = axes[0, 0]
     colour = COLOURS["wanted"]
@@ -31,7 +34,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     labels = [say("report.chart.wanted", lang), name, say("report.chart.mean", lang)]
     account = account_rows(snapshot, "balance", "expected")
     if account:
-        handles += _supply(axis, snapshot, account)
+        handles += _supply(axis, start, account)
         labels.append(say("report.chart.supply", lang))
     ends = _at_milestones(axis, snapshot, account)
     if ends:
@@ -42,7 +45,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
             key.upper(), (x[-1], value), xytext=(9, 0), textcoords="offset points", fontsize=7.5, color=colour,
             va="center",
         )  # fmt: skip
-    axis.set_xlim(x[0] - 0.5, x[-1] + 1.6)
+    axis.set_xlim(start - 0.3, x[-1] + 1.6)
     axis.set_ylim(bottom=0)
     axis.set_xlabel(say("report.chart.year", lang))
     axis.set_ylabel(say("report.chart.ha_sum", lang))
@@ -52,12 +55,13 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     return signed(figure, snapshot, lang, tables=("demand_build_up", "balance"))
 
 
-def _supply(axis: Any, snapshot: Snapshot, account: list[dict[str, Any]]) -> list[Any]:
+def _supply(axis: Any, start: float, account: list[dict[str, Any]]) -> list[Any]:
     """Ready at the start + delivered + freed − released, in means of the draws, which add up over the years."""
     flows = (row["delivered_ha"] + row["freed_ha"] - row["released_ha"] for row in account)
-    total = [account[0]["opening_ha"] + value for value in accumulate(flows)]
-    years_ = [row["year"] for row in account]
-    return list(axis.step(years_, total, where="mid", color=COLOURS["delivered"], linewidth=2.2))
+    opening = account[0]["opening_ha"]
+    total = [opening, *(opening + value for value in accumulate(flows))]
+    at = [start, *(row["year"] for row in account)]
+    return list(axis.plot(at, total, color=COLOURS["delivered"], linewidth=2.2))
 
 
 def _at_milestones(axis: Any, snapshot: Snapshot, account: list[dict[str, Any]]) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import fsum
+from textwrap import fill
 from typing import Any
 
 from quydat.core.text import Lang, number, say
@@ -86,9 +87,11 @@ def draw_sectors(snapshot: Snapshot, lang: Lang) -> Any:
         of_sector[sector] = of_sector.get(sector, 0.0) + value
     sectors = sorted(of_sector, key=lambda sector: (-of_sector[sector], sector))
     known = sector_names(snapshot, lang)
-    heads = [literal(known.get(sector, sector)) for sector in sectors]
+    heads = [
+        fill(known.get(sector, sector).replace("$", r"\$"), 36, max_lines=2, placeholder="…") for sector in sectors
+    ]
     names = _names(snapshot, order, lang)
-    slanted = 0.036 * max((len(head) for head in heads), default=10) + 0.15
+    slanted = 0.036 * max((len(line) for head in heads for line in head.split("\n")), default=10) + 0.3
     figure, axes = sheet(1.15 + slanted + 0.27 * len(order), names=names, top=0.2 + slanted)
     axis = axes[0, 0]
     grid: Grid = [[totals.get((*key, sector), 0.0) for sector in sectors] for key in order]
@@ -132,16 +135,14 @@ def draw_short(snapshot: Snapshot, lang: Lang) -> Any:
 
 
 def short_rows(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Rows of the account by place in which land is wanted at all, the likeliest to be short first."""
+    """Rows of the account by place in which land is wanted at all; the place that wants most first."""
     rows = [row for row in given(snapshot, "balance_place") if row["place"] != snapshot.place]
     wanted: dict[tuple[str, str], float] = {}
-    risk: dict[tuple[str, str], float] = {}
     for row in rows:
         key = (row["place"], row["land_class"])
         wanted[key] = wanted.get(key, 0.0) + row["demand_ha"]
-        risk[key] = risk.get(key, 0.0) + row["short_share"]
     kept = [row for row in rows if wanted[row["place"], row["land_class"]] > 0]
-    return sorted(kept, key=lambda r: (-risk[r["place"], r["land_class"]], r["place"], r["land_class"], r["year"]))
+    return sorted(kept, key=lambda r: (-wanted[r["place"], r["land_class"]], r["place"], r["land_class"], r["year"]))
 
 
 def _names(snapshot: Snapshot, order: Sequence[tuple[str, str]], lang: Lang) -> list[str]:
@@ -185,6 +186,7 @@ def _cells(
     axis.spines[["left", "bottom"]].set_visible(False)
 
 
+_SMALL = 0.12
 Spot = tuple[int, float, float, float]
 """Rank of a place, its longitude and latitude, and its hectares."""
 
@@ -214,7 +216,11 @@ def _sketch(axis: Any, spots: Sequence[Spot], lang: Lang) -> None:
         axis.scatter(
             [longitude], [latitude], s=900 * total / most, facecolor="none", edgecolor="#2b5c8a", linewidth=0.8
         )
-        axis.annotate(str(rank), (longitude, latitude), ha="center", va="center", fontsize=7.5, color=INK)
+        aside = total < _SMALL * most  # the number of a small circle stands beside it
+        axis.annotate(
+            str(rank), (longitude, latitude), xytext=(7 if aside else 0, 0), textcoords="offset points",
+            ha="left" if aside else "center", va="center", fontsize=7.5, color=INK,
+        )  # fmt: skip
     wide = max(spot[1] for spot in spots) - min(spot[1] for spot in spots)
     tall = max(spot[2] for spot in spots) - min(spot[2] for spot in spots)
     axis.margins(x=0.22 if wide else 0.5, y=0.18 if tall else 0.5)

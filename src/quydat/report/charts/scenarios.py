@@ -69,7 +69,7 @@ def _never(axis: Any, rows: dict[str, dict[str, dict[str, Any]]], snapshot: Snap
         if row is not None and row["share_short"] is not None:
             share = number(100 * row["share_short"], lang, decimals=0)
             axis.text(
-                1.03,
+                1.09,
                 place,
                 f"{share} %",
                 transform=axis.get_yaxis_transform(),
@@ -78,11 +78,11 @@ def _never(axis: Any, rows: dict[str, dict[str, dict[str, Any]]], snapshot: Snap
                 clip_on=False,
             )
     axis.text(
-        1.03, -0.62, say("report.chart.short_at_all", lang), transform=axis.get_yaxis_transform(), fontsize=6.5,
+        1.06, -0.62, say("report.chart.short_at_all", lang), transform=axis.get_yaxis_transform(), fontsize=6.5,
         color=FAINT, va="bottom", clip_on=False,
     )  # fmt: skip
     axis.axvline(last + 0.5, color=FAINT, linewidth=0.8, linestyle="--")
-    axis.set_xlim(min(snapshot.study.as_of.year, last - 5) - 1.0, last + 1.8)
+    axis.set_xlim(min(snapshot.study.as_of.year, last - 5) - 1.0, last + 2.0)
     years(axis.xaxis)
     axis.xaxis.get_major_locator().set_params(nbins=4)
-    axis.figure.subplots_adjust(right=0.92)
+    axis.figure.subplots_adjust(right=0.9)

@@ -124,7 +124,7 @@ def percents(axis: Any, lang: Lang) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{number(100 * value, lang, decimals=0)} %"))
 
 
-def band(axis: Any, x: Sequence[int], rows: Sequence[dict[str, Any]], *, low: str, high: str, colour: str) -> None:
+def band(axis: Any, x: Sequence[float], rows: Sequence[dict[str, Any]], *, low: str, high: str, colour: str) -> None:
     """The range between two quantiles as a light band whose edges can be told apart in print."""
     edges = [[row[name] for row in rows] for name in (low, high)]
     axis.fill_between(x, *edges, color=colour, alpha=0.2, linewidth=0)

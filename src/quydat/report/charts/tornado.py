@@ -38,7 +38,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     """Mean result over the lowest and the highest tenth of each input; on the right who could tell it."""
     rows = [row for row in input_rows(snapshot) if row["low"] is not None and row["high"] is not None][:_MOST]
     names = _wrapped([row[f"name_{lang}"] for row in rows])
-    figure, axes = sheet(1.75 + 0.36 * len(rows), names=[max(n.split("\n"), key=len) for n in names], top=0.62)
+    figure, axes = sheet(1.75 + 0.38 * len(rows), names=[max(n.split("\n"), key=len) for n in names], top=0.62)
     figure.subplots_adjust(right=0.72)
     axis = axes[0, 0]
     middle = _middle(snapshot)
@@ -53,7 +53,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
         axis.text(1.02, place, share, transform=axis.get_yaxis_transform(), fontsize=8, va="center", clip_on=False)
         axis.text(1.19, place, who, transform=axis.get_yaxis_transform(), fontsize=7, va="center", clip_on=False)
     _heads(axis, lang)
-    axis.set_yticks(range(len(rows)), names, fontsize=8)
+    axis.set_yticks(range(len(rows)), names, fontsize=7.5)
     axis.set_ylim(len(rows) - 0.4, -0.6)
     axis.margins(x=0.06)
     axis.grid(visible=False, axis="y")
@@ -105,7 +105,8 @@ def draw_surveys(snapshot: Snapshot, lang: Lang) -> Any:
     most = max((row["width_now"] for row in rows), default=1.0)
     for place, row in enumerate(rows):
         lost = 0.0 if not row["width_now"] else 1 - row["width_then"] / row["width_now"]
-        text = f"−{number(100 * lost, lang, decimals=0)} %"
+        share = number(100 * lost, lang, decimals=0)
+        text = f"{'' if share == '0' else '−'}{share} %"
         axis.text(row["width_now"] + 0.01 * most, place, text, fontsize=8, va="center")
     axis.set_xlim(0, 1.1 * most)
     axis.set_yticks(range(len(rows)), names, fontsize=8)
@@ -118,5 +119,5 @@ def draw_surveys(snapshot: Snapshot, lang: Lang) -> Any:
 
 
 def _wrapped(names: Sequence[str]) -> list[str]:
-    """Names on one or two lines; longer ones are cut."""
-    return [fill(name.replace("$", r"\$"), 30, max_lines=2, placeholder="…") for name in names]
+    """Names on up to three lines, inputs that vary together one after the other; longer ones are cut."""
+    return [fill(name.replace("$", r"\$"), 36, max_lines=3, placeholder="…") for name in names]

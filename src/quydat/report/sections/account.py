@@ -79,7 +79,8 @@ def _milestones(w: Writer) -> list[Block]:
             figure = f"run_out.{w.snapshot.place}.{account}.{year}.by_share"
             cells.append((w.ref(figure, decimals=0),) if w.has(figure) else ("–",))
         lines.append(Row(tuple(cells)))
-    return [TableBlock("milestones", w.say("account.milestones"), columns, tuple(lines), w.say("demand.note"))]
+    note = w.say("account.milestones_note")
+    return [TableBlock("milestones", w.say("account.milestones"), columns, tuple(lines), note)]
 
 
 def _places(w: Writer) -> list[Block]:

@@ -63,7 +63,7 @@ def _series(w: Writer) -> list[Block]:
                 (f"{row['first_period']}–{row['last_period']}",),
                 w.cell("series_check", row, definition["points"]),
                 (_use(w, row),),
-                ((row["shocks"] or "–").replace(";", ", "),),
+                (", ".join(one.strip() for one in (row["shocks"] or "–").split(";")),),
                 (row[f"reason_{w.lang}"],),
             )
         )

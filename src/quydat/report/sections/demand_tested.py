@@ -24,9 +24,11 @@ def verdict(w: Writer) -> list[Block]:
 
 def write(w: Writer) -> list[Block]:
     """Scores of each forecaster on each series, those that failed first in words; and the picture."""
-    rows = [*tested(w.snapshot), *(row for row in w.rows("back_test_summary") if not row["cells"])]
+    rows = tested(w.snapshot)
+    never = [row for row in w.rows("back_test_summary") if not row["cells"]]
+    head = Paragraph((w.say("demand.tested"),), role="lead")
     if not rows:
-        return []
+        return [head, _never(w, never)] if never else []
     definition = tables()["back_test_summary"]
     columns = (
         Column(w.say("demand.series"), wide=True),
@@ -46,15 +48,24 @@ def write(w: Writer) -> list[Block]:
         for row in rows
     ]
     blocks: list[Block] = [
-        Paragraph((w.say("demand.tested"),), role="lead"),
+        head,
         w.paragraph("demand.tested_text"),
         TableBlock(
             "back_test_summary", w.say("demand.tested_table"), columns, tuple(lines), w.say("demand.tested_note")
         ),
     ]
-    if tested(w.snapshot):
-        blocks.append(ChartBlock("back_test", w.say("demand.tested_chart"), w.say("demand.tested_chart_alt")))
-    return [*blocks, *(_narrow(w, row) for row in rows if row["verdict"] == "too_narrow")]
+    blocks.append(ChartBlock("back_test", w.say("demand.tested_chart"), w.say("demand.tested_chart_alt")))
+    blocks += [_narrow(w, row) for row in rows if row["verdict"] == "too_narrow"]
+    return [*blocks, _never(w, never)] if never else blocks
+
+
+def _never(w: Writer, rows: list[dict[str, Any]]) -> Paragraph:
+    """What could not be tried: each forecaster with its series."""
+    series: dict[str, list[str]] = {}
+    for row in rows:
+        series.setdefault(choice_label("forecaster", row["forecaster"], w.lang), []).append(_series(w, row))
+    said = "; ".join(f"{forecaster}: {', '.join(names)}" for forecaster, names in series.items())
+    return w.paragraph("demand.not_tried", which=said)
 
 
 def _narrow(w: Writer, row: dict[str, Any]) -> Paragraph:
