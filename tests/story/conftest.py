@@ -10,7 +10,6 @@ from tests.support.terminal import PLAIN, Terminal, environment, shared
 
 from quydat.app.study import Study, init_study
 
-
 QUICK_DRAWS = 2000
 """Draws of a study that a story works on; the demonstration has those that are shipped."""
 

@@ -25,7 +25,7 @@ HECTARE, TAKE_UP = "demand.land_productivity_growth_share", "demand.take_up_grow
 @pytest.fixture(autouse=True)
 def _few_draws(study: Study) -> None:
     """What is refused or mended does not depend on how many draws there are."""
-    amend(study, "draws = 4000", "draws = 200")
+    amend(study, f"draws = {study.settings.draws}", "draws = 200")
 
 
 def amend(study: Study, old: str, new: str) -> None:
