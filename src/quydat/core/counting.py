@@ -182,8 +182,8 @@ def sum_products(left: Draws, right: Draws, total: Draws) -> None:
     """Sum of the products over the sectors, as ``count_products`` gives it: pools × years × draws."""
     sectors, years, draws = left.shape
     total[:] = 0.0
-    for s in range(sectors):
-        for p in range(right.shape[1]):
+    for p in range(right.shape[1]):  # one pool's sums stay in the cache
+        for s in range(sectors):
             for t in range(years):
                 for d in range(draws):
                     total[p, t, d] += left[s, t, d] * right[s, p, d]

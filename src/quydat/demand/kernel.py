@@ -7,8 +7,8 @@ allowed: the digits must not depend on the machine's vectors.
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from quydat.core.counting import kernel
 from quydat.core.draws import Draws
 
 M2_PER_HA = 10_000.0
@@ -18,7 +18,7 @@ NET, DENSE, NEIGHBOURS, CHURN, VACANCY, REPLACEMENT, MOVERS, TOTAL = range(8)
 """Places of the components, as in ``chunk.COMPONENTS``."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _grown(
     base: Draws, output: Draws, less: Draws, ahead: float, per_unit: Draws, part: Draws, reuse: float, made: Draws
 ) -> None:
@@ -55,7 +55,7 @@ def _grown(
             made[t, s] = made[t, s] * kept * part[t] if made[t, s] > 0.0 else 0.0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def wanted(
     at_hand: Any, method: Any, ahead: float, part: Draws, out: Draws, prod: Draws, land_prod: Draws, sector_out: Draws,
     sector_prod: Draws, jobs: Draws, land_let: Draws, per_job: Draws, plot_ratio: Draws, take_up: Draws,
