@@ -4,6 +4,7 @@ A made-up city has parks in all states and of all kinds, unknown cells, claims, 
 numbers mean nothing; what must hold of any city must hold of it.
 """
 
+import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -72,6 +73,20 @@ def hcmc(hcmc_record: Record, hcmc_settings: Settings) -> City:
 def hcmc_results(hcmc: City) -> Results:
     """One run of the shipped case."""
     return hcmc.plan()
+
+
+@pytest.fixture(scope="session")
+def shipped_results(hcmc_record: Record, tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """One run of the shipped case with all its draws, made once for all workers of a test run."""
+    from tests.support.terminal import shared
+
+    def make(folder: Path) -> None:
+        settings = read_settings(CASE)
+        results = plan(hcmc_record, settings, scenario=settings.scenario)
+        (folder / "results.pickle").write_bytes(pickle.dumps(results))
+
+    made: Results = pickle.loads((shared(tmp_path_factory, "shipped", make) / "results.pickle").read_bytes())  # noqa: S301
+    return made
 
 
 @pytest.fixture(scope="session")
