@@ -4,6 +4,7 @@ A made-up city has parks in all states and of all kinds, unknown cells, claims, 
 numbers mean nothing; what must hold of any city must hold of it.
 """
 
+import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -75,6 +76,20 @@ def hcmc_results(hcmc: City) -> Results:
 
 
 @pytest.fixture(scope="session")
+def shipped_results(hcmc_record: Record, tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """One run of the shipped case with all its draws, made once for all workers of a test run."""
+    from tests.support.terminal import shared
+
+    def make(folder: Path) -> None:
+        settings = read_settings(CASE)
+        results = plan(hcmc_record, settings, scenario=settings.scenario)
+        (folder / "results.pickle").write_bytes(pickle.dumps(results))
+
+    made: Results = pickle.loads((shared(tmp_path_factory, "shipped", make) / "results.pickle").read_bytes())  # noqa: S301
+    return made
+
+
+@pytest.fixture(scope="session")
 def generated_city() -> Callable[[int], City]:
     """Maker of cities, by seed."""
     return make_city
@@ -95,13 +110,86 @@ def table_of(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
     return made
 
 
+@pytest.fixture(scope="session")
+def settled_city() -> Callable[[int], City]:
+    """Maker of cities with places, sectors and a second scenario, by seed."""
+    return make_settled_city
+
+
 def make_city(seed: int) -> City:
     """A city made up from a seed: the same seed, the same city."""
+    record, study = _made_up(seed)
+    return _city(record, study)
+
+
+def make_settled_city(seed: int) -> City:
+    """The same city with places that its parks lie in, sectors, all components of demand, and a second scenario."""
+    record, study = _made_up(seed)
+    random = Random(seed)  # noqa: S311
+    for park in record["park"]:
+        park["district"] = random.choice("abcd")
+    record["place"] = [
+        {
+            "place_id": f"p{number}", "name_vi": f"Nơi {number}", "name_en": f"Place {number}", "districts": districts,
+            "longitude": 106.5 + number / 10, "latitude": 10.5, "population": random.randint(10_000, 900_000),
+            "port_km": random.randint(1, 40), "ring_road_km": random.randint(1, 20),
+            "rent_usd_per_m2": _maybe(random, 0.5, random.randint(80, 400)), **PROVENANCE, "basis": "assumed",
+        }
+        for number, districts in enumerate(("a|b", "c", "d", "nowhere"))
+    ]  # fmt: skip
+    record["sector"] = [_sector(random, name, classes) for name, classes in SECTORS.items()]
+    whole = sum(row["jobs_share"] for row in record["sector"])
+    record["sector"][-1]["jobs_share"] += 1 - whole
+    study["parameters"]["demand"] |= {
+        **{f"weight_{name}": _one(random.randint(0, 3)) for name in ("take_up", "output")}, "weight_labour": _one(1),
+        **{f"where_{name}_elasticity": _between(random, -1, 0) for name in ("port", "ring_road", "rent")},
+        **{f"where_{name}_elasticity": _between(random, 0, 1) for name in ("capacity", "labour", "cluster")},
+        "labour_reach_km": _one(10), "land_productivity_growth_share": _between(random, 0.0, 0.08),
+        "cycle_sd_share": _between(random, 0.0, 0.05), "reuse_share": _between(random, 0, 1),
+        "churn_share": _between(random, 0, 0.05), "void_years": _between(random, 0, 3),
+        "replacement_share": _between(random, 0, 0.01), "densification_share": _between(random, 0, 0.5),
+        "movers_count": _one(random.randint(0, 9000)), "movers_share": _between(random, 0, 0.5),
+        "movers_land_m2": _between(random, 100, 5000),
+        "neighbour_rent_gap_growth_share": _between(random, -0.03, 0.03),
+        "neighbour_supply_growth_share": _between(random, -0.03, 0.03),
+        "neighbour_rent_elasticity": _between(random, 0, 1.5), "neighbour_supply_elasticity": _between(random, 0, 0.5),
+    }  # fmt: skip
+    study["parameters"]["balance"]["mobile_share"] = _between(random, 0, 1)
+    faster = {"output_growth_share": _between(random, 0.05, 0.1)}
+    study["scenarios"] = {
+        "base": {"label_vi": "Cơ sở", "label_en": "Base"},
+        "faster": {"label_vi": "Nhanh", "label_en": "Faster", "parameters": {"demand": faster}},
+    }
+    return _city(record, study)
+
+
+SECTORS = {"light": None, "heavy": "industrial", "small": "industrial;cluster"}
+"""Sector groups of settled cities, with the classes of land that each may use."""
+
+
+def _sector(random: Random, name: str, classes: str | None) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "sector_id": name, "name_vi": name, "name_en": name, "land_classes": classes,
+        "jobs_share": round(random.uniform(0.1, 0.4), 2), **PROVENANCE, "basis": "assumed",
+    }  # fmt: skip
+    for what, low, high in (("output", -0.04, 0.04), ("productivity", -0.02, 0.02), ("floor", 0.5, 2.0)):
+        ends = sorted(random.uniform(low, high) for _ in range(3))
+        row |= {f"{what}_{part}": end for part, end in zip(("low", "mid", "high"), ends, strict=True)}
+    return row
+
+
+def _city(record: dict[str, list[dict[str, Any]]], study: dict[str, Any]) -> City:
+    made = {name: table_of(name, rows) for name, rows in record.items()}
+    return City({table.name: made.get(table.name, empty(table)) for table in record_tables()}, parse_settings(study))
+
+
+def _made_up(seed: int) -> tuple[dict[str, list[dict[str, Any]]], dict[str, Any]]:
+    """Rows by table, and what stands in ``study.toml``."""
     random = Random(seed)  # noqa: S311
     as_of = date(random.randint(2022, 2028), 1, 1) + timedelta(days=random.randint(0, 363))
     parks = _parks(random)
     steps = _steps(random)
-    record = {
+    record: dict[str, list[dict[str, Any]]] = {
         "source": [{"source_id": "s", "kind": "press", "publisher": "p"}],
         "park": parks,
         "procedure_step": steps,
@@ -119,11 +207,7 @@ def make_city(seed: int) -> City:
         "spatial_plan": [],
         "subject_fact": _facts(random, parks),
     }
-    made = {name: table_of(name, rows) for name, rows in record.items()}
-    return City(
-        {table.name: made.get(table.name, empty(table)) for table in record_tables()},
-        _settings(random, parks, as_of, seed),
-    )
+    return record, _study(random, parks, as_of, seed)
 
 
 def _facts(random: Random, parks: list[dict[str, object]]) -> list[dict[str, object]]:
@@ -288,16 +372,22 @@ def _claims(random: Random, parks: list[dict[str, Any]]) -> list[dict[str, Any]]
     return claims
 
 
-def _settings(random: Random, parks: list[dict[str, Any]], as_of: date, seed: int) -> Settings:
+def _one(value: float) -> dict[str, object]:
+    return {"value": value, "basis": "assumed", "source": "made up"}
+
+
+def _between(random: Random, low: float, high: float) -> dict[str, object]:
+    ends = sorted(random.uniform(low, high) for _ in range(3))
+    return {**dict(zip(("low", "mid", "high"), ends, strict=True)), "basis": "assumed", "source": "made up"}
+
+
+def _study(random: Random, parks: list[dict[str, Any]], as_of: date, seed: int) -> dict[str, Any]:
     share = round(random.uniform(0.5, 0.8), 3)
     mean, vacant = _mean_occupancy(random, parks, share)
-
-    def one(value: float) -> dict[str, object]:
-        return {"value": value, "basis": "assumed", "source": "made up"}
+    one = _one
 
     def between(low: float, high: float) -> dict[str, object]:
-        ends = sorted(random.uniform(low, high) for _ in range(3))
-        return {**dict(zip(("low", "mid", "high"), ends, strict=True)), "basis": "assumed", "source": "made up"}
+        return _between(random, low, high)
 
     parameters = {
         "survey": {
@@ -356,22 +446,17 @@ def _settings(random: Random, parks: list[dict[str, Any]], as_of: date, seed: in
     }  # fmt: skip
     study["start_year"] = min(study["start_year"], study["end_year"])
     extent = {"west": 106.0, "south": 10.0, "east": 107.0, "north": 11.0}
-    return parse_settings({"study": study, "extent": extent, "parameters": parameters})
+    return {"study": study, "extent": extent, "parameters": parameters}
 
 
 def _priors(random: Random) -> dict[str, Any]:
     """What is held of durations before any case is seen."""
-
-    def between(low: float, high: float) -> dict[str, object]:
-        ends = sorted(random.uniform(low, high) for _ in range(3))
-        return {**dict(zip(("low", "mid", "high"), ends, strict=True)), "basis": "assumed", "source": "made up"}
-
     return {
-        "pooled_median_days": between(100, 2000),
-        "step_spread_ratio": {"value": random.uniform(1.1, 3.0), "basis": "assumed", "source": "made up"},
-        "case_spread_ratio": between(1.2, 4.0),
-        "state_time_ratio": between(0.2, 3.0),
-        "term_overrun_ratio": between(0.8, 3.0),
+        "pooled_median_days": _between(random, 100, 2000),
+        "step_spread_ratio": _one(random.uniform(1.1, 3.0)),
+        "case_spread_ratio": _between(random, 1.2, 4.0),
+        "state_time_ratio": _between(random, 0.2, 3.0),
+        "term_overrun_ratio": _between(random, 0.8, 3.0),
     }
 
 

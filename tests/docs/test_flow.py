@@ -13,8 +13,7 @@ from quydat.core.text import shown
 from quydat.dictionary.cells import plain
 from quydat.dictionary.read import keys_of
 from quydat.dictionary.schema import tables, unit_shown
-from quydat.dictionary.settings import read_settings
-from quydat.plan import Results, plan
+from quydat.plan import Results
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "flow.md").read_text(encoding="utf-8")
@@ -24,9 +23,9 @@ CELLS = [(name, said) for name, said in SPANS if "/" in name]
 
 
 @pytest.fixture(scope="module")
-def results(hcmc_record: dict[str, Any]) -> Results:
+def results(shipped_results: Results) -> Results:
     """The case as it is shipped, with its own number of draws."""
-    return plan(hcmc_record, read_settings(ROOT / "cases" / "hcmc"), scenario="base")
+    return shipped_results
 
 
 def quoted(figure: Figure, said: str) -> str:

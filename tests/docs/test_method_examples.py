@@ -3,20 +3,18 @@
 from datetime import date
 from math import exp, log, sqrt
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from quydat.dictionary.settings import read_settings
-from quydat.plan import STEPS, Results, plan
+from quydat.plan import STEPS, Results
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def run(hcmc_record: dict[str, Any]) -> Results:
+def run(shipped_results: Results) -> Results:
     """The shipped case with all its draws."""
-    return plan(hcmc_record, read_settings(ROOT / "cases" / "hcmc"), scenario="base")
+    return shipped_results
 
 
 def page(step: str) -> str:

@@ -11,7 +11,7 @@ import quydat
 from quydat.cli.main import build
 from quydat.core.text import Lang
 from quydat.dictionary.settings import read_settings
-from quydat.plan import plan
+from quydat.plan import Results
 from quydat.report.snapshot import Snapshot, StudyInfo, take
 from quydat.report.summary import summary_lines
 
@@ -21,10 +21,9 @@ LINKED = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/decision
 
 
 @pytest.fixture(scope="module")
-def snapshot(hcmc_record: dict[str, Any]) -> Snapshot:
+def snapshot(hcmc_record: dict[str, Any], shipped_results: Results) -> Snapshot:
     """The run of the demonstration."""
-    s = read_settings(ROOT / "cases" / "hcmc")
-    results = plan(hcmc_record, s, scenario=s.scenario)
+    s, results = read_settings(ROOT / "cases" / "hcmc"), shipped_results
     info = StudyInfo(s.study_id, s.name_vi, s.name_en, s.as_of, s.start_year, s.end_year, s.price_year, s.scenario)
     return take(
         info,

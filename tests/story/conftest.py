@@ -6,21 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.support.studies import quick
 from tests.support.terminal import PLAIN, Terminal, environment, shared
 
 from quydat.app.study import Study, init_study
-
-QUICK_DRAWS = 2000
-"""Draws of a study that a story works on; the demonstration has those that are shipped."""
-
-
-def quick(study: Study) -> Study:
-    """The same study with few draws: what a story tells does not hang on their number."""
-    path = study.folder / "study.toml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("draws = 100000", f"draws = {QUICK_DRAWS}"), encoding="utf-8")
-    assert study.settings.draws == QUICK_DRAWS
-    return study
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from tests.support.planted import CASE
 from tests.support.series import HEAD, series_row
+from tests.support.studies import quick
 from tests.support.terminal import Terminal
 
 from quydat.app.study import Study
@@ -25,7 +26,7 @@ HECTARE, TAKE_UP = "demand.land_productivity_growth_share", "demand.take_up_grow
 @pytest.fixture(autouse=True)
 def _few_draws(study: Study) -> None:
     """What is refused or mended does not depend on how many draws there are."""
-    amend(study, "draws = 4000", "draws = 200")
+    quick(study, draws=200)
 
 
 def amend(study: Study, old: str, new: str) -> None:

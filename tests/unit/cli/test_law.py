@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.support.studies import quick
 from tests.support.terminal import Terminal
 
 from quydat.app.study import Study, init_study
@@ -10,7 +11,7 @@ from quydat.app.study import Study, init_study
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    made = init_study(tmp_path_factory.mktemp("law") / "study")
+    made = quick(init_study(tmp_path_factory.mktemp("law") / "study"), draws=100)
     made.plan()
     return made
 

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.support.studies import quick
 from tests.support.terminal import Terminal
 
 from quydat.app.copy import copy_run
@@ -14,7 +15,7 @@ from quydat.app.study import Study, init_study
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Study:
     """A study with three runs that stop early; nobody changes it."""
-    study = init_study(tmp_path_factory.mktemp("runs") / "study")
+    study = quick(init_study(tmp_path_factory.mktemp("runs") / "study"), draws=100)
     for scenario in ("base", "low", "high"):
         study.plan(scenario=scenario, until="demand")
     return study

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.studies import quick
 from tests.support.terminal import Terminal
 
 from quydat.app.study import Study, init_study
@@ -14,13 +15,7 @@ from quydat.core.parallel import Threads
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     """The shipped case with few draws."""
-    made = init_study(tmp_path_factory.mktemp("what_if") / "study")
-    file = made.folder / "study.toml"
-    text = file.read_text(encoding="utf-8")
-    assert "draws = " in text
-    lines = ["draws = 300" if one.startswith("draws = ") else one for one in text.splitlines()]
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return made
+    return quick(init_study(tmp_path_factory.mktemp("what_if") / "study"), draws=300)
 
 
 @pytest.fixture
