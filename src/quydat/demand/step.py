@@ -91,7 +91,15 @@ def demand_step(
         needs=_needs(establishments, record["sector"], as_of),
         floor=density if density.usable else None,
     )
-    demand = forecast(today, evidence=evidence, parameters=parameters, uniforms=uniforms, ledger=ledger, place=place)
+    demand = forecast(
+        today,
+        evidence=evidence,
+        parameters=parameters,
+        uniforms=uniforms,
+        ledger=ledger,
+        place=place,
+        surveyed=_surveyed(densities, today.needs(parameters), establishments),
+    )
     chosen = demand.model.where.table(uniforms)
     write_where(demand.model.where, chosen, evidence=evidence, ledger=ledger)
     tables = {
