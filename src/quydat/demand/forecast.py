@@ -93,9 +93,21 @@ class Demand:
 
 
 def forecast(
-    today: Today, *, evidence: Evidence, parameters: Parameters, uniforms: Uniforms, ledger: Ledger, place: str
+    today: Today,
+    *,
+    evidence: Evidence,
+    parameters: Parameters,
+    uniforms: Uniforms,
+    ledger: Ledger,
+    place: str,
+    surveyed: Mapping[str, Sequence[Input]] | None = None,
 ) -> Demand:
     """Land and floor wanted each year by each method and by their pool.
+
+    Parameters
+    ----------
+    surveyed
+        What a method takes from the survey: rows by method.
 
     Raises
     ------
@@ -105,7 +117,7 @@ def forecast(
     floor_per_job(ledger)
     model = build_model(today, parameters, uniforms)
     city = city_demand(model)
-    inputs = _drawn(model, _inputs(model, evidence, ledger), ledger)
+    inputs = _drawn(model, _inputs(model, evidence, ledger, surveyed or {}), ledger)
     made = {
         "demand": _table(place, today.shares, city, inputs, ledger),
         "demand_build_up": _build_up(city, model, today.shares, _basis(inputs[COMBINED])),
@@ -129,7 +141,9 @@ def _basis(inputs: Iterable[Input]) -> Basis:
     return weakest(item.basis for item in inputs)
 
 
-def _inputs(model: Model, evidence: Evidence, ledger: Ledger) -> dict[str, list[Input]]:
+def _inputs(
+    model: Model, evidence: Evidence, ledger: Ledger, surveyed: Mapping[str, Sequence[Input]]
+) -> dict[str, list[Input]]:
     listed = evidence.record["sector"]["sector_id"]
     table = [evidence.cell("sector", str(one), part) for one in listed for part in _OF_SECTORS]
     own = {
@@ -138,7 +152,10 @@ def _inputs(model: Model, evidence: Evidence, ledger: Ledger) -> dict[str, list[
         "output": [ledger.input("land.let"), *table],
         "stated": [],
     }
-    made = {method: own[method] + parameter_inputs(ledger, *_RESTS_ON[method], *_SHARED) for method in model.methods}
+    made = {
+        method: [*own[method], *surveyed.get(method, ()), *parameter_inputs(ledger, *_RESTS_ON[method], *_SHARED)]
+        for method in model.methods
+    }
     weights = parameter_inputs(ledger, *(f"demand.weight_{method}" for method in model.methods))
     joined = {item.ref: item for rests in [*made.values(), weights] for item in rests}
     return {**made, COMBINED: list(joined.values())}

@@ -9,7 +9,9 @@ import pandas as pd
 
 from quydat.core.basis import Basis, weakest
 from quydat.core.draws import Range
+from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
+from quydat.core.selection import Selection
 from quydat.core.uniforms import Uniforms
 from quydat.demand.back_test import back_test
 from quydat.demand.density_table import density_table
@@ -128,3 +130,21 @@ def _needs(establishments: pd.DataFrame, sectors: pd.DataFrame, as_of: date) -> 
         return under(parameters.value("demand.plot_ratio_new"), parameters.range(REALISED))
 
     return needs
+
+
+def _surveyed(densities: pd.DataFrame, needs: Needs | None, establishments: pd.DataFrame) -> dict[str, list[Input]]:
+    """Rows of the survey that the methods rest on: densities that are used, and what establishments answered."""
+    used = densities[densities["used"] & (densities["density_from"] == "survey")]
+    made: dict[str, list[Input]] = {}
+    for row in used.to_dict("records"):
+        where = {name: str(row[name]) for name in ("density_from", "quantity", "sector", "size_class")}
+        ref = Selection("density", where, "p50").ref
+        made.setdefault("labour", []).append(Input("rows", ref, float(row["p50"]), "m2_per_job", Basis(row["basis"])))
+    if needs is not None:
+        for column in ("wanted_land_m2", "wanted_floor_m2"):
+            known = establishments[establishments[column].notna()]
+            if len(known):
+                basis = weakest(Basis(one) for one in known["basis"])
+                ref, total = Selection("establishment", {}, column).ref, float(known[column].sum())
+                made.setdefault("stated", []).append(Input("rows", ref, total, "m2", basis))
+    return made
