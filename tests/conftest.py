@@ -8,6 +8,7 @@ import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -107,6 +108,18 @@ def table_of(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
         return empty(tables()[name])
     made, problems = typed(pd.DataFrame(rows), tables()[name])
     assert problems == [], problems
+    return made
+
+
+@pytest.fixture(scope="session")
+def planned_city() -> Callable[[int], tuple[City, Results]]:
+    """Maker of cities with their plan, by seed; each is planned once in a process, so nobody may change it."""
+
+    @cache
+    def made(seed: int) -> tuple[City, Results]:
+        city = make_city(seed)
+        return city, city.plan()
+
     return made
 
 

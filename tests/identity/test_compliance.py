@@ -26,9 +26,9 @@ def test_the_shipped_case(hcmc: Any, hcmc_results: Results, pack: Pack) -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_made_up_cities(seed: int, generated_city: Callable[[int], Any], pack: Pack) -> None:
-    city = generated_city(seed)
-    check(city, city.plan(), load_pack(city.settings.law))
+def test_made_up_cities(seed: int, planned_city: Callable[[int], tuple[Any, Results]], pack: Pack) -> None:
+    city, results = planned_city(seed)
+    check(city, results, load_pack(city.settings.law))
 
 
 def check(city: Any, results: Results, pack: Pack) -> None:

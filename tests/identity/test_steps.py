@@ -52,9 +52,8 @@ def test_the_city_gains_time_where_it_pays(hcmc_results: Results) -> None:
 
 
 @pytest.mark.parametrize("seed", FEW)
-def test_made_up_cities(seed: int, generated_city: Callable[[int], Any]) -> None:
-    city = generated_city(seed)
-    check_all(city, city.plan())
+def test_made_up_cities(seed: int, planned_city: Callable[[int], tuple[Any, Results]]) -> None:
+    check_all(*planned_city(seed))
 
 
 @pytest.mark.long

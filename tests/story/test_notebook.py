@@ -134,9 +134,9 @@ def test_a_study_opened_by_name() -> None:
     assert study.check() == []
     assert len(study.read("park")) == 57
     assert study.settings.name_en == "Ho Chi Minh City (before 2025-07-01)"
-    run = study.plan(until="balance")
+    run = study.plan(until="inventory")
     assert run.parks["park_id"].tolist()[0] == "tan-thuan"
-    assert not run.balance.query("quantile == 'p50'").empty
+    assert not run.land_by_state.query("state == 'operating'").empty
     assert "park/tan-thuan/gross_area_ha" in run.explain("parks.tan-thuan.gross_area_ha", lang="en")
     with pytest.raises(Problems) as caught:
         _ = run.programme

@@ -1,6 +1,7 @@
 """Checks of the tables that demand alone reads, beyond what the dictionary can tell."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from quydat.core.problem import Place, Problem
 from quydat.demand.place_checks import check_places
@@ -15,9 +16,12 @@ def check_demand(record: Record, *, place: PlaceOf) -> list[Problem]:
     """All that is wrong with series, sector groups and places."""
     found = _series(record, place)
     if "sector" in record:
-        found += check_sectors(record, file=place("sector").file)
+        at = place("sector")
+        found += [
+            replace(one, place=replace(at, row=one.place.row, column=one.place.column)) for one in check_sectors(record)
+        ]
     if "place" in record and "park" in record:
-        found += check_places(record, file=place("place").file)
+        found += check_places(record, place=place("place"), park=place("park"))
     return found
 
 

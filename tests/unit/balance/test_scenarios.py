@@ -5,8 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from quydat.balance.scenarios import RUN_OUT, ScenarioOutcome, differences, run_out_quantiles, scenario_table
+from quydat.balance.scenarios import (
+    RUN_OUT,
+    ScenarioOutcome,
+    differences,
+    of_scenario,
+    run_out_quantiles,
+    scenario_table,
+)  # fmt: skip
 from quydat.core.basis import Basis
+from quydat.core.problem import Place, Problems, problem
 from quydat.dictionary.read import dtype_of
 from quydat.dictionary.schema import choices, tables
 from quydat.dictionary.settings import Scenario, Settings
@@ -86,3 +94,23 @@ def test_scenarios_over_other_draws_cannot_be_held_against_each_other() -> None:
         differences({"base": BASE, "few": outcome([1.0], out=[2032.0])}, against="base")
     with pytest.raises(KeyError):
         differences({"base": BASE}, against="none")
+
+
+def test_what_a_scenario_is_refused_for_is_said_of_that_scenario() -> None:
+    def under(name: str) -> ScenarioOutcome:
+        raise Problems(
+            [
+                problem("QD746", methods="take_up"),
+                problem("QD746", Place("study.toml", column="parameters.demand"), methods="labour"),
+                problem("QD746", Place("park", row=3, column="kind"), methods="output"),
+            ]
+        )
+
+    with pytest.raises(Problems) as refused:
+        of_scenario("high", under)
+    assert [one.place for one in refused.value.found] == [
+        Place("study.toml", column="scenarios.high"),
+        Place("study.toml", column="scenarios.high.parameters.demand"),
+        Place("park", row=3, column="kind"),  # a row of the record is the same in every scenario
+    ]
+    assert [one.facts["methods"] for one in refused.value.found] == ["take_up", "labour", "output"]

@@ -81,6 +81,10 @@ def test_a_contradiction_is_mended_where_the_study_says_so() -> None:
     factors = made.matrix.matrix[off] / stated[off]
     assert np.ptp(factors) < 1e-12
     assert np.linalg.eigvalsh(made.matrix.matrix)[0] == pytest.approx(1e-6, rel=1e-3)
+    told = made.notes()["correlation"]
+    for (a, b), stated_rho in {("a", "d"): 0.1, ("a", "b"): 0.9, ("b", "c"): 0.9, ("a", "c"): -0.9}.items():
+        assert f"demand.{a}_share – demand.{b}_share: {stated_rho} → {stated_rho * factors[0]:.3g}" in told
+    assert read({"mend": "weaken", "pairs": [pair("a", "b")]})[0].notes() == {}  # possible as it is
 
 
 def test_a_pair_can_contradict_nothing_alone() -> None:
