@@ -4,15 +4,9 @@ from datetime import date
 from math import exp, log, sqrt
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from quydat.balance.ensemble import run_ensemble
-from quydat.balance.supply import SupplyModel
-from quydat.core.parallel import Threads
-from quydat.demand.given import GivenDemand
 from quydat.plan import STEPS, Results
-from quydat.procedure.hand_over import HandOver
 
 ROOT = Path(__file__).parents[2]
 
@@ -178,25 +172,3 @@ def test_the_account_of_the_balance_page_by_the_rule_it_states() -> None:
         }  # fmt: skip
         for name, (north, south) in lines.items():
             assert told[name][3 * year : 3 * year + 3] == pytest.approx([north, south, north + south], abs=0.0501), name
-
-
-def test_the_account_of_the_balance_page_by_the_program() -> None:
-    text = (ROOT / "docs" / "method" / "balance.md").read_text(encoding="utf-8")
-    told = of_table(text.split("## Worked example")[1])
-    pools, years = (("north", "industrial"), ("south", "industrial")), (2026, 2027)
-    demand = GivenDemand(
-        years, ("all",), pools, land_ha=np.array([[[25.0], [28.0]]]), share=np.array([[[0.6, 0.4]]]),
-        mobile_share=np.array([0.5]), floor_per_ha=np.array([7000.0]),
-    )  # fmt: skip
-    none = np.zeros((2, 2))
-    supply = SupplyModel(
-        years, (1.0, 1.0), pools, np.array([10.0, 30.0]), np.zeros(2), np.zeros(1), ("park",), np.array([0]),
-        np.array([12.0]), np.array([[2027]], np.int16), HandOver(over=3.0), none, none,
-    )  # fmt: skip
-    made = run_ensemble(demand, supply, runner=Threads(1), cells=False)
-    for name, cells in told.items():
-        means = made.means[f"{name.replace(' ', '_')}_ha"]
-        found = [value for row in means for value in (*row, row.sum())]
-        assert found == pytest.approx(cells, abs=1e-9), name
-    assert made.first_gap.tolist() == [2027]
-    assert "The city runs out in **2027**" in page("balance")
