@@ -26,7 +26,8 @@ from quydat.core.problem import problem, raise_if
 from quydat.core.uniforms import SeededUniforms
 from quydat.demand.chunk import DemandModel
 from quydat.demand.forecast import milestones
-from quydat.demand.step import Made, demand_step
+from quydat.demand.known import growth_key
+from quydat.demand.step import DRIVERS, Made, demand_step
 from quydat.dictionary.bulk import empty_bulk
 from quydat.dictionary.cells import figure_id
 from quydat.dictionary.read import empty
@@ -235,6 +236,7 @@ class _Run:
             parks=self.tables["parks"],
             establishments=self.tables["establishment"],
             parameters=self.parameters,
+            base=self._base_growth(),
             uniforms=self.uniforms,
             ledger=self.ledger,
             place=self.settings.place,
@@ -363,6 +365,13 @@ class _Run:
             outlook = Outlook.of(outlook.today, self._supply(self._expect(parameters, ledger).ready_days))
         basis = weakest([self._basis(), *(one.basis for one in scratch)])
         return ScenarioOutcome.of(outlook.run(parameters, self.uniforms, runner=self.runner), basis)
+
+    def _base_growth(self) -> dict[str, Range]:
+        """Growth of the drivers as the study states it outside its scenarios."""
+        keys = [growth_key(driver) for driver in DRIVERS]
+        specs = {key: self.settings.parameters[key] for key in keys if key in self.settings.parameters}
+        stated = resolve_parameters(specs, evidence=self.evidence, ledger=Ledger(as_of=self.as_of))
+        return {key: stated.range(key) for key in specs}
 
     def _known(self, figure: str) -> float:
         value = self.ledger[figure].value

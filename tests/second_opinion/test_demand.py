@@ -11,7 +11,8 @@ from quydat.core.basis import Basis
 from quydat.core.draws import Range
 from quydat.core.uniforms import SeededUniforms
 from quydat.demand.chunk import COMPONENTS
-from quydat.demand.model import METHODS, Model, Today, build_model
+from quydat.demand.known import Today
+from quydat.demand.model import METHODS, Model, build_model
 from quydat.demand.sectors import read_sectors
 from quydat.demand.where import Where, where_model
 from quydat.inventory.evidence import Parameters

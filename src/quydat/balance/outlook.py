@@ -14,12 +14,12 @@ from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
 from quydat.core.parallel import Runner, Threads
 from quydat.core.uniforms import Uniforms, drawn
+from quydat.demand.known import Today, growth_key
 from quydat.demand.model import (
     CYCLE_STREAM,
     METHOD_STREAM,
     SERIES_STREAM,
     Model,
-    Today,
     build_model,
     density_streams,
 )  # fmt: skip
@@ -103,22 +103,23 @@ class Outlook:
         bases
             Basis of each parameter by its key, and of ``sector``, ``series``, ``demand`` and ``procedure``.
         """
+        paths = self.today.paths_under(parameters)
         keys = [
             key
             for key in parameters
             if key.partition(".")[0] in ("demand", "balance")
             and parameters.range(key).low < parameters.range(key).high
-            and key not in {f"demand.{driver}_growth_share" for driver in self.today.paths}
+            and key not in {growth_key(driver) for driver in paths}
             and not (key == REALISED and self.today.needs(parameters) is None)
         ]
         cycle = "demand.cycle_sd_share"
         made = [parameter_input(key, basis=bases[key]) for key in sorted(keys) if key != cycle]
-        if cycle in keys and "output" not in self.today.paths:
+        if cycle in keys and "output" not in paths:
             years = tuple(f"{CYCLE_STREAM}{year}" for year in self.today.shares)
             # Statistics tell how large cycles are; where they stand in a year to come nobody can survey.
             made.append(parameter_input(cycle, basis=bases[cycle]))
             made.append(UncertainInput("demand.cycle", years, *_CYCLE, "future", bases[cycle]))
-        for driver in self.today.paths:
+        for driver in paths:
             name = f"{SERIES_STREAM}{driver}"
             later = tuple(f"{name}.{number}" for number in range(2, len(self.today.shares) + 2))
             made.append(UncertainInput(name, (name, *later), *_PATHS[driver], "future", bases["series"]))

@@ -12,8 +12,9 @@ from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
 from quydat.core.uniforms import Uniforms
 from quydat.demand.chunk import COMPONENTS
+from quydat.demand.known import Today
 from quydat.demand.labour import floor_per_job
-from quydat.demand.model import Model, Today, build_model
+from quydat.demand.model import Model, build_model
 from quydat.demand.take_up import READINGS
 from quydat.dictionary.cells import Names, TableWriter
 from quydat.dictionary.read import dtype_of
@@ -121,7 +122,7 @@ def forecast(
     made = {
         "demand": _table(place, today.shares, city, inputs, ledger),
         "demand_build_up": _build_up(city, model, today.shares, _basis(inputs[COMBINED])),
-        "driver": _drivers(model, today, _basis(inputs["labour"])),
+        "driver": _drivers(model, _basis(inputs["labour"])),
     }
     _totals(city, today.shares, inputs, ledger)
     return Demand(made, today.shares, model, today, city, inputs)
@@ -253,14 +254,14 @@ def _build_up(city: City, model: Model, shares: Mapping[int, float], basis: Basi
     return _frame("demand_build_up", rows)
 
 
-def _drivers(model: Model, today: Today, basis: Basis) -> pd.DataFrame:
+def _drivers(model: Model, basis: Basis) -> pd.DataFrame:
     """Growth of output, productivity and jobs that the model used: of all sectors each year, of each at milestones."""
     rows = []
     told = set(milestones(model.years))
     for sector in ("all", *(one for one in model.sectors if one != "all")):
         columns = [place for place, year in enumerate(model.years) if sector == "all" or year in told]
         for indicator in ("output", "productivity", "jobs"):
-            from_series = bool(today.paths) if indicator == "jobs" else indicator in today.paths
+            from_series = bool(model.from_series) if indicator == "jobs" else indicator in model.from_series
             levels = np.quantile(model.growth(indicator, sector)[:, columns], [0.1, 0.5, 0.9], axis=0)
             rows += [
                 (model.years[column], sector, indicator, "series" if from_series else "stated", *level, basis.value)

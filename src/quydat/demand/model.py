@@ -1,17 +1,17 @@
 """The demand model: from ranges and streams to land wanted, for any part of the draws."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from quydat.core.draws import Draws
-from quydat.core.problem import Place, problem, raise_if
+from quydat.core.problem import problem, raise_if
 from quydat.core.uniforms import Uniforms, drawn
 from quydat.demand.chunk import COMPONENTS, Wanted
-from quydat.demand.density import LogNormal
-from quydat.demand.sectors import Sectors
+from quydat.demand.growth import check_growth, mid_growth
+from quydat.demand.known import Needs, Today, growth_key
 from quydat.demand.take_up import take_up_range
 from quydat.demand.where import Where
 from quydat.dictionary.schema import choices
@@ -22,85 +22,7 @@ METHOD_STREAM = "demand.method"
 CYCLE_STREAM = "demand.cycle."
 SERIES_STREAM = "demand.series."
 DENSITY_STREAM = "demand.density."
-_GROWTH_LIMIT, _GROWTH_YEARS = 20.0, 20
 _M2_PER_HA = 10_000.0
-
-
-class GrowthPath(Protocol):
-    """Growth that a series' model gives: see ``time_series``."""
-
-    def simulate(self, *, years: Sequence[int], uniforms: Uniforms, name: str) -> Draws:
-        """Draws × years of yearly growth, by the streams ``name``, ``name.2`` …"""
-        ...
-
-
-class Needs(Protocol):
-    """What surveyed establishments said they will want: see ``stated``."""
-
-    @property
-    def sectors(self) -> tuple[str, ...]:
-        """Sectors that it knows."""
-        ...
-
-    def yearly(self, years: Sequence[int]) -> Draws:
-        """Years × sectors: hectares wanted in each whole year, before the discount."""
-        ...
-
-    def land(self, years: Sequence[int], uniforms: Uniforms) -> Draws:
-        """Draws × years: hectares wanted in each whole year."""
-        ...
-
-
-class Floor(Protocol):
-    """Square metres of floor for a job as the inventory says it: see ``density``."""
-
-    @property
-    def common_share(self) -> float:
-        """Part of what is not known that all sectors share."""
-        ...
-
-    def floor_per_job(self, sector: str) -> LogNormal | None:
-        """Of one sector; None where the forecast may not use the survey."""
-        ...
-
-
-def _nothing_said(parameters: Parameters) -> Needs | None:
-    return None
-
-
-@dataclass(frozen=True)
-class Today:
-    """What is known of today and does not change with a scenario.
-
-    Attributes
-    ----------
-    let_ha, letting_years
-        Land let in parks, and the years that it took.
-    sectors
-        Sector groups.
-    where
-        The choice of place under given parameters.
-    shares
-        Share of each year of the account that lies after its opening.
-    ahead
-        Years from the picture to the first year of the account.
-    paths
-        Models of growth where a series gave one: by ``output`` or ``productivity``.
-    needs
-        Stated needs under given parameters, if there are any that may be used.
-    floor
-        Density of the inventory, if it may be used.
-    """
-
-    let_ha: float
-    letting_years: float
-    sectors: Sectors
-    where: Callable[[Parameters], Where]
-    shares: Mapping[int, float]
-    ahead: int
-    paths: Mapping[str, GrowthPath] = field(default_factory=dict)
-    needs: Callable[[Parameters], Needs | None] = _nothing_said
-    floor: Floor | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +36,7 @@ class Model:
     stated: frozenset[str]
     weights: Mapping[str, float]
     mid_growth: Mapping[str, Mapping[str, float]]
+    from_series: frozenset[str]
     where: Where
     _arrays: Mapping[str, Any]
 
@@ -202,16 +125,18 @@ def build_model(today: Today, parameters: Parameters, uniforms: Uniforms) -> Mod
     needs = today.needs(parameters)
     methods = _methods(needs, parameters)
     weights = _weights(methods, parameters)
-    _check_growth(today, parameters)
+    check_growth(today, parameters)
     sectors, where = today.sectors, today.where(parameters)
 
+    paths = today.paths_under(parameters)
+
     def growth(driver: str) -> Draws:
-        if driver in today.paths:
-            return today.paths[driver].simulate(years=years, uniforms=uniforms, name=f"{SERIES_STREAM}{driver}")
-        return np.repeat(one(f"demand.{driver}_growth_share", 0.0)[:, None], len(years), axis=1)
+        if driver in paths:
+            return paths[driver].simulate(years=years, uniforms=uniforms, name=f"{SERIES_STREAM}{driver}")
+        return np.repeat(one(growth_key(driver), 0.0)[:, None], len(years), axis=1)
 
     out = growth("output")
-    if "output" not in today.paths:
+    if "output" not in paths:
         out = out + _cycle(one("demand.cycle_sd_share", 0.0), uniforms, years)
     stated = np.zeros((count, len(years))) if needs is None else needs.land(years, uniforms) * part
     arrays = {
@@ -244,7 +169,18 @@ def build_model(today: Today, parameters: Parameters, uniforms: Uniforms) -> Mod
         "where": where.coefficients(uniforms),
     }
     told = frozenset(name for name, keys in STATED_BY.items() if all(key in parameters for key in keys))
-    return Model(count, years, sectors.ids, methods, told, weights, _mid_growth(today, parameters), where, arrays)
+    return Model(
+        count,
+        years,
+        sectors.ids,
+        methods,
+        told,
+        weights,
+        mid_growth(today, parameters),
+        frozenset(paths),
+        where,
+        arrays,
+    )
 
 
 def _methods(needs: Needs | None, parameters: Parameters) -> tuple[str, ...]:
@@ -347,50 +283,3 @@ def _movers(parameters: Parameters, one: Any) -> Draws:
     count = parameters.value("demand.movers_count")
     made: Draws = count * one("demand.movers_share", 0.0) * one("demand.movers_land_m2", 0.0) / _M2_PER_HA
     return made
-
-
-def _mid_growth(today: Today, parameters: Parameters) -> dict[str, dict[str, float]]:
-    """Yearly growth of each method's level in each sector at the middle of its ranges."""
-
-    def mid(key: str) -> float:
-        return parameters.value(key) if key in parameters else 0.0
-
-    sectors = today.sectors
-    out = np.array([range_.mid for range_ in sectors.output])
-    prod = np.array([range_.mid for range_ in sectors.productivity])
-    out = out - out @ sectors.jobs_share + mid("demand.output_growth_share")
-    prod = prod - prod @ sectors.jobs_share
-    labour = (1.0 + out) / (1.0 + prod + mid("demand.productivity_growth_share")) - 1.0
-    output = (1.0 + out) / (1.0 + prod + mid("demand.land_productivity_growth_share")) - 1.0
-    made = {
-        "take_up": {"all": mid("demand.take_up_growth_share")},
-        "labour": dict(zip(sectors.ids, labour.tolist(), strict=True)),
-    }
-    if "demand.land_productivity_growth_share" in parameters:
-        made["output"] = dict(zip(sectors.ids, output.tolist(), strict=True))
-    return made
-
-
-_GROWTH_KEYS = {
-    "take_up": "demand.take_up_growth_share",
-    "labour": "demand.output_growth_share, demand.productivity_growth_share, sector",
-    "output": "demand.output_growth_share, demand.land_productivity_growth_share, sector",
-}
-
-
-def _check_growth(today: Today, parameters: Parameters) -> None:
-    """Refuse growth that would make demand many times what it is: it is mostly a slipped point."""
-    key = "demand.growth_limit_ratio"
-    limit = parameters.value(key) if key in parameters else _GROWTH_LIMIT
-    found, place = [], Place("study.toml", column="parameters.demand")
-    for method, by_sector in _mid_growth(today, parameters).items():
-        for sector, growth in by_sector.items():
-            times = (1.0 + growth) ** _GROWTH_YEARS
-            if times > limit:
-                found.append(
-                    problem(
-                        "QD747", place, what=f"{method}, {sector}", years=_GROWTH_YEARS, times=f"{times:.3g}",
-                        share=f"{growth:+.1%}", limit=f"{limit:g}", keys=_GROWTH_KEYS[method],
-                    )
-                )  # fmt: skip
-    raise_if(found)

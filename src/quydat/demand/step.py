@@ -16,14 +16,15 @@ from quydat.core.uniforms import Uniforms
 from quydat.demand.back_test import back_test
 from quydat.demand.density_table import density_table
 from quydat.demand.forecast import Demand, forecast
-from quydat.demand.model import GrowthPath, Needs
+from quydat.demand.known import GrowthPath, Needs
 from quydat.demand.series_check import SeriesOfRecord, check_series
 from quydat.demand.stated import REALISED, StatedNeeds, stated_needs
 from quydat.demand.today import read_today
 from quydat.demand.where_figures import write_where
 from quydat.inventory.evidence import Evidence, Parameters
 
-_DRIVERS = ("output", "productivity")
+DRIVERS = ("output", "productivity")
+"""Drivers whose growth a series may give."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def demand_step(
     parks: pd.DataFrame,
     establishments: pd.DataFrame,
     parameters: Parameters,
+    base: Mapping[str, Range],
     uniforms: Uniforms,
     ledger: Ledger,
     place: str,
@@ -66,6 +68,8 @@ def demand_step(
     ----------
     parks, establishments
         Tables of the inventory; establishments may be empty.
+    base
+        Growth that the study states outside its scenarios, by parameter.
     uniforms
         Streams of the study.
     shares
@@ -90,6 +94,7 @@ def demand_step(
         paths=_paths(series, place),
         needs=_needs(establishments, record["sector"], as_of),
         floor=density if density.usable else None,
+        base=base,
     )
     demand = forecast(
         today,
@@ -120,7 +125,7 @@ def demand_step(
 
 
 def _paths(series: SeriesOfRecord, place: str) -> dict[str, GrowthPath]:
-    found = {driver: series.driver_of(driver, place=place, sector="all") for driver in _DRIVERS}
+    found = {driver: series.driver_of(driver, place=place, sector="all") for driver in DRIVERS}
     return {driver: model for driver, model in found.items() if model is not None}
 
 

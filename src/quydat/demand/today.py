@@ -6,9 +6,10 @@ from datetime import date
 import pandas as pd
 
 from quydat.core.basis import Basis, weakest
+from quydat.core.draws import Range
 from quydat.core.ledger import Ledger
 from quydat.core.problem import raise_if
-from quydat.demand.model import Floor, GrowthPath, Needs, Today
+from quydat.demand.known import Floor, GrowthPath, Needs, Today
 from quydat.demand.pools import eligible_classes
 from quydat.demand.sectors import read_sectors, sector_problems
 from quydat.demand.take_up import take_up_readings
@@ -28,6 +29,7 @@ def read_today(
     paths: Mapping[str, GrowthPath] | None = None,
     needs: Callable[[Parameters], Needs | None],
     floor: Floor | None = None,
+    base: Mapping[str, Range] | None = None,
 ) -> Today:
     """Today as the model takes it; the readings of past take-up are written to the ledger.
 
@@ -41,6 +43,8 @@ def read_today(
         Share of each year of the account that lies after its opening.
     paths, needs, floor
         What series, stated needs and the inventory say, where they may be used.
+    base
+        Growth stated outside the scenarios, by parameter.
 
     Raises
     ------
@@ -69,4 +73,5 @@ def read_today(
         paths=paths or {},
         needs=needs,
         floor=floor,
+        base=base or {},
     )

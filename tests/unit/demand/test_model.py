@@ -15,7 +15,8 @@ from quydat.core.uniforms import GivenUniforms, SeededUniforms, Uniforms
 from quydat.demand.chunk import COMPONENTS
 from quydat.demand.density import LogNormal
 from quydat.demand.forecast import city_demand, milestones
-from quydat.demand.model import METHOD_STREAM, Today, build_model
+from quydat.demand.known import Today
+from quydat.demand.model import METHOD_STREAM, build_model
 from quydat.demand.sectors import Sectors, read_sectors
 from quydat.demand.where import Where, where_model
 from quydat.inventory.evidence import Parameters
@@ -224,6 +225,17 @@ def test_each_method_speaks_as_often_as_its_weight_says() -> None:
 def test_a_path_of_a_series_replaces_the_stated_growth() -> None:
     model = build_model(today(paths={"output": Path()}), parameters(cycle_sd_share=0.5), Speaking(0.9))
     assert model.growth("output", "all") == pytest.approx(np.array([[0.1, 0.0, -0.05]]))
+
+
+def test_a_scenario_that_states_another_growth_means_it() -> None:
+    base = {"demand.output_growth_share": Range(0.055, 0.055, 0.055)}
+    given = today(paths={"output": Path()}, base=base)
+    as_stated = build_model(given, parameters(), Speaking(0.9))
+    assert as_stated.growth("output", "all") == pytest.approx(np.array([[0.1, 0.0, -0.05]]))
+    assert as_stated.from_series == {"output"}
+    other = build_model(given, parameters(output_growth_share=0.02), Speaking(0.9))
+    assert other.growth("output", "all") == pytest.approx(np.full((1, 3), 0.02))
+    assert other.from_series == frozenset()
 
 
 def test_the_cycle_moves_single_years_by_its_spread() -> None:
