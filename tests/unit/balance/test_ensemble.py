@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from quydat.balance.ensemble import PART, Outcome, run_ensemble
+from quydat.balance.ensemble import PART, Outcome, run_city, run_ensemble
 from quydat.balance.supply import SupplyModel
 from quydat.core.parallel import Threads
 from quydat.demand.given import GivenDemand
@@ -140,6 +140,19 @@ def test_a_part_alone_is_the_same_as_in_the_whole(some_account: Callable[..., An
         assert (values == whole.city[name][rows]).all()
     assert (alone.first_gap == whole.first_gap[rows]).all()
     assert whole.worst_residual_ha < 1e-9
+
+
+def test_the_city_alone_is_the_city_of_the_whole(some_account: Callable[..., Any]) -> None:
+    demand, supply = some_account(5, draws=PART + 33, pools=4, years=5)
+    whole = run_ensemble(demand, supply, runner=Threads(2), cells=True)
+    alone = run_city(demand, supply, runner=Threads(2))
+    assert alone.years == whole.years
+    assert alone.city.keys() == whole.city.keys()
+    for name, values in alone.city.items():
+        assert (values == whole.city[name]).all()
+    assert (alone.first_gap == whole.first_gap).all()
+    with pytest.raises(ValueError, match="draws of demand and supply differ"):
+        run_city(demand, supply.taken(np.array([0, 1])), runner=Threads(1))
 
 
 def test_an_account_that_does_not_close_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
