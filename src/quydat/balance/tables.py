@@ -169,7 +169,8 @@ def promised_delivered(
 
 def _due(parks: pd.DataFrame, column: str, promise: Mapping[str, int]) -> dict[str, tuple[int, float]]:
     """Year of the promise and hectares of each park of which both are known."""
-    known = zip(parks["park_id"], parks[column], strict=True)
+    # The order of the parks must not change the last digits.
+    known = sorted(zip(parks["park_id"], parks[column], strict=True))
     return {park: (promise[park], float(area)) for park, area in known if park in promise and not pd.isna(area)}
 
 
