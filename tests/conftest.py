@@ -91,6 +91,17 @@ def shipped_results(hcmc_record: Record, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="session")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study of the shipped case with one whole run, without a survey; made once for all workers of a test run."""
+    from tests.support.studies import quick
+    from tests.support.terminal import shared
+
+    from quydat.app.study import init_study
+
+    return shared(tmp_path_factory, "ran", lambda folder: quick(init_study(folder / "study")).plan() and None) / "study"
+
+
+@pytest.fixture(scope="session")
 def generated_city() -> Callable[[int], City]:
     """Maker of cities, by seed."""
     return make_city

@@ -62,12 +62,6 @@ def demo(demos: Path) -> Path:
     return demos / "seed-1"
 
 
-@pytest.fixture(scope="session")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A study of the shipped case with one whole run, without a survey."""
-    return shared(tmp_path_factory, "ran", lambda folder: quick(init_study(folder / "study")).plan() and None) / "study"
-
-
 @pytest.fixture
 def planned(ran: Path, tmp_path: Path) -> Study:
     """A study with one whole run, to work on."""

@@ -1,19 +1,17 @@
 """The law at the terminal: what is in force on a day, one rule in full, what is asked, and findings by subject."""
 
+import shutil
 from pathlib import Path
 
 import pytest
-from tests.support.studies import quick
 from tests.support.terminal import Terminal
 
-from quydat.app.study import Study, init_study
+from quydat.app.study import Study
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    made = quick(init_study(tmp_path_factory.mktemp("law") / "study"), draws=100)
-    made.plan()
-    return made
+def study(ran: Path, tmp_path_factory: pytest.TempPathFactory) -> Study:
+    return Study(shutil.copytree(ran, tmp_path_factory.mktemp("law") / "study"))
 
 
 @pytest.fixture
