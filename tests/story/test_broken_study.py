@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.support.studies import QUICK_DRAWS
 from tests.support.terminal import Terminal
 
 from quydat.app.study import Study
@@ -19,7 +20,7 @@ def edit(study: Study, *pairs: tuple[str, str]) -> None:
 
 WRONG = (
     ("end_year = 2045", "end_year = 2020"),
-    ("draws = 4000", 'draws = "many"'),
+    (f"draws = {QUICK_DRAWS}", 'draws = "many"'),
     ("[extent]", "[limits]\nx = 1\n\n[extent]"),
     ("budget_bn_vnd = { value = 5000, basis", "budget_bn_vnd = { value = -5, bases"),
     ("low = 30, mid = 90, high = 365", "low = 300, mid = 90, high = 365"),
