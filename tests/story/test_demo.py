@@ -12,6 +12,7 @@ import pytest
 from tests.support.terminal import Terminal
 
 from quydat.app.run import Run
+from quydat.balance.figures import PRINTED
 from quydat.core.basis import Basis
 from quydat.core.selection import Selection
 from quydat.dictionary.schema import tables
@@ -67,7 +68,7 @@ def test_the_folder(demo: Path) -> None:
 def test_the_manifest(demo: Path, manifest: dict[str, Any]) -> None:
     settings = read_settings(demo / "study")
     assert manifest["complete"] is True
-    assert (manifest["seed"], manifest["draws"]) == (settings.seed, settings.draws) == (20250630, 4000)
+    assert (manifest["seed"], manifest["draws"]) == (settings.seed, settings.draws) == (20250630, 100_000)
     assert manifest["study"]["as_of"] == "2025-06-30"
     assert list(manifest["seconds"]) == list(STEPS)
     assert all(seconds >= 0 for seconds in manifest["seconds"].values())
@@ -107,7 +108,11 @@ def test_tables_have_the_columns_of_the_dictionary_and_their_cells_are_figures(
                 assert row[attribute] == str(value)
     # Rows of the stock are named by the numbers made from them (``core.selection``); they are no figures themselves.
     # A finding has one only if it was decided and compared numbers.
-    assert seen >= len(content) or name in ("establishment", "floor_cell", "findings")
+    # Of rows by place, sector, year and input the cells that a report prints are figures.
+    if name in {one.table for one in PRINTED}:
+        assert seen > 0
+    else:
+        assert seen >= len(content) or name in ("establishment", "floor_cell", "findings", "back_test")
 
 
 def test_each_of_the_nine_parks_has_its_row(demo: Path) -> None:
@@ -122,13 +127,21 @@ def test_headlines_follow_from_the_tables(demo: Path, figures: dict[str, dict[st
     for figure, column in sums.items():
         total = sum(float(row[column]) for row in parks if row[column])
         assert figures[figure]["value"] == pytest.approx(total, rel=1e-12)
-    for table, prefix in (("balance", "land"), ("balance_programme", "programme")):
-        account = [row for row in rows(demo, table) if row["quantile"] == "p50"]
-        gaps = {int(row["year"]): float(row["gap_ha"]) for row in account}
-        assert figures[f"{prefix}.run_out_year"]["value"] == min(year for year, gap in gaps.items() if gap > 0)
+    for table, prefix, account in (
+        ("balance", "land", "pipeline"), ("balance_programme", "programme", "programme"),
+    ):  # fmt: skip
+        gaps = {int(row["year"]): float(row["gap_ha"]) for row in rows(demo, table) if row["quantile"] == "expected"}
         for year in (2030, 2035, 2045):
             total = sum(gap for at, gap in gaps.items() if at <= year)
-            assert figures[f"{prefix}.gap.{year}"]["value"] == pytest.approx(total, rel=1e-9)
+            assert figures[f"{prefix}.gap.{year}.expected"]["value"] == pytest.approx(total, rel=1e-9)
+        short = {
+            int(row["year"]): float(row["by_share"])
+            for row in rows(demo, "run_out")
+            if (row["place"], row["account"]) == ("hcmc", account)
+        }
+        for ending, share in ((".p10", 0.1), ("", 0.5), (".p90", 0.9)):
+            by_then = [year for year, by in short.items() if by >= share]
+            assert figures[f"{prefix}.run_out_year{ending}"]["value"] == min(by_then, default=None)
 
 
 @pytest.mark.parametrize(("lang", "page"), [("vi", "bao-cao"), ("en", "report")])
