@@ -202,7 +202,8 @@ def test_shares_off_by_rounding_are_divided_by_their_sum_and_it_is_said(
 ) -> None:
     file = sectors(tmp_path / "sector.csv", garment_footwear="0.297")
     terminal.done("import", file, "--study", study.folder, "--yes")
-    terminal.done("plan", study.folder, "--only", "demand")
+    told = terminal.done("plan", study.folder, "--only", "demand")
+    assert "Đã sửa theo quy tắc: jobs_share cộng lại bằng 0.997: đã chia lại cho tổng." in told
     assert study.run().manifest["notes"]["sector"] == "jobs_share added up to 0.997: divided by their sum"
 
 
@@ -348,8 +349,9 @@ def test_correlations_that_contradict_each_other_are_refused_with_the_smallest_g
 def test_correlations_are_weakened_where_the_study_says_so_and_it_is_said(study: Study, terminal: Terminal) -> None:
     impossible(study, mend=True)
     assert terminal.done("check", study.folder) == "Không có vấn đề nào.\n"
-    terminal.done("plan", study.folder, "--only", "demand")
+    printed = terminal.done("plan", study.folder, "--only", "demand", "--lang", "en")
     told = study.run().manifest["notes"]["correlation"]
+    assert f"Mended by a rule: {told}." in printed
     factor = largest_factor()
     for (a, b), rho in STATED.items():
         assert f"{a} – {b}: {rho:.3g} → {rho * factor:.3g}" in told

@@ -158,17 +158,25 @@ def print_run(make: Maker, run: "Run", made: bool, *, as_json: bool) -> None:
 
     if as_json:
         values = {f.figure_id: f.value for f in run.figures if is_headline(f.figure_id)}
-        print_json(
-            {"run": run.fingerprint, "path": run.path, "made": made, "until": run.manifest["until"], "figures": values}
-        )
+        told: dict[str, Any] = {"run": run.fingerprint, "path": run.path, "made": made, "until": run.manifest["until"]}
+        print_json({**told, "mended": _mended(run, make.lang), "figures": values})
         return
     line(make.say("cli.run_made" if made else "cli.run_there", run=run.fingerprint))
+    for text in _mended(run, make.lang):
+        line(make.say("cli.run_mended", text=text))
     if not run.complete:
         line(make.say("cli.run_stopped", step=run.manifest["until"], path=run.path))
         return
     line()
     for text in summary_lines(run.snapshot(), make.lang):
         line(text)
+
+
+def _mended(run: "Run", lang: str) -> list[str]:
+    """What was mended by a stated rule before the steps ran."""
+    notes = run.manifest.get("notes", {})
+    ending = "_vi" if lang == "vi" else ""
+    return [notes[f"{key}{ending}"] for key in ("sector", "correlation") if f"{key}{ending}" in notes]
 
 
 def _listed(make: Maker, figure: Any) -> list[str]:

@@ -47,17 +47,18 @@ class Sectors:
     rescaled: Mapping[str, float] = field(default_factory=dict)
 
     def notes(self) -> dict[str, str]:
-        """What was mended, for the manifest of a run; empty if nothing was.
+        """What was mended, for the manifest of a run, in English and (``sector_vi``) Vietnamese; else nothing.
 
         >>> rows = pd.DataFrame({"sector_id": ["a", "b"], "jobs_share": [0.5, 0.497], "land_share": [None, None]})
         >>> rest = {f"{what}_{part}": 1.0 for what in _DIFFERENCES for part in ("low", "mid", "high")}
-        >>> read_sectors(rows.assign(**rest, basis="assumed")).notes()
-        {'sector': 'jobs_share added up to 0.997: divided by their sum'}
+        >>> read_sectors(rows.assign(**rest, basis="assumed")).notes()["sector"]
+        'jobs_share added up to 0.997: divided by their sum'
         """
         if not self.rescaled:
             return {}
         told = "; ".join(f"{column} added up to {total:.6g}" for column, total in self.rescaled.items())
-        return {"sector": f"{told}: divided by their sum"}
+        told_vi = "; ".join(f"{column} cộng lại bằng {total:.6g}" for column, total in self.rescaled.items())
+        return {"sector": f"{told}: divided by their sum", "sector_vi": f"{told_vi}: đã chia lại cho tổng"}
 
     def drawn(self, what: str, uniforms: Uniforms) -> Draws:
         """Draws × sectors of ``output``, ``productivity`` or ``floor``; each sector has its own stream."""

@@ -46,7 +46,7 @@ class StatedCorrelations:
     mended: bool = False
 
     def notes(self) -> dict[str, str]:
-        """What was mended, for the manifest of a run; empty if nothing was."""
+        """What was mended, for the manifest of a run, in English and (``correlation_vi``) Vietnamese; else nothing."""
         if not self.mended or self.matrix.matrix is None:
             return {}
         at = {name: place for place, name in enumerate(self.matrix.names)}
@@ -54,7 +54,10 @@ class StatedCorrelations:
             (*one.between, one.rho, self.matrix.matrix[tuple(at[name] for name in one.between)]) for one in self.pairs
         ]
         listed = "; ".join(f"{a} – {b}: {_short(stated)} → {_short(float(now))}" for a, b, stated, now in made)
-        return {"correlation": f"impossible together as stated, so all were weakened by one factor: {listed}"}
+        return {
+            "correlation": f"impossible together as stated, so all were weakened by one factor: {listed}",
+            "correlation_vi": f"các tương quan đã nêu trái nhau nên đều được làm yếu đi cùng một tỷ lệ: {listed}",
+        }
 
 
 NONE_STATED = StatedCorrelations()
