@@ -27,7 +27,8 @@ def test_shares_off_by_rounding_are_divided_by_their_sum_and_each_column_is_told
     assert made.jobs_share.tolist() == pytest.approx([1 / 3] * 3)
     assert made.land_share.tolist() == pytest.approx([0.5 / 1.002, 0.3 / 1.002, 0.202 / 1.002])
     assert made.notes() == {
-        "sector": "jobs_share added up to 0.999; land_share added up to 1.002: divided by their sum"
+        "sector": "jobs_share added up to 0.999; land_share added up to 1.002: divided by their sum",
+        "sector_vi": "jobs_share cộng lại bằng 0.999; land_share cộng lại bằng 1.002: đã chia lại cho tổng",
     }
 
 
