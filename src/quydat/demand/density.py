@@ -211,7 +211,7 @@ def fitted(establishments: pd.DataFrame, sectors: pd.DataFrame) -> Density:
     Raises
     ------
     Problems
-        QD725, QD726 if the sector groups do not hold.
+        QD765, QD766 if the sector groups do not hold.
 
     See docs/method/density.md.
     """

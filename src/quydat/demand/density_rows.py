@@ -8,9 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from quydat.core.basis import Basis, weakest
-from quydat.core.problem import Place, Problem, problem, raise_if
+from quydat.core.problem import raise_if
 from quydat.demand.density_slope import Slope, slope_within
 from quydat.demand.pooling import CellSums, Floats, sums_of_cells
+from quydat.demand.pools import listed
+from quydat.demand.sector_checks import division_problems
 from quydat.inventory.classify import SIZES
 from quydat.inventory.floor import STANDING_NOT, floats, ratio
 from quydat.inventory.floor_space import UNKNOWN, group_rows
@@ -96,23 +98,14 @@ def divisions_of(sectors: pd.DataFrame) -> dict[str, str]:
     Raises
     ------
     Problems
-        QD725 for a division that two groups name, QD726 for what is no division of two digits.
+        QD765, QD766: as ``division_problems``.
 
     >>> divisions_of(pd.DataFrame({"sector_id": ["food", "other"], "divisions": ["10;11", None]}))
     {'10': 'food', '11': 'food'}
     """
-    found: list[Problem] = []
-    group_of: dict[str, str] = {}
-    for row, (group, listed) in enumerate(zip(sectors["sector_id"], sectors["divisions"], strict=True), start=2):
-        place = Place(sheet="sector", row=row, column="divisions")
-        for one in listed.split(";") if isinstance(listed, str) else []:
-            division = one.strip()
-            if len(division) != 2 or not division.isascii() or not division.isdigit():
-                found.append(problem("QD726", place, sector=group, division=division))
-            elif group_of.setdefault(division, str(group)) != group:
-                found.append(problem("QD725", place, division=division, first=group_of[division], second=group))
-    raise_if(found)
-    return group_of
+    raise_if(division_problems(sectors))
+    listing = zip(sectors["sector_id"], sectors["divisions"], strict=True)
+    return {division: str(group) for group, text in listing for division in listed(text)}
 
 
 def grouped(establishments: pd.DataFrame, sectors: pd.DataFrame) -> Groups:

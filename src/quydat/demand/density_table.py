@@ -48,7 +48,7 @@ def density_table(
     Raises
     ------
     Problems
-        QD725, QD726 if the sector groups do not hold.
+        QD765, QD766 if the sector groups do not hold.
     """
     density = fitted(establishments, evidence.record["sector"])
     rows = [*_of_survey(density), *_of_cities(evidence), *_of_parameters(density, parameters, ledger)]

@@ -91,7 +91,7 @@ def test_groups_that_do_not_hold_are_all_named() -> None:
     wrong = pd.DataFrame({"sector_id": ["a", "b"], "divisions": ["10;C", "10;101"]})
     with pytest.raises(Problems) as refused:
         divisions_of(wrong)
-    assert [one.number for one in refused.value.found] == ["QD726", "QD725", "QD726"]
+    assert [one.number for one in refused.value.found] == ["QD765", "QD766", "QD765"]
     assert "10" in str(refused.value) and "101" in str(refused.value)
 
 
