@@ -28,13 +28,13 @@ demo: setup
 	$(BIN)/quydat --lang $(QUYDAT_LANG) demo --out $(OUT)
 
 test: setup
-	$(BIN)/python -m pytest -n 2 -m "not long" tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not long" tests
 
 test-long: setup
-	$(BIN)/python -m pytest -n 2 -m long tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m long tests
 
 test-all: setup
-	$(BIN)/python -m pytest -n 2 tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests
 
 lint: setup
 	$(BIN)/ruff check src tests benchmarks

@@ -55,7 +55,7 @@ def demand_step(
     parks: pd.DataFrame,
     establishments: pd.DataFrame,
     parameters: Parameters,
-    base: Mapping[str, Range],
+    base: Mapping[str, Range] | None = None,
     uniforms: Uniforms,
     ledger: Ledger,
     place: str,
