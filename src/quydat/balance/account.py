@@ -8,12 +8,13 @@ import pandas as pd
 
 from quydat.balance.deliver import BLOCKED
 from quydat.balance.ensemble import Outcome
-from quydat.balance.headlines import QUANTILES, write_headlines
+from quydat.balance.headlines import write_headlines
 from quydat.balance.supply import BLOCKED_SHARE, SupplyModel
 from quydat.core.basis import Basis
 from quydat.core.draws import quantiles
 from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
+from quydat.demand.forecast import QUANTILES
 from quydat.dictionary.cells import Names, Row, TableWriter, figure_id
 from quydat.dictionary.schema import choice_label
 from quydat.inventory.evidence import parameter_inputs

@@ -195,6 +195,17 @@ def _check_residual(worst: float) -> None:
         raise AssertionError(f"the land account does not close: {worst} ha are lost or made in a draw")
 
 
+def run_out_quantiles(years: Draws | NDArray[np.int64], *, last: int) -> tuple[int | None, int | None, int | None]:
+    """P10, P50 and P90 of the first year short of land: years that were drawn, none between two; None after the last.
+
+    >>> run_out_quantiles(np.array([2030.0, 2031.0, 2031.0, 2033.0, 2046.0]), last=2045)
+    (2030, 2031, None)
+    """
+    found = np.quantile(years, [0.1, 0.5, 0.9], method="inverted_cdf")
+    p10, p50, p90 = (None if year > last else int(year) for year in found)
+    return p10, p50, p90
+
+
 def places_of(pools: tuple[Pool, ...]) -> tuple[str, ...]:
     """Places of the pools, each once, in order of the pools."""
     return tuple(dict.fromkeys(place for place, _ in pools))

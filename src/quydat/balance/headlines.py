@@ -5,16 +5,15 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from quydat.balance.ensemble import Outcome
+from quydat.balance.ensemble import Outcome, run_out_quantiles
 from quydat.core.draws import quantiles
 from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
 from quydat.core.text import YEAR_OR_NONE
-from quydat.demand.forecast import milestones
+from quydat.demand.forecast import QUANTILES, milestones
 from quydat.dictionary.cells import Names, figure_id
 from quydat.dictionary.schema import choice_label
 
-QUANTILES = ("p10", "p50", "p90")
 _SUMS: Mapping[str, tuple[str, Names]] = {
     "gap": ("gap_ha", ("Thiếu cộng dồn", "Gap added up")),
     "demand": ("demand_ha", ("Nhu cầu cộng dồn", "Demand added up")),
@@ -60,20 +59,13 @@ def write_headlines(prefix: str, table: str, outcome: Outcome, *, place: str, dr
     _run_out(prefix, outcome, drawn, ledger)
 
 
-def run_out_years(outcome: Outcome) -> tuple[int | None, int | None, int | None]:
-    """P10, P50 and P90 of the first year short of land: always a year that was drawn; None for not until the end."""
-    found = np.quantile(outcome.first_gap, [0.1, 0.5, 0.9], method="inverted_cdf")
-    p10, p50, p90 = (None if year > outcome.years[-1] else int(year) for year in found)
-    return p10, p50, p90
-
-
 def _run_out(prefix: str, outcome: Outcome, drawn: Input, ledger: Ledger) -> None:
     definition = (
         "năm đầu tiên còn nhu cầu mà không nơi nào còn đất, trong từng lần rút",
         "first year in which some demand finds no land and no place has any left, in each draw",
     )
     name = _joined(_RUN_OUT, _ACCOUNT[prefix])
-    found = dict(zip(QUANTILES, run_out_years(outcome), strict=True))
+    found = dict(zip(QUANTILES, run_out_quantiles(outcome.first_gap, last=outcome.years[-1]), strict=True))
     for ending, quantile, label in _endings(name):
         if quantile in found:
             ledger.add(

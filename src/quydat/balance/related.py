@@ -9,10 +9,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
-from quydat.core.draws import Draws
+from quydat.core.draws import Draws, normal_score
 from quydat.core.uniforms import Correlations
-
-_EDGE = 1e-12
 
 
 def related_points(
@@ -46,11 +44,11 @@ def related_points(
     names, matrix = _kept(streams, correlations)
     if matrix is None:
         return plain
-    from scipy.special import ndtr, ndtri
+    from scipy.special import ndtr
 
     order = sorted(range(len(names)), key=lambda place: names[place] not in first)
     columns = [streams.index(names[place]) for place in order]
-    scores = ndtri(np.clip(plain[:, columns], _EDGE, 1.0 - _EDGE))
+    scores = normal_score(plain[:, columns])
     made = plain.copy()
     made[:, columns] = ndtr(scores @ np.linalg.cholesky(matrix[np.ix_(order, order)]).T)
     return made

@@ -6,17 +6,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from quydat.balance.ensemble import CityOutcome, Outcome
+from quydat.balance.ensemble import CityOutcome, Outcome, run_out_quantiles
 from quydat.core.basis import Basis
 from quydat.core.draws import Draws, quantiles
 from quydat.core.problem import Place, Problems
-from quydat.demand.forecast import milestones
-from quydat.dictionary.read import dtype_of
+from quydat.demand.forecast import QUANTILES, milestones
+from quydat.dictionary.read import framed
 from quydat.dictionary.schema import tables
-from quydat.dictionary.settings import Settings
+from quydat.dictionary.settings import FILE, Settings
 
 RUN_OUT = "run_out_year"
-_QUANTILES = ("p10", "p50", "p90")
 
 
 @dataclass(frozen=True)
@@ -84,9 +83,9 @@ def of_scenario(name: str, under: Callable[[str], ScenarioOutcome]) -> ScenarioO
     except Problems as refused:
         found = []
         for one in refused.found:
-            if one.place.file in ("", "study.toml"):
+            if one.place.file in ("", FILE):
                 column = ".".join(filter(None, (f"scenarios.{name}", one.place.column)))
-                one = replace(one, place=Place("study.toml", column=column))
+                one = replace(one, place=Place(FILE, column=column))
             found.append(one)
         raise Problems(found) from refused
 
@@ -107,28 +106,15 @@ def scenario_table(outcomes: Mapping[str, ScenarioOutcome], settings: Settings) 
         head = {"scenario": name, "name_vi": scenario.label_vi, "name_en": scenario.label_en, "basis": own.basis.value}
         for quantity, year, draws in own.quantities():
             short = own.short_by(year) if quantity == "gap_total" else None
-            spread = dict(zip(_QUANTILES, quantiles(draws), strict=True))
+            spread = dict(zip(QUANTILES, quantiles(draws), strict=True))
             rows.append(
                 {**head, "quantity": quantity, "year": year, **spread, "expected": float(draws.mean()),
                  "share_short": short}
             )  # fmt: skip
         last = own.years[-1]
-        years = dict(zip(_QUANTILES, run_out_quantiles(own.run_out_year, last=last), strict=True))
+        years = dict(zip(QUANTILES, run_out_quantiles(own.run_out_year, last=last), strict=True))
         rows.append({**head, "quantity": RUN_OUT, "year": last, **years, "share_short": own.short_by(last)})
-    columns = {
-        one.name: pd.Series([row.get(one.name) for row in rows], dtype=dtype_of(one)) for one in tables()["scenario"]
-    }
-    return pd.DataFrame(columns, columns=tables()["scenario"].columns)
-
-
-def run_out_quantiles(years: Draws, *, last: int) -> tuple[int | None, ...]:
-    """P10, P50 and P90 of the first year short of land: years that were drawn, none between two; None after the last.
-
-    >>> run_out_quantiles(np.array([2030.0, 2031.0, 2031.0, 2033.0, 2046.0]), last=2045)
-    (2030, 2031, None)
-    """
-    found = np.quantile(years, [0.1, 0.5, 0.9], method="inverted_cdf")
-    return tuple(None if year > last else int(year) for year in found)
+    return framed(rows, tables()["scenario"])
 
 
 def differences(outcomes: Mapping[str, ScenarioOutcome], *, against: str) -> pd.DataFrame:
@@ -160,7 +146,7 @@ def differences(outcomes: Mapping[str, ScenarioOutcome], *, against: str) -> pd.
             less = base[quantity, year]
             if len(less) != len(draws):
                 raise ValueError(f"{name} has {len(draws)} draws, {against} has {len(less)}")
-            spread = dict(zip(_QUANTILES, quantiles(draws - less), strict=True))
+            spread = dict(zip(QUANTILES, quantiles(draws - less), strict=True))
             expected = float((draws - less).mean())
             rows.append({"scenario": name, "quantity": quantity, "year": year, **spread, "expected": expected})
-    return pd.DataFrame(rows, columns=["scenario", "quantity", "year", *_QUANTILES, "expected"])
+    return pd.DataFrame(rows, columns=["scenario", "quantity", "year", *QUANTILES, "expected"])

@@ -7,7 +7,7 @@ import numpy as np
 
 from quydat.balance.related import components, related_points
 from quydat.balance.sobol import Index, base_points, indices, is_constant
-from quydat.core.draws import Draws
+from quydat.core.draws import Draws, normal_score
 from quydat.core.uniforms import Correlations, GivenUniforms, Uniforms
 from quydat.demand.uncertain import UncertainInput
 from quydat.dictionary.schema import choices
@@ -17,7 +17,6 @@ Evaluate = Callable[[Uniforms], Mapping[str, Draws]]
 
 _NONE: frozenset[str] = frozenset()
 _TENTH = 10
-_EDGE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -109,10 +108,9 @@ class SwappedRuns:
         An input with several streams is ordered by the sum of their normal scores that fits the result best. The sum
         that fits one set of points orders the other, so that an input which moves nothing does not look as if it did.
         """
-        from scipy.special import ndtri
 
         points = [self._points(block, 0) for block in self._base()]
-        scores = [ndtri(np.clip(own, _EDGE, 1.0 - _EDGE)) for own in points]
+        scores = [normal_score(own) for own in points]
         results = [self.results[block][output] for block in self._base()]
         made = {}
         for one in (member for part in self.parts for member in part.members):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from quydat.balance.ensemble import ROOM, settled
+from quydat.balance.ensemble import ROOM, run_out_quantiles, settled
 from quydat.balance.supply import BLOCKED_SHARE, SupplyModel
 from quydat.core.draws import Draws, Range
 from quydat.core.uniforms import Uniforms, drawn
@@ -189,14 +189,14 @@ def _with_opening(supply: SupplyModel, more_ha: float) -> SupplyModel:
 def _answer(years: tuple[int, ...], city: Draws, first: NDArray[np.int64]) -> Answer:
     from quydat.balance.kernels import QUANTITIES
 
-    found = np.quantile(first, [0.1, 0.5, 0.9], method="inverted_cdf")
-    p10, p50, p90 = (None if index >= len(years) else years[int(index)] for index in found)
     counts = np.bincount(first, minlength=len(years) + 1)[: len(years)]
     levels, added = (
         dict(zip(QUANTITIES, _spread(values).transpose(1, 0, 2), strict=True))
         for values in (city, np.cumsum(city, axis=1))
     )
-    return Answer(years, levels, added, (p10, p50, p90), np.cumsum(counts) / len(first))
+    return Answer(
+        years, levels, added, run_out_quantiles(years[0] + first, last=years[-1]), np.cumsum(counts) / len(first)
+    )
 
 
 def _spread(values: Draws) -> Draws:

@@ -84,6 +84,18 @@ def log_triangular(name: str, range_: Range, *, count: int, seed: int) -> Draws:
     return np.exp(triangular(name, logs, count=count, seed=seed))
 
 
+def normal_score(u: Draws) -> Draws:
+    """Standard normal quantile of numbers between 0 and 1; 0 and 1 themselves are taken 10⁻¹² inside.
+
+    >>> normal_score(np.array([0.5, 0.9])).round(4).tolist()
+    [0.0, 1.2816]
+    """
+    from scipy.special import ndtri
+
+    made: Draws = ndtri(np.clip(u, 1e-12, 1.0 - 1e-12))
+    return made
+
+
 def quantiles(draws: Draws) -> tuple[float, float, float]:
     """P10, P50 and P90 along the first axis of a one-dimensional ensemble."""
     p10, p50, p90 = np.quantile(draws, [0.1, 0.5, 0.9])

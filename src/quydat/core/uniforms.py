@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from quydat.core.draws import Draws, Range, triangular_quantile, uniform
+from quydat.core.draws import Draws, Range, normal_score, triangular_quantile, uniform
 
 
 class Uniforms(Protocol):
@@ -122,9 +122,7 @@ def ordered(plain: Draws, matrix: Draws) -> Draws:
     numpy.linalg.LinAlgError
         If the matrix is not positive definite.
     """
-    from scipy.special import ndtri
-
-    scores = ndtri(np.clip(plain, 1e-12, 1.0 - 1e-12))
+    scores = normal_score(plain)
     own = np.linalg.cholesky(np.corrcoef(scores, rowvar=False))
     wanted = np.linalg.cholesky(matrix)
     target = scores @ np.linalg.inv(own).T @ wanted.T

@@ -23,7 +23,7 @@ from quydat.demand.score import LEAST_PERIODS, NOMINAL_SHARE, coverage_interval,
 from quydat.demand.series import Series, said
 from quydat.demand.shocks import SHOCK_YEARS
 from quydat.dictionary.cells import Names
-from quydat.dictionary.read import dtype_of
+from quydat.dictionary.read import framed
 from quydat.dictionary.schema import choice_label, tables
 
 ORIGIN_YEARS = (10, 5)
@@ -81,7 +81,7 @@ def back_test(series: Sequence[Series]) -> tuple[pd.DataFrame, pd.DataFrame]:
         tried += [_Tried(f"{LAND}.{place}", LAND, name, basis, (), why) for name in ("take_up", *DRIVERS)]
     cells = [cell for one in tried for cell in one.cells]
     scores = {(c["series_id"], c["origin"], c["period"]): c["crps"] for c in cells if c["forecaster"] == "as_before"}
-    return framed("back_test", cells), framed("back_test_summary", [_summary(one, scores) for one in tried])
+    return in_key_order("back_test", cells), in_key_order("back_test_summary", [_summary(one, scores) for one in tried])
 
 
 def origins(series: Series) -> tuple[list[int], bool]:
@@ -195,9 +195,7 @@ def _summary(tried: _Tried, as_before_scores: dict[tuple[str, str, str], float])
     }  # fmt: skip
 
 
-def framed(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
+def in_key_order(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Rows as a table of the dictionary, in the order of its key."""
     table = tables()[name]
-    columns = {a.name: pd.Series([row.get(a.name) for row in rows], dtype=dtype_of(a)) for a in table}
-    made = pd.DataFrame(columns, columns=table.columns)
-    return made.sort_values(list(table.key), kind="stable", ignore_index=True)
+    return framed(rows, table).sort_values(list(table.key), kind="stable", ignore_index=True)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from quydat.core.basis import Basis, weakest
-from quydat.core.draws import Draws
+from quydat.core.draws import Draws, normal_score
 from quydat.demand.density_rows import EVERY, SIZE_LABELS, DensityRows, Index, density_rows, grouped
 from quydat.demand.pooling import Floats, Pooled, pooled
 from quydat.inventory.estimate import LEAST_OBSERVED
@@ -31,9 +31,7 @@ class LogNormal:
 
     def of(self, uniform: Draws) -> Draws:
         """Values that the quantity stays below with these probabilities."""
-        from scipy.special import ndtri
-
-        return np.asarray(np.exp(self.log_mean + self.log_sd * ndtri(np.clip(uniform, 1e-12, 1.0 - 1e-12))))
+        return np.asarray(np.exp(self.log_mean + self.log_sd * normal_score(uniform)))
 
     @property
     def quantiles(self) -> tuple[float, float, float]:

@@ -13,7 +13,7 @@ from quydat.demand.density import Density, DensityOf, Fit, fitted
 from quydat.demand.density_rows import EVERY, SIZE_LABELS
 from quydat.demand.labour import M2_PER_HA
 from quydat.dictionary.cells import plain
-from quydat.dictionary.read import dtype_of
+from quydat.dictionary.read import framed
 from quydat.dictionary.schema import tables
 from quydat.inventory.evidence import Evidence, Parameters, parameter_inputs
 
@@ -52,9 +52,7 @@ def density_table(
     """
     density = fitted(establishments, evidence.record["sector"])
     rows = [*_of_survey(density), *_of_cities(evidence), *_of_parameters(density, parameters, ledger)]
-    definition = tables()["density"]
-    columns = {a.name: pd.Series([row.get(a.name) for row in rows], dtype=dtype_of(a)) for a in definition}
-    return pd.DataFrame(columns, columns=definition.columns), density
+    return framed(rows, tables()["density"]), density
 
 
 def _of_survey(density: Density) -> Iterator[Row]:

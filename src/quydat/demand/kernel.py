@@ -10,8 +10,8 @@ import numpy as np
 
 from quydat.core.counting import kernel
 from quydat.core.draws import Draws
+from quydat.demand.labour import M2_PER_HA
 
-M2_PER_HA = 10_000.0
 TAKE_UP, LABOUR, OUTPUT, STATED = range(4)
 """Places of the methods in ``by_method`` and in the array of those that are at hand."""
 NET, DENSE, NEIGHBOURS, CHURN, VACANCY, REPLACEMENT, MOVERS, TOTAL = range(8)

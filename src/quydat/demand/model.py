@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from quydat.core.draws import Draws
+from quydat.core.draws import Draws, normal_score
 from quydat.core.problem import problem, raise_if
 from quydat.core.uniforms import Uniforms, drawn
 from quydat.demand.chunk import COMPONENTS, Wanted
 from quydat.demand.growth import check_growth, mid_growth
 from quydat.demand.known import Needs, Today, growth_key
+from quydat.demand.labour import M2_PER_HA
 from quydat.demand.take_up import take_up_range
 from quydat.demand.where import Where
 from quydat.dictionary.schema import choices
@@ -22,7 +23,6 @@ METHOD_STREAM = "demand.method"
 CYCLE_STREAM = "demand.cycle."
 SERIES_STREAM = "demand.series."
 DENSITY_STREAM = "demand.density."
-_M2_PER_HA = 10_000.0
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Model:
         at_hand = [place for place, name in enumerate(METHODS) if name in self.methods]
         return Wanted(
             land,
-            arrays["plot_ratio"] * _M2_PER_HA,
+            arrays["plot_ratio"] * M2_PER_HA,
             self.where.by_sector(self._arrays["where"][part], self.sectors),
             self._arrays["mobile"][part],
             np.ascontiguousarray(by_method[:, :, at_hand]),
@@ -221,11 +221,9 @@ def _split(needs: Needs | None, today: Today) -> Draws:
 
 def _cycle(sd: Draws, uniforms: Uniforms, years: tuple[int, ...]) -> Draws:
     """Growth of single years about the trend: normal, each year on its own."""
-    from scipy.special import ndtri
-
     if not sd.any():
         return np.zeros((len(sd), len(years)))
-    made = [ndtri(np.clip(uniforms.of(f"{CYCLE_STREAM}{year}"), 1e-12, 1.0 - 1e-12)) for year in years]
+    made = [normal_score(uniforms.of(f"{CYCLE_STREAM}{year}")) for year in years]
     return np.column_stack(made) * sd[:, None]
 
 
@@ -237,7 +235,7 @@ def _centred(drawn_: Draws, weight: Draws) -> Draws:
 
 def _per_job(today: Today, parameters: Parameters, uniforms: Uniforms) -> Draws:
     """Floor for a job, draws × sectors: of the inventory where it may be used, else the mean of today × the ratio."""
-    mean = today.let_ha * _M2_PER_HA * parameters.value("demand.plot_ratio") / parameters.value("demand.jobs")
+    mean = today.let_ha * M2_PER_HA * parameters.value("demand.plot_ratio") / parameters.value("demand.jobs")
     ratio = today.sectors.drawn("floor", uniforms)
     made: Draws = mean * ratio / (ratio @ today.sectors.jobs_share)[:, None]
     for column, sector in enumerate(today.sectors.ids):
@@ -254,11 +252,10 @@ def density_streams(sectors: Sequence[str]) -> tuple[str, ...]:
 
 def _density_stream(sector: str, common: float, uniforms: Uniforms) -> Draws:
     """Stream of a sector that shares a part of its variance with all others."""
-    from scipy.special import ndtr, ndtri
+    from scipy.special import ndtr
 
     def score(name: str) -> Draws:
-        made: Draws = ndtri(np.clip(uniforms.of(f"{DENSITY_STREAM}{name}"), 1e-12, 1.0 - 1e-12))
-        return made
+        return normal_score(uniforms.of(f"{DENSITY_STREAM}{name}"))
 
     mixed: Draws = ndtr(np.sqrt(common) * score("common") + np.sqrt(1.0 - common) * score(sector))
     return mixed
@@ -281,5 +278,5 @@ def _movers(parameters: Parameters, one: Any) -> Draws:
         none: Draws = one("", 0.0)
         return none
     count = parameters.value("demand.movers_count")
-    made: Draws = count * one("demand.movers_share", 0.0) * one("demand.movers_land_m2", 0.0) / _M2_PER_HA
+    made: Draws = count * one("demand.movers_share", 0.0) * one("demand.movers_land_m2", 0.0) / M2_PER_HA
     return made

@@ -8,7 +8,7 @@ import pandas as pd
 
 from quydat.core.problem import NOWHERE, Place, raise_if
 from quydat.core.text import LANGS, number
-from quydat.demand.back_test import framed, origins
+from quydat.demand.back_test import in_key_order, origins
 from quydat.demand.series import Series, said
 from quydat.demand.series_read import read_series
 from quydat.demand.shocks import SHOCK_YEARS, shocks_of
@@ -85,7 +85,7 @@ def check_series(rows: pd.DataFrame, *, place: Place = NOWHERE) -> SeriesOfRecor
         else:
             models[one.series_id] = model
             told.append(_row(one, "fitted", _why(model), model))
-    return SeriesOfRecord(tuple(used), models, framed("series_check", told))
+    return SeriesOfRecord(tuple(used), models, in_key_order("series_check", told))
 
 
 def _why(model: TimeSeriesModel) -> list[Names]:

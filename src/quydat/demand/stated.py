@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from quydat.core.basis import Basis, weakest
-from quydat.core.draws import Draws, Range
+from quydat.core.draws import Draws, Range, normal_score
 from quydat.core.uniforms import Uniforms, drawn
 from quydat.demand.density_rows import SIZE_LABELS, Groups, grouped
 from quydat.demand.labour import M2_PER_HA
@@ -90,10 +90,8 @@ class StatedNeeds:
 
     def factor(self, uniforms: Uniforms) -> Draws:
         """Draws: what all years are multiplied by, for the part that is taken up and for those who did not answer."""
-        from scipy.special import ndtri
-
         spread = float(np.sqrt(np.log1p(self.relative_error**2)))
-        sampled = np.exp(spread * ndtri(np.clip(uniforms.of(SAMPLING), 1e-12, 1.0 - 1e-12)) - spread**2 / 2.0)
+        sampled = np.exp(spread * normal_score(uniforms.of(SAMPLING)) - spread**2 / 2.0)
         return np.asarray(drawn(uniforms, REALISED, self.realised) * sampled)
 
     def land(self, years: Sequence[int], uniforms: Uniforms) -> Draws:

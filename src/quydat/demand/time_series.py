@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quydat.core.draws import Draws
+from quydat.core.draws import Draws, normal_score
 from quydat.core.uniforms import Uniforms
 from quydat.demand.series import Series
 from quydat.demand.shocks import Shocks
@@ -101,13 +101,11 @@ class TimeSeriesModel:
         uniforms, name
             Where the draws come from; the same streams give the same paths to the last digit.
         """
-        from scipy.special import ndtri
-
         mean, cov = self.yearly(years)
         made = np.repeat(mean[:, None], uniforms.count, axis=1)
         for number, column in enumerate(_directions(cov).T, start=1):
             stream = uniforms.of(name if number == 1 else f"{name}.{number}")
-            score = ndtri(np.clip(stream, 1e-12, 1.0 - 1e-12))
+            score = normal_score(stream)
             for row, load in enumerate(column.tolist()):
                 made[row] += load * score  # row by row: a product of matrices would depend on the number of threads
         return np.ascontiguousarray(np.expm1(made).T)

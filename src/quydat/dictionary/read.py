@@ -4,7 +4,7 @@ The checks are made from the dictionary alone. Rules that join several columns b
 the table (``checks.py`` there).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
@@ -99,6 +99,13 @@ def dtype_of(attribute: Attribute) -> Any:
         "boolean": "boolean",
         "date": "object",
     }.get(attribute.type, "str")
+
+
+def framed(rows: Iterable[Mapping[str, Any]], table: Table) -> pd.DataFrame:
+    """Rows of right values as the table; a column that a row lacks is unknown there."""
+    rows = list(rows)
+    columns = {a.name: pd.Series([row.get(a.name) for row in rows], dtype=dtype_of(a)) for a in table}
+    return pd.DataFrame(columns, columns=table.columns)
 
 
 def empty(table: Table) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from quydat.dictionary.bulk import empty_bulk
-from quydat.dictionary.read import dtype_of
+from quydat.dictionary.read import framed
 from quydat.dictionary.schema import tables
 from quydat.spatial_plan.illustrative.ground import SPINE_M, WIDTH_M, Box, Ground, as_wkb, make_ground
 from quydat.spatial_plan.illustrative.lots import Recipe, lots, spine_of
@@ -194,9 +194,7 @@ def _park(strict: bool) -> dict[str, Any]:
 
 def _record(rows: list[dict[str, Any]], name: str) -> pd.DataFrame:
     """Rows of a record table from right values."""
-    table = tables()[name]
-    columns = {a.name: pd.Series([row.get(a.name) for row in rows], dtype=dtype_of(a)) for a in table}
-    return pd.DataFrame(columns, columns=table.columns)
+    return framed(rows, tables()[name])
 
 
 def empty_plans() -> dict[str, pd.DataFrame]:
