@@ -194,9 +194,8 @@ def _answer(years: tuple[int, ...], city: Draws, first: NDArray[np.int64]) -> An
         dict(zip(QUANTITIES, _spread(values).transpose(1, 0, 2), strict=True))
         for values in (city, np.cumsum(city, axis=1))
     )
-    return Answer(
-        years, levels, added, run_out_quantiles(years[0] + first, last=years[-1]), np.cumsum(counts) / len(first)
-    )
+    year = np.array([*years, years[-1] + 1])[first]
+    return Answer(years, levels, added, run_out_quantiles(year, last=years[-1]), np.cumsum(counts) / len(first))
 
 
 def _spread(values: Draws) -> Draws:
