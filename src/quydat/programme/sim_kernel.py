@@ -21,19 +21,21 @@ STAGES = 4
 """Streams of a project: procedure, clearance, works, cost."""
 COST_UNIT = 1.0 / 4096.0
 """A cost factor is kept in 16 bits in these units: up to 16 times the planned cost."""
-DAYS = 365.25
-FAR = 1024.0
-"""Years after the start of the programme at which a project stands that has not begun."""
+DAY = 16
+"""Time is kept in sixteenths of a day, in which a quarter (91.3125 days) is whole: 32-bit sums of them are exact."""
+YEAR = 5844
+FAR = 8_388_608
+"""Time of a project that has not begun: above it, 32 bits still hold every whole number that is needed."""
 PRICES = 1024
 """Quarters of price rises that are tabled."""
 SHORT_HA = 1e-9
 """Demand without land above this is a shortage; less is rounding."""
 CLOSING, SHORTAGE, DELIVERED, CASH, DEBT, SPENT, RECEIVED = range(7)
 """Order of what comes out."""
-NEVER = np.int16(32767)
-_SPAN = 2.0 * HALF_SPAN
-
-U64 = np.uint64
+SKIP, STOP_LATE = 1, 2
+ZERO, ONE = np.float32(0.0), np.float32(1.0)
+F32, U32, U64 = np.float32, np.uint32, np.uint64
+Singles = NDArray[np.float32]
 
 
 @kernel
@@ -46,26 +48,26 @@ def mixed(key: np.uint64) -> np.uint64:
 
 
 @kernel
-def levels(stream: np.uint64, first: int, count: int, made: NDArray[np.int32]) -> None:
+def levels(stream: np.uint64, first: int, count: int, made: NDArray[np.uint32]) -> None:
     """Levels of some draws of a stream, all of one run of ``LEVELS``."""
     key = mixed(stream ^ mixed(U64(first // LEVELS)))
     other = mixed(key)
-    a, b = np.int32(key & U64(4095)) | np.int32(1), np.int32((key >> U64(12)) & U64(4095))
-    c, e = np.int32((key >> U64(24)) & U64(4095)) | np.int32(1), np.int32((key >> U64(36)) & U64(4095))
-    f, g = np.int32(other & U64(4095)) | np.int32(1), np.int32((other >> U64(12)) & U64(4095))
-    begin = np.int32(first % LEVELS)
-    mask = np.int32(4095)
+    mask = U32(LEVELS - 1)
+    a, b = U32(key & U64(4095)) | U32(1), U32((key >> U64(12)) & U64(4095))
+    c, e = U32((key >> U64(24)) & U64(4095)) | U32(1), U32((key >> U64(36)) & U64(4095))
+    f, g = U32(other & U64(4095)) | U32(1), U32((other >> U64(12)) & U64(4095))
+    b = U32(b + U32(first % LEVELS) * a)
     for i in range(count):
-        x = ((begin + np.int32(i)) * a + b) & mask
-        x ^= x >> np.int32(6)
-        x = (x * c + e) & mask
-        x ^= x >> np.int32(7)
-        x = (x * f + g) & mask
-        made[i] = x ^ (x >> np.int32(6))
+        x = U32(U32(U32(i) * a) + b) & mask
+        x = U32(x ^ (x >> U32(6)))
+        x = U32(U32(x * c) + e) & mask
+        x = U32(x ^ (x >> U32(7)))
+        x = U32(U32(x * f) + g) & mask
+        made[i] = U32(x ^ (x >> U32(6)))
 
 
 @kernel
-def scores(level: NDArray[np.int32], normal: NDArray[np.float32], count: int, made: NDArray[np.float32]) -> None:
+def scores(level: NDArray[np.uint32], normal: Singles, count: int, made: Singles) -> None:
     """Normal scores of levels."""
     for i in range(count):
         made[i] = normal[level[i]]
@@ -73,141 +75,161 @@ def scores(level: NDArray[np.int32], normal: NDArray[np.float32], count: int, ma
 
 @kernel
 def cells(
-    own: NDArray[np.float32], clearance: NDArray[np.float32], cost: NDArray[np.float32],
-    loads: NDArray[np.float32], count: int, made: NDArray[np.int32],
-) -> None:  # fmt: skip
+    own: Singles, clearance: Singles, cost: Singles, loads: Singles, count: int, made: NDArray[np.uint32]
+) -> None:
     """Cells of a table for scores made of the two common factors and one's own."""
-    scale = np.float32(LEVELS / _SPAN)
-    a, b, c = loads[0] * scale, loads[1] * scale, loads[2] * scale
-    middle = np.float32(LEVELS // 2)
-    least, most = np.float32(0.0), np.float32(LEVELS - 1)
+    scale = F32(LEVELS / (2.0 * HALF_SPAN))
+    a, b, c = F32(loads[0] * scale), F32(loads[1] * scale), F32(loads[2] * scale)
+    middle, most = F32(LEVELS // 2), F32(LEVELS - 1)
     for i in range(count):
         z = (a * clearance[i] + b * cost[i]) + (c * own[i] + middle)
-        z = z if z > least else least
+        z = z if z > ZERO else ZERO
         z = z if z < most else most
-        made[i] = np.int32(z)
+        made[i] = U32(np.int32(z))
 
 
 @kernel
-def read(table: NDArray[np.uint16], cell: NDArray[np.int32], unit: float, count: int, made: Draws) -> None:
+def read(table: NDArray[np.uint16], cell: NDArray[np.uint32], unit: np.float32, count: int, made: Singles) -> None:
     """Values of cells."""
     for i in range(count):
-        made[i] = table[cell[i]] * unit
-
-
-@kernel
-def timed(
-    stage: Draws, lead: float, count: int, clears: Draws, clear_rate: Draws, builds: Draws, build_rate: Draws
-) -> None:
-    """Beginnings of clearance and works in years after the start, which is far, and 1 ÷ their lengths."""
-    for i in range(count):
-        begin = lead * stage[0, i]
-        cleared = begin + stage[1, i]
-        building = cleared if cleared > stage[0, i] else stage[0, i]
-        clears[i] = begin + FAR
-        builds[i] = building + FAR
-    for i in range(count):
-        clear_rate[i] = 1.0 / stage[1, i]
-        build_rate[i] = 1.0 / stage[2, i]
-
-
-@kernel
-def priced(factor: Draws, begin: Draws, length: Draws, cost: float, price: Draws, count: int, made: Draws) -> None:
-    """Cost at the prices of the middle of its stage, before the price level of the year of the start."""
-    for i in range(count):
-        quarter = np.int32((begin[i] - FAR) * 4.0 + length[i] * 2.0)
-        quarter = quarter if quarter < PRICES else np.int32(PRICES - 1)
-        made[i] = cost * factor[i] * price[quarter]
+        made[i] = F32(table[cell[i]]) * unit
 
 
 @kernel
 def drawn(
-    p: int, first: int, count: int, streams: NDArray[np.uint64], loads: NDArray[np.float32],
-    table: NDArray[np.int64], tables: NDArray[np.uint16], normal: NDArray[np.float32],
-    common: NDArray[np.float32], own: NDArray[np.float32], cell: NDArray[np.int32], stage: Draws,
+    stages: int, p: int, first: int, count: int, streams: NDArray[np.uint64], loads: Singles,
+    table: NDArray[np.int64], tables: NDArray[np.uint16], normal: Singles, common: Singles,
+    own: Singles, cell: NDArray[np.uint32], stage: Singles,
 ) -> None:  # fmt: skip
-    """Durations in years of the three stages of a project, and its cost factor: stages × lanes."""
-    for s in range(STAGES):
+    """Lengths of the stages of a project, and its cost factor if it is asked for: stages × lanes."""
+    for s in range(stages):
         levels(streams[p, s], first, count, cell)
         scores(cell, normal, count, own)
         cells(own, common[0], common[1], loads[p, s], count, cell)
-        read(tables[table[p, s]], cell, COST_UNIT if s == 3 else 1.0 / DAYS, count, stage[s])
+        read(tables[table[p, s]], cell, F32(COST_UNIT) if s == 3 else F32(DAY), count, stage[s])
+
+
+@kernel
+def timed(
+    stage: Singles, lead: np.float32, count: int, clears: Singles, clear_rate: Singles, builds: Singles,
+    build_rate: Singles,
+) -> None:  # fmt: skip
+    """Beginnings of clearance and works after the start, which is far, and 1 ÷ their lengths."""
+    half, far = F32(0.5), F32(FAR)
+    for i in range(count):
+        begin = F32(np.int32(lead * stage[0, i] + half))
+        cleared = begin + stage[1, i]
+        building = cleared if cleared > stage[0, i] else stage[0, i]
+        clears[i] = begin + far
+        builds[i] = building + far
+    for i in range(count):
+        clear_rate[i] = ONE / stage[1, i]
+        build_rate[i] = ONE / stage[2, i]
+
+
+@kernel
+def priced(
+    factor: Singles, begin: Singles, length: Singles, cost: np.float32, price: Singles, count: int, made: Singles
+) -> None:
+    """Cost at the prices of the quarter of the middle of its stage, before the price level of the start."""
+    far, half, quarters, last = F32(FAR), F32(0.5), F32(4.0 / YEAR), F32(PRICES - 1)
+    for i in range(count):
+        quarter = ((begin[i] - far) + length[i] * half) * quarters
+        quarter = quarter if quarter < last else last
+        made[i] = cost * factor[i] * price[U32(np.int32(quarter))]
 
 
 @kernel
 def asked(
-    prices: Draws, cap: float, strict: float, clears: Draws, clearing: Draws, building: Draws, free: Draws,
-    shut: Draws, count: int, starting: Draws,
+    price_c: np.float32, price_w: np.float32, cap: float, strict: float, clears: Singles, clearing: Singles,
+    building: Singles, free: Draws, shut: Draws, count: int, starting: Singles,
 ) -> int:  # fmt: skip
     """Mark the draws in which a project starts: its money is there and its turn has come. Number that still wait."""
-    left = 0
+    far, left = F32(FAR), np.int32(0)
     for i in range(count):
-        cost = clearing[i] * prices[0] + building[i] * prices[1]
-        waits = 1.0 if clears[i] >= FAR else 0.0
-        closed = shut[i] if cost > 0.0 else 0.0  # what takes no money waits for nobody
-        goes = waits * (1.0 - closed) if cost <= free[i] + cap or cost <= 0.0 else 0.0
-        starting[i] = goes
+        cost = float(clearing[i] * price_c) + float(building[i] * price_w)
+        waits = 1.0 if clears[i] >= far else 0.0
+        there = 1.0 - shut[i] if cost <= free[i] + cap else 0.0
+        goes = waits * (there if cost > 0.0 else 1.0)  # what takes no money waits for nobody
+        starting[i] = F32(goes)
         free[i] -= goes * cost
-        shut[i] = shut[i] + strict * (waits - goes)
-        shut[i] = shut[i] if shut[i] < 1.0 else 1.0
+        shut[i] = shut[i] if shut[i] > strict * (waits - goes) else strict * (waits - goes)
     for i in range(count):
-        left += np.int64(clears[i] >= FAR) - np.int64(starting[i])
+        left += np.int32(clears[i] >= far) - np.int32(starting[i] > ZERO)
     return left
 
 
 @kernel
 def begun(
-    at: float, prices: Draws, starting: Draws, count: int, clears: Draws, builds: Draws, clearing: Draws,
-    building: Draws,
+    at: np.float32, price_c: np.float32, price_w: np.float32, starting: Singles, count: int, clears: Singles,
+    builds: Singles, clearing: Singles, building: Singles,
 ) -> None:  # fmt: skip
     """Move the draws in which a project starts to their time, and their costs to the prices of that year."""
+    moved = at - F32(FAR)
     for i in range(count):
-        clears[i] += starting[i] * (at - FAR)
-        builds[i] += starting[i] * (at - FAR)
+        clears[i] += starting[i] * moved
+        builds[i] += starting[i] * moved
     for i in range(count):
-        clearing[i] *= 1.0 + starting[i] * (prices[0] - 1.0)
-        building[i] *= 1.0 + starting[i] * (prices[1] - 1.0)
+        clearing[i] *= price_c if starting[i] > ZERO else ONE
+        building[i] *= price_w if starting[i] > ZERO else ONE
 
 
 @kernel
-def paid(end: float, front: float, begin: Draws, rate: Draws, amount: Draws, count: int, made: Draws) -> int:
-    """Add what has been paid of a stage by a time; number of draws in which it is not over."""
-    first, second = 2.0 * front, 2.0 - 4.0 * front
-    left = 0
+def paid(
+    end: np.float32, front: np.float32, begin: Singles, rate: Singles, amount: Singles, count: int, made: Draws
+) -> int:
+    """Add what has been paid of a stage by a time; number of draws in which it is not all paid."""
+    first, second, half = F32(2.0) * front, F32(2.0) - F32(4.0) * front, F32(0.5)
+    left = np.int32(0)
     for i in range(count):
         share = (end - begin[i]) * rate[i]
-        share = share if share > 0.0 else 0.0
-        left += np.int64(share < 1.0)
-        share = share if share < 1.0 else 1.0
-        late = share - 0.5
-        late = late if late > 0.0 else 0.0
+        share = share if share > ZERO else ZERO
+        left += np.int32(share < ONE)
+        share = share if share < ONE else ONE
+        late = share - half
+        late = late if late > ZERO else ZERO
         made[i] += amount[i] * (share * first + late * second)
     return left
 
 
 @kernel
-def built(end: float, area: float, value: float, begin: Draws, rate: Draws, count: int,
-          land: Draws, worth: Draws) -> int:  # fmt: skip
-    """Add the land of a project, and what it will bring, in the draws in which its works end this year; their number."""
-    found = 0
+def built(
+    end: np.float32, area: np.float32, worth: np.float32, begin: Singles, rate: Singles, count: int,
+    land: Singles, receipts: Singles,
+) -> tuple[int, int]:  # fmt: skip
+    """Add the land of a project, and what it will bring, in the draws in which its works end this year.
+
+    Returns
+    -------
+    Number of these draws, and of those in which it is still being built.
+    """
+    found, left, year, almost = np.int32(0), np.int32(0), F32(YEAR), F32(1.0 - 2.0**-22)
     for i in range(count):
-        over = 1.0 if (end - begin[i]) * rate[i] >= 1.0 else 0.0
-        before = 1.0 if (end - 1.0 - begin[i]) * rate[i] >= 1.0 else 0.0
-        hit = over - before
+        # Lengths and times are whole numbers below 2²³, so a share that is not 1 is further from it than rounding
+        over = ONE if (end - begin[i]) * rate[i] >= almost else ZERO
+        hit = over - (ONE if (end - year - begin[i]) * rate[i] >= almost else ZERO)
         land[i] += area * hit
-        worth[i] += value * hit
-        found += np.int64(hit)
-    return found
+        receipts[i] += worth * hit
+        found += np.int32(hit > ZERO)
+        left += np.int32(over < ONE)
+    return found, left
 
 
 @kernel
-def spread(profile: Draws, began: Draws, t: int, level: float, count: int, made: Draws) -> None:
+def spread(profile: Draws, began: Singles, t: int, level: float, count: int, made: Singles) -> None:
     """Add what comes in a year of all that became ready in it and before."""
     for k in range(min(t + 1, profile.shape[0])):
-        share = profile[k] * level
-        if share != 0.0:
+        share, row = F32(profile[k] * level), began[t - k]
+        if share != ZERO:
             for i in range(count):
-                made[i] += share * began[t - k, i]
+                made[i] += share * row[i]
+
+
+@kernel
+def filled(value: float, made: NDArray[np.generic], count: int) -> None:
+    """Set all."""
+    for i in range(count):
+        made[i] = value
 
 
 @kernel
@@ -216,48 +238,74 @@ def opened(budget: float, interest: float, cash: Draws, free: Draws, count: int,
     for i in range(count):
         owed = -cash[i] if cash[i] < 0.0 else 0.0
         due[i] = interest * owed
-        cash[i] += budget - due[i]
-        free[i] += budget - due[i]
+        cash[i] += budget - interest * owed
+        free[i] += budget - interest * owed
+    for i in range(count):
         before[i] = free[i]
 
 
 @kernel
-def closed(lapsing: float, due: Draws, before: Draws, total: Draws, last: Draws, received: Draws, count: int,
-           cash: Draws, free: Draws) -> None:  # fmt: skip
+def closed(
+    lapsing: float, due: Draws, before: Draws, total: Draws, received: Singles, count: int, cash: Draws,
+    free: Draws, last: Draws, spent: Singles,
+) -> None:  # fmt: skip
     """End of a year: what was paid, what lapses because nobody asked for it, what came in."""
     for i in range(count):
         lapsed = lapsing - due[i] - (before[i] - free[i])
         lapsed = lapsed if lapsed < free[i] else free[i]
-        lapsed = lapsed if lapsed > 0.0 else 0.0
-        free[i] += received[i] - lapsed
-        cash[i] += received[i] - lapsed - (total[i] - last[i])
+        due[i] = lapsed if lapsed > 0.0 else 0.0
+    for i in range(count):
+        free[i] += received[i] - due[i]
+        cash[i] += received[i] - due[i] - (total[i] - last[i])
+    for i in range(count):
+        spent[i] = F32(total[i] - last[i])
+        last[i] = total[i]
 
 
 @kernel
-def account(given: float, delivered: Draws, demand: Draws, count: int, stock: Draws, missing: Draws) -> None:
-    """Land of a year: what is wanted is taken as long as there is any; what is missing adds up."""
+def account(
+    given: float, delivered: Singles, demand: Draws, count: int, stock: Draws, missing: Draws, whole: Draws
+) -> None:
+    """Land of a year: what is wanted is taken as long as there is any; what is missing adds up.
+
+    ``whole`` counts the years before any is missing.
+    """
     for i in range(count):
-        there = stock[i] + delivered[i] + given - demand[i]
+        there = stock[i] + (delivered[i] + given) - demand[i]
         missing[i] += -there if there < 0.0 else 0.0
         stock[i] = there if there > 0.0 else 0.0
+        whole[i] += 1.0 if missing[i] <= SHORT_HA else 0.0
 
 
 @kernel
-def kept(values: Draws, first: int, count: int, into: NDArray[np.float32]) -> None:
-    """Round one quantity into its place."""
+def kept(values: Draws, sign: float, count: int, into: Singles) -> None:
+    """Round one quantity into its place, if it is above 0 with this sign."""
     for i in range(count):
-        into[first + i] = values[i]
+        into[i] = F32(sign * values[i] if sign * values[i] > 0.0 else 0.0)
+
+
+@kernel
+def wanted_by(demand: Draws, first: int, count: int, made: Draws) -> Draws:
+    """Demand of a year in some draws: a view where it lies in one piece."""
+    paths = demand.shape[0]
+    path = first % paths
+    if path + count <= paths:
+        return demand[path : path + count]
+    for i in range(count):
+        made[i] = demand[(first + i) % paths]
+    return made
 
 
 @kernel
 def simulate_draws(
     begin: int, end: int, policy: int, stop_after: int,
-    streams: NDArray[np.uint64], factor_streams: NDArray[np.uint64], loads: NDArray[np.float32],
-    table: NDArray[np.int64], tables: NDArray[np.uint16], normal: NDArray[np.float32],
-    start: Draws, lead: Draws, front: Draws, cost: Draws, earliest: Draws, area: Draws, value: Draws,
-    group: NDArray[np.int64], levels_of_prices: Draws, rises: Draws, hand_over: Draws, take_up: Draws, rents: Draws,
+    streams: NDArray[np.uint64], factor_streams: NDArray[np.uint64], loads: Singles,
+    table: NDArray[np.int64], tables: NDArray[np.uint16], normal: Singles,
+    start: NDArray[np.int64], lead: Singles, front: Singles, cost: Singles, earliest: NDArray[np.int64],
+    area: Singles, value: Singles, group: NDArray[np.int64], prices: Singles, rises: Singles,
+    hand_over: Draws, take_up: Draws, rents: Draws,
     budget: Draws, lapsing: Draws, cap: Draws, interest: float, opening: Draws, given: Draws, demand: Draws,
-    yearly: NDArray[np.float32], first_short: NDArray[np.int16],
+    yearly: Singles, first_short: NDArray[np.int16],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
     """Simulate some of the draws; see ``programme.simulate`` for the rules and the arrays.
 
@@ -265,20 +313,21 @@ def simulate_draws(
     -------
     Draws in which each project starts and is ready, by year: projects × years.
     """
-    projects, years = start.shape[0], budget.shape[0]
-    groups, paths = take_up.shape[0], demand.shape[1]
+    projects, years, groups = start.shape[0], budget.shape[0], take_up.shape[0]
     starts, readies = np.zeros((projects, years), np.int64), np.zeros((projects, years), np.int64)
-    common, own = np.empty((2, LANES), np.float32), np.empty(LANES, np.float32)
-    cell, stage = np.empty(LANES, np.int32), np.empty((STAGES, LANES))
-    clears, clear_rate, clearing = np.empty((projects, LANES)), np.empty((projects, LANES)), np.empty((projects, LANES))
-    builds, build_rate, building = np.empty((projects, LANES)), np.empty((projects, LANES)), np.empty((projects, LANES))
-    land, worth = np.empty((years, LANES)), np.empty((groups, years, LANES))
-    cash, free, stock, missing = np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES)
-    due, before, shut, starting = np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES)
-    done, total, last, received = np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES)
-    delivered, wanted, owed, paid_now = np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES)
-    left = np.empty(projects, np.int64)  # draws that have not started
-    clear_left, build_left = np.empty(projects, np.int64), np.empty(projects, np.int64)
+    common, own = np.zeros((2, LANES), np.float32), np.zeros(LANES, np.float32)
+    cell, stage = np.zeros(LANES, np.uint32), np.zeros((STAGES, LANES), np.float32)
+    work = np.zeros((6, projects, LANES), np.float32)
+    clears, clear_rate, clearing, builds, build_rate, building = work[0], work[1], work[2], work[3], work[4], work[5]
+    land, worth = np.zeros((years, LANES), np.float32), np.zeros((groups, years, LANES), np.float32)
+    money = np.zeros((9, LANES))
+    cash, free, due, before, shut, done = money[0], money[1], money[2], money[3], money[4], money[5]
+    total, last, wanted = money[6], money[7], money[8]
+    stock, missing, whole = np.zeros(LANES), np.zeros(LANES), np.zeros(LANES)
+    starting = np.zeros(LANES, np.float32)
+    waiting = np.zeros(projects, np.int64)
+    unpaid, unbuilt = np.zeros((projects, 2), np.int64), np.zeros(projects, np.int64)
+    strict = 0.0 if policy == SKIP else 1.0
     d = begin
     while d < end:
         count = min(end, (d // LANES + 1) * LANES) - d
@@ -286,84 +335,85 @@ def simulate_draws(
             levels(factor_streams[f], d, count, cell)
             scores(cell, normal, count, common[f])
         for p in range(projects):
-            drawn(p, d, count, streams, loads, table, tables, normal, common, own, cell, stage)
+            costs = cost[p, 0] > ZERO or cost[p, 1] > ZERO
+            stages = STAGES if costs else STAGES - 1
+            drawn(stages, p, d, count, streams, loads, table, tables, normal, common, own, cell, stage)
             timed(stage, lead[p], count, clears[p], clear_rate[p], builds[p], build_rate[p])
-            priced(stage[3], clears[p], stage[1], cost[p, 0], rises[0], count, clearing[p])
-            priced(stage[3], builds[p], stage[2], cost[p, 1], rises[1], count, building[p])
-            left[p] = count
-            clear_left[p] = count
-            build_left[p] = count
-        cash[:] = opening[0]
-        free[:] = opening[0]
-        stock[:] = opening[1]
-        missing[:] = 0.0
-        done[:] = 0.0
-        last[:] = 0.0
-        land[:] = 0.0
-        worth[:] = 0.0
-        for i in range(count):
-            first_short[d + i] = NEVER
+            if cost[p, 0] > ZERO:
+                priced(stage[3], clears[p], stage[1], cost[p, 0], rises[0], count, clearing[p])
+            if cost[p, 1] > ZERO:
+                priced(stage[3], builds[p], stage[2], cost[p, 1], rises[1], count, building[p])
+            waiting[p], unbuilt[p] = count, count
+            unpaid[p, 0], unpaid[p, 1] = count * (cost[p, 0] > ZERO), count * (cost[p, 1] > ZERO)
+        filled(opening[0], cash, count)
+        filled(opening[0], free, count)
+        filled(opening[1], stock, count)
+        for array in (missing, whole, done, last):
+            filled(0.0, array, count)
         for t in range(years):
+            now = F32((t + 1) * YEAR)
             opened(budget[t], interest, cash, free, count, due, before)
-            shut[:] = 0.0
+            filled(0.0, shut, count)
             for p in range(projects):
-                year = int(start[p])
-                if left[p] == 0 or year > t or (policy == 2 and t > year + stop_after):
+                year = start[p] // 4
+                if year > t:
+                    break  # in order of their planned start
+                if waiting[p] == 0 or (policy == STOP_LATE and t > year + stop_after):
                     continue
-                was = left[p]
-                left[p] = asked(
-                    levels_of_prices[t], cap[t], 0.0 if policy == 1 else 1.0, clears[p], clearing[p], building[p],
-                    free, shut, count, starting,
+                left = asked(
+                    prices[t, 0], prices[t, 1], cap[t], strict, clears[p], clearing[p], building[p], free, shut,
+                    count, starting,
                 )  # fmt: skip
-                if left[p] < was:
-                    starts[p, t] += was - left[p]
-                    at = max(start[p], float(t))
-                    begun(at, levels_of_prices[t], starting, count, clears[p], builds[p], clearing[p], building[p])
-            total[:] = done
-            delivered[:] = 0.0
-            received[:] = 0.0
+                if left < waiting[p]:
+                    starts[p, t] += waiting[p] - left
+                    waiting[p] = left
+                    at = F32(max(start[p], 4 * t) * (YEAR // 4))
+                    begun(
+                        at, prices[t, 0], prices[t, 1], starting, count, clears[p], builds[p], clearing[p], building[p]
+                    )
+            for i in range(count):
+                total[i] = done[i]
             for p in range(projects):
-                if left[p] == count:
+                if start[p] // 4 > t:
+                    break
+                if waiting[p] == count:
                     continue
-                since = t + 1.0 - start[p]
-                if clear_left[p] > 0:
-                    clear_left[p] = paid(t + 1.0, front[p, 0], clears[p], clear_rate[p], clearing[p], count, total)
-                    if clear_left[p] == 0:
-                        done += clearing[p]
-                if build_left[p] > 0 and since > earliest[p, 0]:
-                    build_left[p] = paid(t + 1.0, front[p, 1], builds[p], build_rate[p], building[p], count, total)
-                    if build_left[p] < count:
-                        readies[p, t] += built(
-                            t + 1.0, area[p], value[p], builds[p], build_rate[p], count, land[t], worth[group[p], t]
-                        )
-                    if build_left[p] == 0:
-                        done += building[p]
+                if unpaid[p, 0] > 0:
+                    unpaid[p, 0] = paid(now, front[p, 0], clears[p], clear_rate[p], clearing[p], count, total)
+                    if unpaid[p, 0] == 0:
+                        for i in range(count):
+                            done[i] += clearing[p, i]
+                if (t + 1) * YEAR - start[p] * (YEAR // 4) <= earliest[p, 0]:
+                    continue
+                if unpaid[p, 1] > 0:
+                    unpaid[p, 1] = paid(now, front[p, 1], builds[p], build_rate[p], building[p], count, total)
+                    if unpaid[p, 1] == 0:
+                        for i in range(count):
+                            done[i] += building[p, i]
+                if unbuilt[p] > 0 and (t + 1) * YEAR - start[p] * (YEAR // 4) >= earliest[p, 1]:
+                    found, unbuilt[p] = built(
+                        now, area[p], value[p], builds[p], build_rate[p], count, land[t], worth[group[p], t]
+                    )
+                    readies[p, t] += found
+            delivered, received = yearly[DELIVERED, t, d : d + count], yearly[RECEIVED, t, d : d + count]
+            filled(0.0, delivered, count)
+            filled(0.0, received, count)
             spread(hand_over, land, t, 1.0, count, delivered)
             for g in range(groups):
                 spread(take_up[g], worth[g], t, rents[t], count, received)
-            closed(lapsing[t], due, before, total, last, received, count, cash, free)
-            path = d % paths
-            for i in range(count):
-                wanted[i] = demand[t, path]
-                path += 1
-                if path == paths:
-                    path = 0
-            account(given[t], delivered, wanted, count, stock, missing)
-            for i in range(count):
-                owed[i] = -cash[i] if cash[i] < 0.0 else 0.0
-                paid_now[i] = cash[i] if cash[i] > 0.0 else 0.0
-            kept(stock, d, count, yearly[CLOSING, t])
-            kept(missing, d, count, yearly[SHORTAGE, t])
-            kept(delivered, d, count, yearly[DELIVERED, t])
-            kept(paid_now, d, count, yearly[CASH, t])
-            kept(owed, d, count, yearly[DEBT, t])
-            for i in range(count):
-                paid_now[i] = total[i] - last[i]
-            kept(paid_now, d, count, yearly[SPENT, t])
-            kept(received, d, count, yearly[RECEIVED, t])
-            last[:] = total
-            for i in range(count):
-                if missing[i] > SHORT_HA and first_short[d + i] == NEVER:
-                    first_short[d + i] = np.int16(t)
+            closed(
+                lapsing[t], due, before, total, received, count, cash, free, last, yearly[SPENT, t, d : d + count]
+            )
+            account(given[t], delivered, wanted_by(demand[t], d, count, wanted), count, stock, missing, whole)
+            kept(stock, 1.0, count, yearly[CLOSING, t, d : d + count])
+            kept(missing, 1.0, count, yearly[SHORTAGE, t, d : d + count])
+            kept(cash, 1.0, count, yearly[CASH, t, d : d + count])
+            kept(cash, -1.0, count, yearly[DEBT, t, d : d + count])
+        for t in range(years):
+            filled(0.0, land[t], count)
+            for g in range(groups):
+                filled(0.0, worth[g, t], count)
+        for i in range(count):
+            first_short[d + i] = np.int16(whole[i])
         d += count
     return starts, readies

@@ -284,7 +284,7 @@ class Prepared:
 
     def run(self, draws: int, *, threads: int | None = None, part: int = PART) -> Simulated:
         """Simulate; threads and parts change nothing but the time."""
-        from quydat.programme.sim_kernel import NEVER, simulate_draws
+        from quydat.programme.sim_kernel import simulate_draws
 
         yearly = np.empty((len(QUANTITIES), len(self.years), draws), np.float32)
         first = np.empty(draws, np.int16)
@@ -298,8 +298,8 @@ class Prepared:
         counts = np.zeros((2, len(self.project_ids), len(self.years)), np.int64)
         for made in Threads(threads).map(some, range(0, draws, part)):
             counts[:, self.turn] += made
-        first_short = np.where(first == NEVER, len(self.years), first) + self.years[0]
-        return Simulated(self.years, self.project_ids, yearly, first_short.astype(np.int64), counts[0], counts[1])
+        first_short = first.astype(np.int64) + self.years[0]
+        return Simulated(self.years, self.project_ids, yearly, first_short, counts[0], counts[1])
 
 
 def simulate(programme: SimProgramme, *, draws: int, threads: int | None = None, part: int = PART) -> Simulated:
@@ -404,28 +404,30 @@ def _normal() -> NDArray[np.float32]:
 
 
 def _plans(programme: SimProgramme, ordered: list[SimProject]) -> tuple[Any, ...]:
-    """Start, lead, front shares, the city's cost, earliest works, area, what it brings, group of its take-up."""
-    from quydat.programme.sim_kernel import DAYS
+    """Start, lead, front shares, the city's cost, earliest works and readiness, area, worth, group of its take-up."""
+    from quydat.programme.sim_kernel import DAY
 
-    funding, first = programme.funding, programme.years[0]
-    count = len(ordered)
-    start, lead, area, value = np.empty(count), np.empty(count), np.empty(count), np.empty(count)
-    front, cost, earliest = np.empty((count, 2)), np.empty((count, 2)), np.empty((count, 1))
-    group = np.empty(count, np.int64)
-    curves = _curves(programme)
-    for p, one in enumerate(ordered):
+    funding, curves, rows = programme.funding, _curves(programme), []
+    for one in ordered:
         model = programme.deliveries[one.delivery]
-        assert one.price_year is not None
-        since = first - one.price_year
-        start[p], lead[p], area[p] = one.start_quarter / 4.0, model.lead_share, one.lettable_ha
-        front[p] = model.clearance_front_share, model.works_front_share
-        cost[p, 0] = one.clearance_bn_vnd * model.city_clearance_share * (1 + funding.clearance_escalation_share) ** since
-        cost[p, 1] = one.works_bn_vnd * model.city_works_share * (1 + funding.works_escalation_share) ** since
-        value[p] = one.lettable_ha * one.rent_bn_vnd_per_ha * model.city_receipts_share * funding.revolving_share
-        group[p] = curves.index(model.take_up_share)
-        least = [min((spread.low, *spread.observed)) if spread.observed else spread.low for spread in one.spreads]
-        earliest[p, 0] = max(max(least[0], model.lead_share * least[0] + least[1]) - 2.0, 0.0) / DAYS
-    return start, lead, front, cost, earliest, area, value, group
+        assert one.price_year is not None, "checked before"
+        since = programme.years[0] - one.price_year
+        clearance = one.clearance_bn_vnd * (1.0 + funding.clearance_escalation_share) ** since
+        works = one.works_bn_vnd * (1.0 + funding.works_escalation_share) ** since
+        least = [min(spread.observed or (spread.low,)) - 1.0 for spread in one.spreads]  # days are rounded
+        before = max(least[0], model.lead_share * least[0] + least[1])
+        rows.append((
+            one.start_quarter, model.lead_share, model.clearance_front_share, model.works_front_share,
+            clearance * model.city_clearance_share, works * model.city_works_share,
+            before * DAY, (before + least[2]) * DAY, one.lettable_ha,
+            one.lettable_ha * one.rent_bn_vnd_per_ha * model.city_receipts_share * funding.revolving_share,
+            curves.index(model.take_up_share),
+        ))  # fmt: skip
+    made = np.array(rows, dtype=float).reshape(-1, 11)
+    small = np.ascontiguousarray(made.T, dtype=np.float32)
+    front, cost = np.ascontiguousarray(small[2:4].T), np.ascontiguousarray(small[4:6].T)
+    earliest = np.maximum(made[:, 6:8], 0.0).astype(np.int64)
+    return made[:, 0].astype(np.int64), small[1], front, cost, earliest, small[8], small[9], made[:, 10].astype(np.int64)
 
 
 def _curves(programme: SimProgramme) -> list[tuple[float, ...]]:
@@ -438,7 +440,8 @@ def _prices(programme: SimProgramme) -> tuple[Any, ...]:
 
     growth = 1.0 + np.array([programme.funding.clearance_escalation_share, programme.funding.works_escalation_share])
     by_year = growth[None, :] ** np.arange(len(programme.years))[:, None]
-    return by_year, growth[:, None] ** (np.arange(PRICES)[None, :] / 4.0)
+    rises = growth[:, None] ** (np.arange(PRICES)[None, :] / 4.0)
+    return by_year.astype(np.float32), rises.astype(np.float32)
 
 
 def _receipts(programme: SimProgramme) -> tuple[Any, ...]:
