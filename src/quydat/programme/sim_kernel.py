@@ -34,7 +34,7 @@ CLOSING, SHORTAGE, DELIVERED, CASH, DEBT, SPENT, RECEIVED = range(7)
 """Order of what comes out."""
 SKIP, STOP_LATE = 1, 2
 ZERO, ONE = np.float32(0.0), np.float32(1.0)
-F32, U32, U64 = np.float32, np.uint32, np.uint64
+F32, U16, U32, U64 = np.float32, np.uint16, np.uint32, np.uint64
 Singles = NDArray[np.float32]
 
 
@@ -48,26 +48,26 @@ def mixed(key: np.uint64) -> np.uint64:
 
 
 @kernel
-def levels(stream: np.uint64, first: int, count: int, made: NDArray[np.uint32]) -> None:
+def levels(stream: np.uint64, first: int, count: int, made: NDArray[np.uint16]) -> None:
     """Levels of some draws of a stream, all of one run of ``LEVELS``."""
     key = mixed(stream ^ mixed(U64(first // LEVELS)))
     other = mixed(key)
-    mask = U32(LEVELS - 1)
-    a, b = U32(key & U64(4095)) | U32(1), U32((key >> U64(12)) & U64(4095))
-    c, e = U32((key >> U64(24)) & U64(4095)) | U32(1), U32((key >> U64(36)) & U64(4095))
-    f, g = U32(other & U64(4095)) | U32(1), U32((other >> U64(12)) & U64(4095))
-    b = U32(b + U32(first % LEVELS) * a)
+    mask = U16(LEVELS - 1)
+    a, b = U16(key | U64(1)), U16(key >> U64(16))
+    c, e = U16((key >> U64(32)) | U64(1)), U16(key >> U64(48))
+    f, g = U16(other | U64(1)), U16(other >> U64(16))
+    b = U16(b + U16(first % LEVELS) * a)
     for i in range(count):
-        x = U32(U32(U32(i) * a) + b) & mask
-        x = U32(x ^ (x >> U32(6)))
-        x = U32(U32(x * c) + e) & mask
-        x = U32(x ^ (x >> U32(7)))
-        x = U32(U32(x * f) + g) & mask
-        made[i] = U32(x ^ (x >> U32(6)))
+        x = U16(U16(U16(i) * a) + b) & mask
+        x = U16(x ^ (x >> U16(6)))
+        x = U16(U16(x * c) + e) & mask
+        x = U16(x ^ (x >> U16(7)))
+        x = U16(U16(x * f) + g) & mask
+        made[i] = U16(x ^ (x >> U16(6)))
 
 
 @kernel
-def scores(level: NDArray[np.uint32], normal: Singles, count: int, made: Singles) -> None:
+def scores(level: NDArray[np.uint16], normal: Singles, count: int, made: Singles) -> None:
     """Normal scores of levels."""
     for i in range(count):
         made[i] = normal[level[i]]
@@ -99,12 +99,12 @@ def read(table: NDArray[np.uint16], cell: NDArray[np.uint32], unit: np.float32, 
 def drawn(
     stages: int, p: int, first: int, count: int, streams: NDArray[np.uint64], loads: Singles,
     table: NDArray[np.int64], tables: NDArray[np.uint16], normal: Singles, common: Singles,
-    own: Singles, cell: NDArray[np.uint32], stage: Singles,
+    own: Singles, level: NDArray[np.uint16], cell: NDArray[np.uint32], stage: Singles,
 ) -> None:  # fmt: skip
     """Lengths of the stages of a project, and its cost factor if it is asked for: stages × lanes."""
     for s in range(stages):
-        levels(streams[p, s], first, count, cell)
-        scores(cell, normal, count, own)
+        levels(streams[p, s], first, count, level)
+        scores(level, normal, count, own)
         cells(own, common[0], common[1], loads[p, s], count, cell)
         read(tables[table[p, s]], cell, F32(COST_UNIT) if s == 3 else F32(DAY), count, stage[s])
 
@@ -123,8 +123,8 @@ def timed(
         clears[i] = begin + far
         builds[i] = building + far
     for i in range(count):
-        clear_rate[i] = ONE / stage[1, i]
-        build_rate[i] = ONE / stage[2, i]
+        clear_rate[i] = np.divide(ONE, stage[1, i])  # a plain division would look for zeros, one by one
+        build_rate[i] = np.divide(ONE, stage[2, i])
 
 
 @kernel
@@ -316,7 +316,7 @@ def simulate_draws(
     projects, years, groups = start.shape[0], budget.shape[0], take_up.shape[0]
     starts, readies = np.zeros((projects, years), np.int64), np.zeros((projects, years), np.int64)
     common, own = np.zeros((2, LANES), np.float32), np.zeros(LANES, np.float32)
-    cell, stage = np.zeros(LANES, np.uint32), np.zeros((STAGES, LANES), np.float32)
+    level, cell, stage = np.zeros(LANES, np.uint16), np.zeros(LANES, np.uint32), np.zeros((STAGES, LANES), np.float32)
     work = np.zeros((6, projects, LANES), np.float32)
     clears, clear_rate, clearing, builds, build_rate, building = work[0], work[1], work[2], work[3], work[4], work[5]
     land, worth = np.zeros((years, LANES), np.float32), np.zeros((groups, years, LANES), np.float32)
@@ -332,12 +332,12 @@ def simulate_draws(
     while d < end:
         count = min(end, (d // LANES + 1) * LANES) - d
         for f in range(2):
-            levels(factor_streams[f], d, count, cell)
-            scores(cell, normal, count, common[f])
+            levels(factor_streams[f], d, count, level)
+            scores(level, normal, count, common[f])
         for p in range(projects):
             costs = cost[p, 0] > ZERO or cost[p, 1] > ZERO
             stages = STAGES if costs else STAGES - 1
-            drawn(stages, p, d, count, streams, loads, table, tables, normal, common, own, cell, stage)
+            drawn(stages, p, d, count, streams, loads, table, tables, normal, common, own, level, cell, stage)
             timed(stage, lead[p], count, clears[p], clear_rate[p], builds[p], build_rate[p])
             if cost[p, 0] > ZERO:
                 priced(stage[3], clears[p], stage[1], cost[p, 0], rises[0], count, clearing[p])
