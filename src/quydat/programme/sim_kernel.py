@@ -30,7 +30,7 @@ PRICES = 1024
 """Quarters of price rises that are tabled."""
 SHORT_HA = 1e-9
 """Demand without land above this is a shortage; less is rounding."""
-CLOSING, SHORTAGE, DELIVERED, CASH, DEBT, SPENT, RECEIVED = range(7)
+CLOSING, SHORTAGE, DELIVERED, BALANCE, SPENT, RECEIVED = range(6)
 """Order of what comes out."""
 SKIP, STOP_LATE = 1, 2
 ZERO, ONE = np.float32(0.0), np.float32(1.0)
@@ -48,8 +48,13 @@ def mixed(key: np.uint64) -> np.uint64:
 
 
 @kernel
-def levels(stream: np.uint64, first: int, count: int, made: NDArray[np.uint16]) -> None:
-    """Levels of some draws of a stream, all of one run of ``LEVELS``."""
+def levels(
+    stream: np.uint64, first: int, count: int, ahead: NDArray[np.uint16], made: NDArray[np.uint16]
+) -> None:
+    """Levels of some draws of a stream, all of one run of ``LEVELS``; ``ahead`` is 0, 1, 2, …
+
+    Three rounds of multiplying by an odd number, adding and folding the upper bits down, all of them reversible.
+    """
     key = mixed(stream ^ mixed(U64(first // LEVELS)))
     other = mixed(key)
     mask = U16(LEVELS - 1)
@@ -57,12 +62,16 @@ def levels(stream: np.uint64, first: int, count: int, made: NDArray[np.uint16]) 
     c, e = U16((key >> U64(32)) | U64(1)), U16(key >> U64(48))
     f, g = U16(other | U64(1)), U16(other >> U64(16))
     b = U16(b + U16(first % LEVELS) * a)
+    for i in range(count):  # loops this short are worked out in 16 bits, longer ones in 64
+        made[i] = U16(U16(U16(ahead[i] * a) + b) & mask)
     for i in range(count):
-        x = U16(U16(U16(i) * a) + b) & mask
+        x = made[i]
         x = U16(x ^ (x >> U16(6)))
-        x = U16(U16(x * c) + e) & mask
+        made[i] = U16(U16(U16(x * c) + e) & mask)
+    for i in range(count):
+        x = made[i]
         x = U16(x ^ (x >> U16(7)))
-        x = U16(U16(x * f) + g) & mask
+        x = U16(U16(U16(x * f) + g) & mask)
         made[i] = U16(x ^ (x >> U16(6)))
 
 
@@ -75,7 +84,7 @@ def scores(level: NDArray[np.uint16], normal: Singles, count: int, made: Singles
 
 @kernel
 def cells(
-    own: Singles, clearance: Singles, cost: Singles, loads: Singles, count: int, made: NDArray[np.uint32]
+    own: Singles, clearance: Singles, cost: Singles, loads: Singles, count: int, made: NDArray[np.uint16]
 ) -> None:
     """Cells of a table for scores made of the two common factors and one's own."""
     scale = F32(LEVELS / (2.0 * HALF_SPAN))
@@ -85,28 +94,30 @@ def cells(
         z = (a * clearance[i] + b * cost[i]) + (c * own[i] + middle)
         z = z if z > ZERO else ZERO
         z = z if z < most else most
-        made[i] = U32(np.int32(z))
+        made[i] = U16(np.int32(z))
 
 
 @kernel
-def read(table: NDArray[np.uint16], cell: NDArray[np.uint32], unit: np.float32, count: int, made: Singles) -> None:
-    """Values of cells."""
+def read(table: NDArray[np.uint16], cell: NDArray[np.uint16], unit: np.float32, count: int, made: Singles) -> None:
+    """Values of cells; the cells are lost."""
     for i in range(count):
-        made[i] = F32(table[cell[i]]) * unit
+        cell[i] = table[cell[i]]
+    for i in range(count):
+        made[i] = F32(cell[i]) * unit
 
 
 @kernel
 def drawn(
     stages: int, p: int, first: int, count: int, streams: NDArray[np.uint64], loads: Singles,
     table: NDArray[np.int64], tables: NDArray[np.uint16], normal: Singles, common: Singles,
-    own: Singles, level: NDArray[np.uint16], cell: NDArray[np.uint32], stage: Singles,
+    ahead: NDArray[np.uint16], own: Singles, level: NDArray[np.uint16], stage: Singles,
 ) -> None:  # fmt: skip
     """Lengths of the stages of a project, and its cost factor if it is asked for: stages × lanes."""
     for s in range(stages):
-        levels(streams[p, s], first, count, level)
+        levels(streams[p, s], first, count, ahead, level)
         scores(level, normal, count, own)
-        cells(own, common[0], common[1], loads[p, s], count, cell)
-        read(tables[table[p, s]], cell, F32(COST_UNIT) if s == 3 else F32(DAY), count, stage[s])
+        cells(own, common[0], common[1], loads[p, s], count, level)
+        read(tables[table[p, s]], level, F32(COST_UNIT) if s == 3 else F32(DAY), count, stage[s])
 
 
 @kernel
@@ -129,23 +140,30 @@ def timed(
 
 @kernel
 def priced(
-    factor: Singles, begin: Singles, length: Singles, cost: np.float32, price: Singles, count: int, made: Singles
-) -> None:
+    factor: Singles, begin: Singles, length: Singles, cost: np.float32, price: Singles, count: int,
+    quarter: NDArray[np.uint32], made: Singles,
+) -> None:  # fmt: skip
     """Cost at the prices of the quarter of the middle of its stage, before the price level of the start."""
     far, half, quarters, last = F32(FAR), F32(0.5), F32(4.0 / YEAR), F32(PRICES - 1)
     for i in range(count):
-        quarter = ((begin[i] - far) + length[i] * half) * quarters
-        quarter = quarter if quarter < last else last
-        made[i] = cost * factor[i] * price[U32(np.int32(quarter))]
+        since = ((begin[i] - far) + length[i] * half) * quarters
+        quarter[i] = U32(np.int32(since if since < last else last))
+    for i in range(count):
+        made[i] = cost * factor[i] * price[quarter[i]]
 
 
 @kernel
 def asked(
     price_c: np.float32, price_w: np.float32, cap: float, strict: float, clears: Singles, clearing: Singles,
     building: Singles, free: Draws, shut: Draws, count: int, starting: Singles,
-) -> int:  # fmt: skip
-    """Mark the draws in which a project starts: its money is there and its turn has come. Number that still wait."""
-    far, left = F32(FAR), np.int32(0)
+) -> tuple[int, int]:  # fmt: skip
+    """Mark the draws in which a project starts: its money is there and its turn has come.
+
+    Returns
+    -------
+    Number of draws that still wait, and of those in which others behind it may still ask.
+    """
+    far, left, open_ = F32(FAR), np.int32(0), np.int64(0)
     for i in range(count):
         cost = float(clearing[i] * price_c) + float(building[i] * price_w)
         waits = 1.0 if clears[i] >= far else 0.0
@@ -156,7 +174,9 @@ def asked(
         shut[i] = shut[i] if shut[i] > strict * (waits - goes) else strict * (waits - goes)
     for i in range(count):
         left += np.int32(clears[i] >= far) - np.int32(starting[i] > ZERO)
-    return left
+    for i in range(count):
+        open_ += np.int64(shut[i] < 1.0)
+    return left, open_
 
 
 @kernel
@@ -176,11 +196,18 @@ def begun(
 
 @kernel
 def paid(
-    end: np.float32, front: np.float32, begin: Singles, rate: Singles, amount: Singles, count: int, made: Draws
+    end: np.float32, front: np.float32, begin: Singles, rate: Singles, amount: Singles, count: int, made: Singles
 ) -> int:
     """Add what has been paid of a stage by a time; number of draws in which it is not all paid."""
     first, second, half = F32(2.0) * front, F32(2.0) - F32(4.0) * front, F32(0.5)
     left = np.int32(0)
+    if second == ZERO:
+        for i in range(count):
+            share = (end - begin[i]) * rate[i]
+            share = share if share > ZERO else ZERO
+            left += np.int32(share < ONE)
+            made[i] += amount[i] * (share if share < ONE else ONE)
+        return left
     for i in range(count):
         share = (end - begin[i]) * rate[i]
         share = share if share > ZERO else ZERO
@@ -217,12 +244,21 @@ def built(
 
 @kernel
 def spread(profile: Draws, began: Singles, t: int, level: float, count: int, made: Singles) -> None:
-    """Add what comes in a year of all that became ready in it and before."""
-    for k in range(min(t + 1, profile.shape[0])):
+    """What comes in a year of all that became ready in it and before: added, four years at a time."""
+    length = min(t + 1, profile.shape[0])
+    k = 0
+    while k + 4 <= length:
+        a, b = F32(profile[k] * level), F32(profile[k + 1] * level)
+        c, e = F32(profile[k + 2] * level), F32(profile[k + 3] * level)
+        row_a, row_b, row_c, row_e = began[t - k], began[t - k - 1], began[t - k - 2], began[t - k - 3]
+        for i in range(count):
+            made[i] += (a * row_a[i] + b * row_b[i]) + (c * row_c[i] + e * row_e[i])
+        k += 4
+    while k < length:
         share, row = F32(profile[k] * level), began[t - k]
-        if share != ZERO:
-            for i in range(count):
-                made[i] += share * row[i]
+        for i in range(count):
+            made[i] += share * row[i]
+        k += 1
 
 
 @kernel
@@ -245,10 +281,26 @@ def opened(budget: float, interest: float, cash: Draws, free: Draws, count: int,
 
 
 @kernel
+def added(amount: Singles, count: int, made: Draws) -> None:
+    """Add the whole amount of a stage."""
+    for i in range(count):
+        made[i] += amount[i]
+
+
+@kernel
+def spent_by(part: Singles, over: Draws, count: int, done: Draws, last: Draws, spent: Singles) -> None:
+    """What was paid in a year: stages before, and the part of those in this year, less the same of the year before."""
+    for i in range(count):
+        spent[i] = F32(done[i] + part[i] - last[i])
+    for i in range(count):
+        last[i] = done[i] + part[i]
+        done[i] += over[i]
+
+
+@kernel
 def closed(
-    lapsing: float, due: Draws, before: Draws, total: Draws, received: Singles, count: int, cash: Draws,
-    free: Draws, last: Draws, spent: Singles,
-) -> None:  # fmt: skip
+    lapsing: float, due: Draws, before: Draws, spent: Singles, received: Singles, count: int, cash: Draws, free: Draws
+) -> None:
     """End of a year: what was paid, what lapses because nobody asked for it, what came in."""
     for i in range(count):
         lapsed = lapsing - due[i] - (before[i] - free[i])
@@ -256,10 +308,8 @@ def closed(
         due[i] = lapsed if lapsed > 0.0 else 0.0
     for i in range(count):
         free[i] += received[i] - due[i]
-        cash[i] += received[i] - due[i] - (total[i] - last[i])
     for i in range(count):
-        spent[i] = F32(total[i] - last[i])
-        last[i] = total[i]
+        cash[i] += received[i] - due[i] - spent[i]
 
 
 @kernel
@@ -278,10 +328,10 @@ def account(
 
 
 @kernel
-def kept(values: Draws, sign: float, count: int, into: Singles) -> None:
-    """Round one quantity into its place, if it is above 0 with this sign."""
+def kept(values: Draws, count: int, into: Singles) -> None:
+    """Round one quantity into its place."""
     for i in range(count):
-        into[i] = F32(sign * values[i] if sign * values[i] > 0.0 else 0.0)
+        into[i] = F32(values[i])
 
 
 @kernel
@@ -316,15 +366,18 @@ def simulate_draws(
     projects, years, groups = start.shape[0], budget.shape[0], take_up.shape[0]
     starts, readies = np.zeros((projects, years), np.int64), np.zeros((projects, years), np.int64)
     common, own = np.zeros((2, LANES), np.float32), np.zeros(LANES, np.float32)
-    level, cell, stage = np.zeros(LANES, np.uint16), np.zeros(LANES, np.uint32), np.zeros((STAGES, LANES), np.float32)
+    ahead, level, cell = np.zeros(LANES, np.uint16), np.zeros(LANES, np.uint16), np.zeros(LANES, np.uint32)
+    stage = np.zeros((STAGES, LANES), np.float32)
+    for i in range(LANES):
+        ahead[i] = i
     work = np.zeros((6, projects, LANES), np.float32)
     clears, clear_rate, clearing, builds, build_rate, building = work[0], work[1], work[2], work[3], work[4], work[5]
     land, worth = np.zeros((years, LANES), np.float32), np.zeros((groups, years, LANES), np.float32)
     money = np.zeros((9, LANES))
     cash, free, due, before, shut, done = money[0], money[1], money[2], money[3], money[4], money[5]
-    total, last, wanted = money[6], money[7], money[8]
+    over, last, wanted = money[6], money[7], money[8]
     stock, missing, whole = np.zeros(LANES), np.zeros(LANES), np.zeros(LANES)
-    starting = np.zeros(LANES, np.float32)
+    starting, part = np.zeros(LANES, np.float32), np.zeros(LANES, np.float32)
     waiting = np.zeros(projects, np.int64)
     unpaid, unbuilt = np.zeros((projects, 2), np.int64), np.zeros(projects, np.int64)
     strict = 0.0 if policy == SKIP else 1.0
@@ -332,17 +385,17 @@ def simulate_draws(
     while d < end:
         count = min(end, (d // LANES + 1) * LANES) - d
         for f in range(2):
-            levels(factor_streams[f], d, count, level)
+            levels(factor_streams[f], d, count, ahead, level)
             scores(level, normal, count, common[f])
         for p in range(projects):
             costs = cost[p, 0] > ZERO or cost[p, 1] > ZERO
             stages = STAGES if costs else STAGES - 1
-            drawn(stages, p, d, count, streams, loads, table, tables, normal, common, own, level, cell, stage)
+            drawn(stages, p, d, count, streams, loads, table, tables, normal, common, ahead, own, level, stage)
             timed(stage, lead[p], count, clears[p], clear_rate[p], builds[p], build_rate[p])
             if cost[p, 0] > ZERO:
-                priced(stage[3], clears[p], stage[1], cost[p, 0], rises[0], count, clearing[p])
+                priced(stage[3], clears[p], stage[1], cost[p, 0], rises[0], count, cell, clearing[p])
             if cost[p, 1] > ZERO:
-                priced(stage[3], builds[p], stage[2], cost[p, 1], rises[1], count, building[p])
+                priced(stage[3], builds[p], stage[2], cost[p, 1], rises[1], count, cell, building[p])
             waiting[p], unbuilt[p] = count, count
             unpaid[p, 0], unpaid[p, 1] = count * (cost[p, 0] > ZERO), count * (cost[p, 1] > ZERO)
         filled(opening[0], cash, count)
@@ -354,13 +407,16 @@ def simulate_draws(
             now = F32((t + 1) * YEAR)
             opened(budget[t], interest, cash, free, count, due, before)
             filled(0.0, shut, count)
+            open_ = count
             for p in range(projects):
                 year = start[p] // 4
                 if year > t:
                     break  # in order of their planned start
                 if waiting[p] == 0 or (policy == STOP_LATE and t > year + stop_after):
                     continue
-                left = asked(
+                if open_ == 0 and (cost[p, 0] > ZERO or cost[p, 1] > ZERO):
+                    continue
+                left, open_ = asked(
                     prices[t, 0], prices[t, 1], cap[t], strict, clears[p], clearing[p], building[p], free, shut,
                     count, starting,
                 )  # fmt: skip
@@ -371,25 +427,23 @@ def simulate_draws(
                     begun(
                         at, prices[t, 0], prices[t, 1], starting, count, clears[p], builds[p], clearing[p], building[p]
                     )
-            for i in range(count):
-                total[i] = done[i]
+            filled(0.0, part, count)
+            filled(0.0, over, count)
             for p in range(projects):
                 if start[p] // 4 > t:
                     break
                 if waiting[p] == count:
                     continue
                 if unpaid[p, 0] > 0:
-                    unpaid[p, 0] = paid(now, front[p, 0], clears[p], clear_rate[p], clearing[p], count, total)
+                    unpaid[p, 0] = paid(now, front[p, 0], clears[p], clear_rate[p], clearing[p], count, part)
                     if unpaid[p, 0] == 0:
-                        for i in range(count):
-                            done[i] += clearing[p, i]
+                        added(clearing[p], count, over)
                 if (t + 1) * YEAR - start[p] * (YEAR // 4) <= earliest[p, 0]:
                     continue
                 if unpaid[p, 1] > 0:
-                    unpaid[p, 1] = paid(now, front[p, 1], builds[p], build_rate[p], building[p], count, total)
+                    unpaid[p, 1] = paid(now, front[p, 1], builds[p], build_rate[p], building[p], count, part)
                     if unpaid[p, 1] == 0:
-                        for i in range(count):
-                            done[i] += building[p, i]
+                        added(building[p], count, over)
                 if unbuilt[p] > 0 and (t + 1) * YEAR - start[p] * (YEAR // 4) >= earliest[p, 1]:
                     found, unbuilt[p] = built(
                         now, area[p], value[p], builds[p], build_rate[p], count, land[t], worth[group[p], t]
@@ -401,14 +455,13 @@ def simulate_draws(
             spread(hand_over, land, t, 1.0, count, delivered)
             for g in range(groups):
                 spread(take_up[g], worth[g], t, rents[t], count, received)
-            closed(
-                lapsing[t], due, before, total, received, count, cash, free, last, yearly[SPENT, t, d : d + count]
-            )
+            spent = yearly[SPENT, t, d : d + count]
+            spent_by(part, over, count, done, last, spent)
+            closed(lapsing[t], due, before, spent, received, count, cash, free)
             account(given[t], delivered, wanted_by(demand[t], d, count, wanted), count, stock, missing, whole)
-            kept(stock, 1.0, count, yearly[CLOSING, t, d : d + count])
-            kept(missing, 1.0, count, yearly[SHORTAGE, t, d : d + count])
-            kept(cash, 1.0, count, yearly[CASH, t, d : d + count])
-            kept(cash, -1.0, count, yearly[DEBT, t, d : d + count])
+            kept(stock, count, yearly[CLOSING, t, d : d + count])
+            kept(missing, count, yearly[SHORTAGE, t, d : d + count])
+            kept(cash, count, yearly[BALANCE, t, d : d + count])
         for t in range(years):
             filled(0.0, land[t], count)
             for g in range(groups):

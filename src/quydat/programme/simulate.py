@@ -252,6 +252,16 @@ class Simulated:
         made: NDArray[np.float32] = self.yearly[QUANTITIES.index(quantity)]
         return made
 
+    @property
+    def cash_bn_vnd(self) -> NDArray[np.float32]:
+        """Money there, promised or not: years × draws."""
+        return np.maximum(self.of("balance_bn_vnd"), np.float32(0.0))
+
+    @property
+    def debt_bn_vnd(self) -> NDArray[np.float32]:
+        """Money owed: years × draws."""
+        return np.maximum(-self.of("balance_bn_vnd"), np.float32(0.0))
+
     def quantiles(self, levels: tuple[float, ...] = (0.1, 0.5, 0.9)) -> Draws:
         """P10, P50 and P90, exact as ``numpy.quantile`` gives them: levels × quantities × years."""
         return np.quantile(self.yearly, levels, axis=2)
@@ -265,12 +275,11 @@ QUANTITIES = (
     "closing_ha",
     "shortage_ha",
     "delivered_ha",
-    "cash_bn_vnd",
-    "debt_bn_vnd",
+    "balance_bn_vnd",
     "spent_bn_vnd",
     "received_bn_vnd",
 )
-"""Clean land; land missing so far; land handed over by the projects; money there; owed; paid; received by the fund."""
+"""Clean land; land missing so far; land handed over by the projects; cash, or debt if below 0; paid; received."""
 
 
 @dataclass(frozen=True, eq=False)
