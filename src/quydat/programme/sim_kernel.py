@@ -48,9 +48,7 @@ def mixed(key: np.uint64) -> np.uint64:
 
 
 @kernel
-def levels(
-    stream: np.uint64, first: int, count: int, ahead: NDArray[np.uint16], made: NDArray[np.uint16]
-) -> None:
+def levels(stream: np.uint64, first: int, count: int, ahead: NDArray[np.uint16], made: NDArray[np.uint16]) -> None:
     """Levels of some draws of a stream, all of one run of ``LEVELS``; ``ahead`` is 0, 1, 2, …
 
     Three rounds of multiplying by an odd number, adding and folding the upper bits down, all of them reversible.
@@ -176,7 +174,7 @@ def asked(
         left += np.int32(clears[i] >= far) - np.int32(starting[i] > ZERO)
     for i in range(count):
         open_ += np.int64(shut[i] < 1.0)
-    return left, open_
+    return int(left), int(open_)
 
 
 @kernel
@@ -207,7 +205,7 @@ def paid(
             share = share if share > ZERO else ZERO
             left += np.int32(share < ONE)
             made[i] += amount[i] * (share if share < ONE else ONE)
-        return left
+        return int(left)
     for i in range(count):
         share = (end - begin[i]) * rate[i]
         share = share if share > ZERO else ZERO
@@ -216,7 +214,7 @@ def paid(
         late = share - half
         late = late if late > ZERO else ZERO
         made[i] += amount[i] * (share * first + late * second)
-    return left
+    return int(left)
 
 
 @kernel
@@ -239,7 +237,7 @@ def built(
         receipts[i] += worth * hit
         found += np.int32(hit > ZERO)
         left += np.int32(over < ONE)
-    return found, left
+    return int(found), int(left)
 
 
 @kernel

@@ -22,9 +22,7 @@ Durations and costs are related by a Gaussian copula with two common factors, on
 """
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import lru_cache
 from typing import Any
 
@@ -33,190 +31,13 @@ from numpy.typing import NDArray
 
 from quydat.core.draws import Draws, Range, triangular_quantile
 from quydat.core.parallel import Threads
-from quydat.procedure.hand_over import HandOver
+from quydat.core.problem import raise_if
+from quydat.programme.sim_checks import check_programme
+from quydat.programme.sim_programme import SimProgramme, SimProject
 
 PART = 4_096
 """Draws of a part; it changes nothing but the time."""
 STAGES = ("procedure", "clearance", "works", "cost")
-
-
-class Policy(Enum):
-    """What is done when the fund is dry."""
-
-    NONE = 0
-    SKIP = 1
-    STOP_LATE = 2
-
-
-@dataclass(frozen=True)
-class SimSpread:
-    """What is not known for sure of a project: days of a stage, or its cost as a multiple of the planned one.
-
-    Attributes
-    ----------
-    low, mid, high
-        Triangular; of the logarithm if they are days.
-    observed
-        Values seen or drawn elsewhere, instead of the triangle: any number of them, each as likely as the other.
-    clearance_loading, cost_loading
-        Correlation of the normal score with the common factor of clearance, and of cost.
-    """
-
-    low: float
-    mid: float
-    high: float
-    observed: tuple[float, ...] = ()
-    clearance_loading: float = 0.0
-    cost_loading: float = 0.0
-
-
-@dataclass(frozen=True)
-class SimDelivery:
-    """A delivery model: who pays what, what the city receives, and when.
-
-    Attributes
-    ----------
-    city_clearance_share, city_works_share
-        Share of the costs that the city pays.
-    city_receipts_share
-        Share of the rent of the land that the city receives.
-    lead_share
-        Share of the procedure that is done when clearance begins: 0 side by side, 1 one after the other.
-    clearance_front_share, works_front_share
-        Share of the cost that is paid in the first half of the stage; 0.5 is even.
-    take_up_share
-        Share of the land handed over in a year for which is paid in that year, the next, and so on.
-    """
-
-    city_clearance_share: float
-    city_works_share: float
-    city_receipts_share: float
-    lead_share: float = 0.0
-    clearance_front_share: float = 0.5
-    works_front_share: float = 0.5
-    take_up_share: tuple[float, ...] = (1.0,)
-
-
-@dataclass(frozen=True)
-class SimProject:
-    """A project of the programme.
-
-    Attributes
-    ----------
-    project_id
-        Names its streams of random numbers: they are the same whatever other projects there are.
-    delivery
-        Name of its delivery model.
-    start_quarter
-        Planned start: quarters after the beginning of the first year.
-    priority
-        Turn among projects of the same planned start, lowest first.
-    procedure_days, clearance_days, works_days, cost_ratio
-        What is not known for sure.
-    clearance_bn_vnd, works_bn_vnd
-        Planned costs, whoever pays them, at the prices of ``price_year``.
-    lettable_ha
-        Land handed over once it is ready.
-    rent_bn_vnd_per_ha
-        What a hectare brings when it is taken up, at the prices of the programme's first year.
-    """
-
-    project_id: str
-    delivery: str
-    start_quarter: int
-    priority: int
-    procedure_days: SimSpread
-    clearance_days: SimSpread
-    works_days: SimSpread
-    cost_ratio: SimSpread
-    clearance_bn_vnd: float
-    works_bn_vnd: float
-    price_year: int | None
-    lettable_ha: float
-    rent_bn_vnd_per_ha: float
-
-    @property
-    def spreads(self) -> tuple[SimSpread, SimSpread, SimSpread, SimSpread]:
-        """In the order of ``STAGES``."""
-        return self.procedure_days, self.clearance_days, self.works_days, self.cost_ratio
-
-
-@dataclass(frozen=True)
-class SimSource:
-    """Billions of đồng by year from one source; ``carries_over`` if what is not used stays."""
-
-    by_year: Mapping[int, float]
-    carries_over: bool = True
-
-
-@dataclass(frozen=True)
-class SimFunding:
-    """The programme's money, nominal.
-
-    Attributes
-    ----------
-    sources
-        Budgets by name.
-    opening_bn_vnd
-        What is there at the beginning.
-    loan_ceiling_bn_vnd, interest_share
-        Most that may be owed, and its interest in a year.
-    revolving_share
-        Share of the city's receipts that comes back to the fund.
-    clearance_escalation_share, works_escalation_share, rent_escalation_share
-        Rise of prices in a year.
-    """
-
-    sources: Mapping[str, SimSource]
-    opening_bn_vnd: float = 0.0
-    loan_ceiling_bn_vnd: float = 0.0
-    interest_share: float = 0.0
-    revolving_share: float = 0.0
-    clearance_escalation_share: float = 0.0
-    works_escalation_share: float = 0.0
-    rent_escalation_share: float = 0.0
-
-
-@dataclass(frozen=True, eq=False)
-class SimProgramme:
-    """Projects, money and demand.
-
-    Attributes
-    ----------
-    years
-        Calendar years, one after the other.
-    projects
-        In any order.
-    deliveries
-        Delivery models by name.
-    funding
-        The money.
-    hand_over
-        How the land of a project is handed over from the year in which it is ready.
-    opening_ha
-        Clean land at the beginning.
-    demand_ha
-        Paths × years: hectares wanted in each year. Draw ``d`` takes path ``d`` modulo their number.
-    elsewhere_ha
-        Hectares that other sources hand over in each year; none if empty.
-    policy, stop_after_years
-        What is done when the fund is dry; years after its planned start in which a project is still waited for
-        (``STOP_LATE``).
-    seed
-        Of all random numbers.
-    """
-
-    years: tuple[int, ...]
-    projects: tuple[SimProject, ...]
-    deliveries: Mapping[str, SimDelivery]
-    funding: SimFunding
-    hand_over: HandOver
-    opening_ha: float
-    demand_ha: Draws
-    elsewhere_ha: tuple[float, ...] = ()
-    policy: Policy = Policy.NONE
-    stop_after_years: int = 5
-    seed: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -264,7 +85,8 @@ class Simulated:
 
     def quantiles(self, levels: tuple[float, ...] = (0.1, 0.5, 0.9)) -> Draws:
         """P10, P50 and P90, exact as ``numpy.quantile`` gives them: levels × quantities × years."""
-        return np.quantile(self.yearly, levels, axis=2)
+        made: Draws = np.quantile(self.yearly, levels, axis=2)
+        return made
 
     def short_share(self) -> Draws:
         """Share of the draws in which land has been missing by the end of each year."""
@@ -293,13 +115,14 @@ class Prepared:
 
     def run(self, draws: int, *, threads: int | None = None, part: int = PART) -> Simulated:
         """Simulate; threads and parts change nothing but the time."""
-        from quydat.programme.sim_kernel import simulate_draws
+        from quydat.programme import sim_kernel
 
         yearly = np.empty((len(QUANTITIES), len(self.years), draws), np.float32)
         first = np.empty(draws, np.int16)
+        run: Any = sim_kernel.simulate_draws
 
         def some(begin: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-            made: tuple[NDArray[np.int64], NDArray[np.int64]] = simulate_draws(
+            made: tuple[NDArray[np.int64], NDArray[np.int64]] = run(
                 begin, min(begin + part, draws), *self.arguments, yearly, first
             )
             return made
@@ -330,9 +153,6 @@ def prepare(programme: SimProgramme) -> Prepared:
     Problems
         QD780–QD789: whatever is wrong with the programme, all at once.
     """
-    from quydat.core.problem import raise_if
-    from quydat.programme.sim_checks import check_programme
-
     raise_if(check_programme(programme))
     projects = programme.projects
     turn = sorted(range(len(projects)), key=lambda i: _turn(projects[i]))
@@ -360,7 +180,8 @@ def _streams(programme: SimProgramme, ordered: list[SimProject]) -> tuple[Any, .
     common = [stream_key(programme.seed, "", factor) for factor in ("clearance", "cost")]
     loads = np.empty((len(ordered), len(STAGES), 3), np.float32)
     rows: dict[tuple[Any, ...], int] = {}
-    tables, place = [], np.empty((len(ordered), len(STAGES)), np.int64)
+    tables: list[NDArray[np.uint16]] = []
+    place = np.empty((len(ordered), len(STAGES)), np.int64)
     for p, one in enumerate(ordered):
         for s, spread in enumerate(one.spreads):
             a, b = spread.clearance_loading, spread.cost_loading
@@ -436,7 +257,16 @@ def _plans(programme: SimProgramme, ordered: list[SimProject]) -> tuple[Any, ...
     small = np.ascontiguousarray(made.T, dtype=np.float32)
     front, cost = np.ascontiguousarray(small[2:4].T), np.ascontiguousarray(small[4:6].T)
     earliest = np.maximum(made[:, 6:8], 0.0).astype(np.int64)
-    return made[:, 0].astype(np.int64), small[1], front, cost, earliest, small[8], small[9], made[:, 10].astype(np.int64)
+    return (
+        made[:, 0].astype(np.int64),
+        small[1],
+        front,
+        cost,
+        earliest,
+        small[8],
+        small[9],
+        made[:, 10].astype(np.int64),
+    )
 
 
 def _curves(programme: SimProgramme) -> list[tuple[float, ...]]:
@@ -454,7 +284,7 @@ def _prices(programme: SimProgramme) -> tuple[Any, ...]:
 
 
 def _receipts(programme: SimProgramme) -> tuple[Any, ...]:
-    """Hand-over of a hectare, receipts of a hectare by take-up curve, and level of rents: from the year of readiness."""
+    """Hand-over and receipts (by take-up curve) of a hectare, from the year of readiness; level of rents by year."""
     years = len(programme.years)
     hand_over = programme.hand_over.draws(np.zeros(1), 1.0, years=list(range(years)))[0]
     made = [np.convolve(hand_over, curve)[:years] for curve in _curves(programme)]
@@ -476,7 +306,12 @@ def _money(programme: SimProgramme) -> tuple[Any, ...]:
         amounts = np.array([source.by_year[year] for year in years])
         budget += amounts
         lapsing += amounts if not source.carries_over else 0.0
-    return budget, lapsing, open_loan(budget, funding.loan_ceiling_bn_vnd, funding.interest_share), funding.interest_share
+    return (
+        budget,
+        lapsing,
+        open_loan(budget, funding.loan_ceiling_bn_vnd, funding.interest_share),
+        funding.interest_share,
+    )
 
 
 def open_loan(budget: Draws, ceiling: float, interest: float) -> Draws:
