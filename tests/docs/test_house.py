@@ -20,7 +20,7 @@ NOT_TEXT = {
 
 LONGEST = 400
 LONGER_WITH_A_REASON: dict[str, str] = {
-    "programme/sim_kernel.py": "one kernel holds the others, and the cache of numba sees a change of its own file alone",
+    "programme/sim_kernel.py": "kernels hold each other, and the cache of numba sees a change of its own file alone",
 }
 """Files over the limit by their path in src, each with its reason (convention 10)."""
 

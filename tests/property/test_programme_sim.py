@@ -70,7 +70,7 @@ def test_the_fund_keeps_below_its_ceiling_and_its_money_adds_up(seed: int, polic
 @given(seeds, st.floats(1.0, 3.0), st.booleans())
 @settings(max_examples=80)
 def test_more_budget_never_means_less_land(seed: int, more: float, revolving: bool) -> None:
-    """Where nothing is borrowed and rents do not rise: with both, a project that starts sooner may cost the fund more."""
+    """Where nothing is borrowed and rents do not rise: with either, a sooner start may cost the fund more."""
     programme = some_programme(seed, policy=Policy.NONE)
     sources = {name: SimSource(one.by_year) for name, one in programme.funding.sources.items()}
     funding = replace(

@@ -26,6 +26,8 @@ DAY = 16
 YEAR = 5844
 FAR = 8_388_608
 """Time of a project that has not begun: above it, 32 bits still hold every whole number that is needed."""
+ALMOST = 1.0 - 2.0**-22
+"""Share of a stage that is all of it: times are whole and below 2²², so any other share is further from 1."""
 PRICES = 1024
 """Quarters of price rises that are tabled."""
 SHORT_HA = 1e-9
@@ -218,26 +220,33 @@ def paid(
 
 
 @kernel
+def ended(end: np.float32, begin: Singles, rate: Singles, count: int) -> int:
+    """Number of the draws in which works end this year; see ``built``."""
+    found, year, almost = np.int32(0), F32(YEAR), F32(ALMOST)
+    for i in range(count):
+        found += np.int32((end - begin[i]) * rate[i] >= almost) - np.int32((end - year - begin[i]) * rate[i] >= almost)
+    return int(found)
+
+
+@kernel
 def built(
     end: np.float32, area: np.float32, worth: np.float32, begin: Singles, rate: Singles, count: int,
     land: Singles, receipts: Singles,
-) -> tuple[int, int]:  # fmt: skip
+) -> int:  # fmt: skip
     """Add the land of a project, and what it will bring, in the draws in which its works end this year.
 
     Returns
     -------
-    Number of these draws, and of those in which it is still being built.
+    Number of draws in which it is still being built.
     """
-    found, left, year, almost = np.int32(0), np.int32(0), F32(YEAR), F32(1.0 - 2.0**-22)
+    left, year, almost = np.int32(0), F32(YEAR), F32(ALMOST)
     for i in range(count):
-        # Lengths and times are whole numbers below 2²³, so a share that is not 1 is further from it than rounding
         over = ONE if (end - begin[i]) * rate[i] >= almost else ZERO
         hit = over - (ONE if (end - year - begin[i]) * rate[i] >= almost else ZERO)
         land[i] += area * hit
         receipts[i] += worth * hit
-        found += np.int32(hit > ZERO)
         left += np.int32(over < ONE)
-    return int(found), int(left)
+    return int(left)
 
 
 @kernel
@@ -355,7 +364,7 @@ def simulate_draws(
     budget: Draws, lapsing: Draws, cap: Draws, interest: float, opening: Draws, given: Draws, demand: Draws,
     yearly: Singles, first_short: NDArray[np.int16],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
-    """Simulate some of the draws; see ``programme.simulate`` for the rules and the arrays.
+    """Simulate some of the draws, from a multiple of ``LANES``; see ``simulate`` for the rules and the arrays.
 
     Returns
     -------
@@ -375,13 +384,14 @@ def simulate_draws(
     cash, free, due, before, shut, done = money[0], money[1], money[2], money[3], money[4], money[5]
     over, last, wanted = money[6], money[7], money[8]
     stock, missing, whole = np.zeros(LANES), np.zeros(LANES), np.zeros(LANES)
-    starting, part = np.zeros(LANES, np.float32), np.zeros(LANES, np.float32)
+    singles = np.zeros((5, LANES), np.float32)
+    starting, part, delivered, received, spent = singles[0], singles[1], singles[2], singles[3], singles[4]
     waiting = np.zeros(projects, np.int64)
     unpaid, unbuilt = np.zeros((projects, 2), np.int64), np.zeros(projects, np.int64)
     strict = 0.0 if policy == SKIP else 1.0
-    d = begin
+    count, d = LANES, begin
     while d < end:
-        count = min(end, (d // LANES + 1) * LANES) - d
+        held = min(end - d, LANES)  # all lanes are worked out, so that the last block changes nothing either
         for f in range(2):
             levels(factor_streams[f], d, count, ahead, level)
             scores(level, normal, count, common[f])
@@ -419,7 +429,8 @@ def simulate_draws(
                     count, starting,
                 )  # fmt: skip
                 if left < waiting[p]:
-                    starts[p, t] += waiting[p] - left
+                    for i in range(held):
+                        starts[p, t] += starting[i] > ZERO
                     waiting[p] = left
                     at = F32(max(start[p], 4 * t) * (YEAR // 4))
                     begun(
@@ -443,28 +454,29 @@ def simulate_draws(
                     if unpaid[p, 1] == 0:
                         added(building[p], count, over)
                 if unbuilt[p] > 0 and (t + 1) * YEAR - start[p] * (YEAR // 4) >= earliest[p, 1]:
-                    found, unbuilt[p] = built(
+                    readies[p, t] += ended(now, builds[p], build_rate[p], held)
+                    unbuilt[p] = built(
                         now, area[p], value[p], builds[p], build_rate[p], count, land[t], worth[group[p], t]
                     )
-                    readies[p, t] += found
-            delivered, received = yearly[DELIVERED, t, d : d + count], yearly[RECEIVED, t, d : d + count]
             filled(0.0, delivered, count)
             filled(0.0, received, count)
             spread(hand_over, land, t, 1.0, count, delivered)
             for g in range(groups):
                 spread(take_up[g], worth[g], t, rents[t], count, received)
-            spent = yearly[SPENT, t, d : d + count]
             spent_by(part, over, count, done, last, spent)
             closed(lapsing[t], due, before, spent, received, count, cash, free)
             account(given[t], delivered, wanted_by(demand[t], d, count, wanted), count, stock, missing, whole)
-            kept(stock, count, yearly[CLOSING, t, d : d + count])
-            kept(missing, count, yearly[SHORTAGE, t, d : d + count])
-            kept(cash, count, yearly[BALANCE, t, d : d + count])
+            kept(stock, held, yearly[CLOSING, t, d:])
+            kept(missing, held, yearly[SHORTAGE, t, d:])
+            kept(cash, held, yearly[BALANCE, t, d:])
+            kept(delivered, held, yearly[DELIVERED, t, d:])
+            kept(spent, held, yearly[SPENT, t, d:])
+            kept(received, held, yearly[RECEIVED, t, d:])
         for t in range(years):
             filled(0.0, land[t], count)
             for g in range(groups):
                 filled(0.0, worth[g, t], count)
-        for i in range(count):
+        for i in range(held):
             first_short[d + i] = np.int16(whole[i])
-        d += count
+        d += LANES
     return starts, readies

@@ -120,6 +120,7 @@ class Prepared:
         yearly = np.empty((len(QUANTITIES), len(self.years), draws), np.float32)
         first = np.empty(draws, np.int16)
         run: Any = sim_kernel.simulate_draws
+        part = -(-part // sim_kernel.LANES) * sim_kernel.LANES
 
         def some(begin: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
             made: tuple[NDArray[np.int64], NDArray[np.int64]] = run(
