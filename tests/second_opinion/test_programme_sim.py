@@ -90,7 +90,7 @@ def plainly(programme: SimProgramme, draw: int) -> tuple[dict[str, list[float]],
         ):  # fmt: skip
             since = int(float((F(begin) + F(length) * F(0.5)) * F(4.0 / 5844)))
             planned = F(cost * (1 + rise) ** (first - one.price_year) * share)
-            amount = planned * (F(made[3]) / F(4096)) * F((1 + rise) ** (since / 4))
+            amount = planned * (F(made[3]) / F(4096)) * F((1 + rise) ** ((since + 0.5) / 4))
             plan["pieces"].append([begin, length, amount, rise, front])
         plan["ends"] = builds + works
         plans.append(plan)

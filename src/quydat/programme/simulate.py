@@ -275,12 +275,12 @@ def _curves(programme: SimProgramme) -> list[tuple[float, ...]]:
 
 
 def _prices(programme: SimProgramme) -> tuple[Any, ...]:
-    """Price levels of clearance and works by year, and their rise over quarters after a start."""
+    """Price levels of clearance and works by year, and their rise by the middle of each quarter after a start."""
     from quydat.programme.sim_kernel import PRICES
 
     growth = 1.0 + np.array([programme.funding.clearance_escalation_share, programme.funding.works_escalation_share])
     by_year = growth[None, :] ** np.arange(len(programme.years))[:, None]
-    rises = growth[:, None] ** (np.arange(PRICES)[None, :] / 4.0)
+    rises = growth[:, None] ** ((np.arange(PRICES)[None, :] + 0.5) / 4.0)
     return by_year.astype(np.float32), rises.astype(np.float32)
 
 
