@@ -16,7 +16,7 @@ LEVELS = 4096
 """Levels of a stream, and cells of a table of quantiles."""
 HALF_SPAN = 5.0
 """The cells of a table are equally wide in the normal score, from −5 to 5."""
-LANES = 256
+LANES = 512
 STAGES = 4
 """Streams of a project: procedure, clearance, works, cost."""
 COST_UNIT = 1.0 / 4096.0
@@ -156,14 +156,9 @@ def priced(
 def asked(
     price_c: np.float32, price_w: np.float32, cap: float, strict: float, clears: Singles, clearing: Singles,
     building: Singles, free: Draws, shut: Draws, count: int, starting: Singles,
-) -> tuple[int, int]:  # fmt: skip
-    """Mark the draws in which a project starts: its money is there and its turn has come.
-
-    Returns
-    -------
-    Number of draws that still wait, and of those in which others behind it may still ask.
-    """
-    far, left, open_ = F32(FAR), np.int32(0), np.int64(0)
+) -> int:  # fmt: skip
+    """Mark the draws in which a project starts: its money is there and its turn has come. Their number."""
+    far, found = F32(FAR), np.int32(0)
     for i in range(count):
         cost = float(clearing[i] * price_c) + float(building[i] * price_w)
         waits = 1.0 if clears[i] >= far else 0.0
@@ -173,10 +168,26 @@ def asked(
         free[i] -= goes * cost
         shut[i] = shut[i] if shut[i] > strict * (waits - goes) else strict * (waits - goes)
     for i in range(count):
-        left += np.int32(clears[i] >= far) - np.int32(starting[i] > ZERO)
+        found += np.int32(starting[i] > ZERO)
+    return int(found)
+
+
+@kernel
+def marked(starting: Singles, count: int) -> int:
+    """Number of the first draws that are marked."""
+    found = 0
     for i in range(count):
-        open_ += np.int64(shut[i] < 1.0)
-    return int(left), int(open_)
+        found += 1 if starting[i] > ZERO else 0
+    return found
+
+
+@kernel
+def still_open(shut: Draws, count: int) -> int:
+    """Number of draws in which those behind in turn may still ask."""
+    found = np.int64(0)
+    for i in range(count):
+        found += np.int64(shut[i] < 1.0)
+    return int(found)
 
 
 @kernel
@@ -250,9 +261,9 @@ def built(
 
 
 @kernel
-def spread(profile: Draws, began: Singles, t: int, level: float, count: int, made: Singles) -> None:
-    """What comes in a year of all that became ready in it and before: added, four years at a time."""
-    length = min(t + 1, profile.shape[0])
+def spread(profile: Draws, began: Singles, first: int, t: int, level: float, count: int, made: Singles) -> None:
+    """What comes in a year of all that became ready from a first year to it: added, four years at a time."""
+    length = min(t + 1 - first, profile.shape[0])
     k = 0
     while k + 4 <= length:
         a, b = F32(profile[k] * level), F32(profile[k + 1] * level)
@@ -386,7 +397,7 @@ def simulate_draws(
     stock, missing, whole = np.zeros(LANES), np.zeros(LANES), np.zeros(LANES)
     singles = np.zeros((5, LANES), np.float32)
     starting, part, delivered, received, spent = singles[0], singles[1], singles[2], singles[3], singles[4]
-    waiting = np.zeros(projects, np.int64)
+    waiting, first_ready = np.zeros(projects, np.int64), np.zeros(groups, np.int64)
     unpaid, unbuilt = np.zeros((projects, 2), np.int64), np.zeros(projects, np.int64)
     strict = 0.0 if policy == SKIP else 1.0
     count, d = LANES, begin
@@ -409,6 +420,7 @@ def simulate_draws(
         filled(opening[0], cash, count)
         filled(opening[0], free, count)
         filled(opening[1], stock, count)
+        first_ready[:] = years
         for array in (missing, whole, done, last):
             filled(0.0, array, count)
         for t in range(years):
@@ -424,14 +436,15 @@ def simulate_draws(
                     continue
                 if open_ == 0 and (cost[p, 0] > ZERO or cost[p, 1] > ZERO):
                     continue
-                left, open_ = asked(
+                found = asked(
                     prices[t, 0], prices[t, 1], cap[t], strict, clears[p], clearing[p], building[p], free, shut,
                     count, starting,
                 )  # fmt: skip
-                if left < waiting[p]:
-                    for i in range(held):
-                        starts[p, t] += starting[i] > ZERO
-                    waiting[p] = left
+                waiting[p] -= found
+                if waiting[p] > 0:
+                    open_ = still_open(shut, count)
+                if found > 0:
+                    starts[p, t] += found if held == LANES else marked(starting, held)
                     at = F32(max(start[p], 4 * t) * (YEAR // 4))
                     begun(
                         at, prices[t, 0], prices[t, 1], starting, count, clears[p], builds[p], clearing[p], building[p]
@@ -454,15 +467,21 @@ def simulate_draws(
                     if unpaid[p, 1] == 0:
                         added(building[p], count, over)
                 if unbuilt[p] > 0 and (t + 1) * YEAR - start[p] * (YEAR // 4) >= earliest[p, 1]:
-                    readies[p, t] += ended(now, builds[p], build_rate[p], held)
-                    unbuilt[p] = built(
-                        now, area[p], value[p], builds[p], build_rate[p], count, land[t], worth[group[p], t]
-                    )
+                    first_ready[group[p]] = min(first_ready[group[p]], t)
+                    left = built(now, area[p], value[p], builds[p], build_rate[p], count, land[t], worth[group[p], t])
+                    if held == LANES:
+                        readies[p, t] += unbuilt[p] - left
+                    else:
+                        readies[p, t] += ended(now, builds[p], build_rate[p], held)
+                    unbuilt[p] = left
             filled(0.0, delivered, count)
             filled(0.0, received, count)
-            spread(hand_over, land, t, 1.0, count, delivered)
+            earliest_ready = years
             for g in range(groups):
-                spread(take_up[g], worth[g], t, rents[t], count, received)
+                earliest_ready = min(earliest_ready, first_ready[g])
+            spread(hand_over, land, earliest_ready, t, 1.0, count, delivered)
+            for g in range(groups):
+                spread(take_up[g], worth[g], first_ready[g], t, rents[t], count, received)
             spent_by(part, over, count, done, last, spent)
             closed(lapsing[t], due, before, spent, received, count, cash, free)
             account(given[t], delivered, wanted_by(demand[t], d, count, wanted), count, stock, missing, whole)

@@ -175,7 +175,7 @@ def _turn(project: SimProject) -> tuple[int, int, str]:
 
 def _streams(programme: SimProgramme, ordered: list[SimProject]) -> tuple[Any, ...]:
     """Keys of the streams, loadings and tables."""
-    from quydat.programme.sim_kernel import COST_UNIT
+    from quydat.programme.sim_kernel import COST_UNIT, LEVELS
 
     keys = [[stream_key(programme.seed, one.project_id, stage) for stage in STAGES] for one in ordered]
     common = [stream_key(programme.seed, "", factor) for factor in ("clearance", "cost")]
@@ -195,7 +195,7 @@ def _streams(programme: SimProgramme, ordered: list[SimProject]) -> tuple[Any, .
             place[p, s] = rows[name]
     return (
         np.array(keys, np.uint64).reshape(len(ordered), len(STAGES)), np.array(common, np.uint64), loads, place,
-        np.array(tables, np.uint16), _normal(),
+        np.array(tables, np.uint16).reshape(-1, LEVELS), _normal(),
     )  # fmt: skip
 
 
@@ -290,7 +290,7 @@ def _receipts(programme: SimProgramme) -> tuple[Any, ...]:
     hand_over = programme.hand_over.draws(np.zeros(1), 1.0, years=list(range(years)))[0]
     made = [np.convolve(hand_over, curve)[:years] for curve in _curves(programme)]
     rents = (1.0 + programme.funding.rent_escalation_share) ** np.arange(years)
-    return _cut(hand_over), np.array([_cut(row, made) for row in made]).reshape(len(made), -1), rents
+    return _cut(hand_over), np.array([_cut(row, made) for row in made]).reshape(len(made), -1 if made else 0), rents
 
 
 def _cut(profile: Draws, others: list[Draws] | None = None) -> Draws:
