@@ -1,0 +1,84 @@
+"""A first programme within seconds: parks in order of land for their money, each where it serves best."""
+
+import numpy as np
+
+from quydat.core.counting import kernel
+from quydat.programme.optimise.evaluate import empty_state, hold, score
+from quydat.programme.optimise.kernels import Packed, place
+from quydat.programme.optimise.problem import NEVER, Choice, Flags, Floats, Ints, Problem
+
+
+@kernel
+def _best_place(
+    p: Packed, i: int, allowed: Flags, penalty: float, model: Ints, start: Ints, land: Floats, net: Floats,
+    used: Floats, work: Floats, steps: Ints,
+) -> None:  # fmt: skip
+    """Move one project to the start that is best while the others stay; every ``steps``-th start is tried."""
+    out = np.empty(6)
+    best, best_m, best_t = np.inf, NEVER, NEVER
+    if start[i] >= 0:
+        place(p, i, model[i], start[i], -1.0, land, net)
+        hold(p, i, model[i], start[i], -1.0, used)
+    model[i], start[i] = NEVER, NEVER
+    score(p, model, start, land, net, used, work, out)
+    best = out[0] + penalty * out[5]
+    for m in range(allowed.shape[1]):
+        for t in range(0, allowed.shape[2], steps[m]):
+            if not allowed[i, m, t]:
+                continue
+            place(p, i, m, t, 1.0, land, net)
+            hold(p, i, m, t, 1.0, used)
+            model[i], start[i] = m, t
+            score(p, model, start, land, net, used, work, out)
+            worth = out[0] + penalty * out[5]
+            if worth < best - 1e-9:
+                best, best_m, best_t = worth, m, t
+            place(p, i, m, t, -1.0, land, net)
+            hold(p, i, m, t, -1.0, used)
+    model[i], start[i] = best_m, best_t
+    if best_t >= 0:
+        place(p, i, best_m, best_t, 1.0, land, net)
+        hold(p, i, best_m, best_t, 1.0, used)
+
+
+def penalty_of(p: Packed) -> float:
+    """Price of a unit of what is broken: above what any unit of money or land can be worth."""
+    return float(10 * (1 + p.goal[0] + p.goal[1]) * (1 + np.abs(p.cost).mean() / 100))
+
+
+def construct(problem: Problem, p: Packed, *, tried: int = 24) -> Choice:
+    """Take projects in order of precedence, then of land for their money, each to its best start.
+
+    At most about ``tried`` starts of each project and model are looked at, evenly over time.
+    """
+    model, start = np.full(len(p.must), NEVER), np.full(len(p.must), NEVER)
+    land, net, used = empty_state(p)
+    work = np.empty((4, len(p.probability)))
+    steps = np.full(problem.allowed.shape[1], max(1, problem.periods // tried), dtype=np.int64)
+    penalty = penalty_of(p)
+    for i in _order(p):
+        few = problem.allowed[i].sum(axis=1) <= tried
+        _best_place(
+            p, i, problem.allowed, penalty, model, start, land, net, used, work, np.where(few, 1, steps)
+        )
+    return Choice(model, start)
+
+
+def _order(p: Packed) -> Ints:
+    """Those that must start first; then most land for a bn VND, at the model where it is most; precedence kept."""
+    land = (p.land_scale @ p.probability) * p.land_table[:, -1].max()
+    spent = (p.pay_scale @ p.probability) * p.pay_table.sum(axis=1).max()
+    rank = np.lexsort((-(land / (spent + 1e-9)).max(axis=1), -p.must))
+    placed: list[int] = []
+    before = {i: [int(a) for a, b, _ in p.pairs if b == i] for i in range(len(p.must))}
+
+    def put(i: int, above: tuple[int, ...]) -> None:
+        if i in placed or i in above:
+            return
+        for one in before[i]:
+            put(one, (*above, i))
+        placed.append(i)
+
+    for i in rank:
+        put(int(i), ())
+    return np.array(placed)
