@@ -1,0 +1,233 @@
+"""The answer: a first programme at once, then better ones, with a bound on what is still to be gained."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from quydat.programme.optimise.construct import construct
+from quydat.programme.optimise.cuts import Separator, groups_of
+from quydat.programme.optimise.evaluate import Value, value
+from quydat.programme.optimise.improve import improve
+from quydat.programme.optimise.master import Master, Solved, version
+from quydat.programme.optimise.pack import Columns, pack
+from quydat.programme.optimise.problem import Choice, Floats, Ints, Problem
+from quydat.programme.optimise.relax import Relaxation
+from quydat.programme.optimise.whole import solve_whole
+
+GROUPS = 50
+"""Groups of scenarios with a row of their own."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where the search stands: seconds since its start, objective of the best programme, and the bound."""
+
+    seconds: float
+    what: str
+    objective: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        """What may still be gained, as a share of the objective."""
+        return gap_of(self.objective, self.bound)
+
+
+def gap_of(objective: float, bound: float) -> float:
+    """Share of the objective that may still be gained; infinite while one of them is not known.
+
+    >>> gap_of(100.0, 99.0)
+    0.01
+    """
+    if not (np.isfinite(objective) and np.isfinite(bound)):
+        return float("inf")
+    return max(0.0, objective - bound) / max(abs(objective), 1e-9)
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """A programme with what is proven of it.
+
+    ``status`` is ``proven`` if the gap asked for is reached, ``infeasible`` if it is proven that no programme keeps
+    all, else ``stopped``. The same seed gives the same answer, unless the clock or the user stopped it.
+    """
+
+    status: str
+    choice: Choice
+    value: Value
+    bound: float
+    gap: float
+    seconds: float
+    rows: int
+    solver: str
+    seed: int
+    steps: tuple[Step, ...] = field(repr=False)
+
+
+class _Search:
+    """What is known while searching."""
+
+    def __init__(self, problem: Problem, *, gap: float, seconds: float, seed: int, progress: Callable[[Step], None],
+                 stop: Callable[[], bool]) -> None:  # fmt: skip
+        self.began, self.problem, self.target, self.limit, self.seed = time.perf_counter(), problem, gap, seconds, seed
+        self.progress, self.asked = progress, stop
+        self.packed = pack(problem)
+        self.columns = Columns.of(problem, self.packed)
+        self.bound, self.steps = -np.inf, list[Step]()
+        self.choice = construct(problem, self.packed)
+        self.value = value(self.packed, self.choice)
+        self.tell("first")
+
+    @property
+    def objective(self) -> float:
+        """Of the best programme that keeps all."""
+        return self.value.objective if self.value.feasible else np.inf
+
+    def left(self) -> float:
+        """Seconds left."""
+        return self.limit - (time.perf_counter() - self.began)
+
+    def ended(self) -> bool:
+        """Whether to stop."""
+        return self.left() <= 0 or self.asked() or gap_of(self.objective, self.bound) <= self.target
+
+    def tell(self, what: str) -> None:
+        """Keep and tell where the search stands."""
+        step = Step(time.perf_counter() - self.began, what, self.objective, self.bound)
+        self.steps.append(step)
+        self.progress(step)
+
+    def offer(self, choice: Choice, what: str) -> Value:
+        """Take a programme if it is better."""
+        worth = value(self.packed, choice)
+        better = worth.objective < self.value.objective - 1e-9 if worth.feasible else worth.broken < self.value.broken
+        if better if worth.feasible == self.value.feasible else worth.feasible:
+            self.choice, self.value = choice, worth
+            if worth.feasible:
+                self.tell(what)
+        return worth
+
+    def raise_bound(self, bound: float, what: str) -> None:
+        """Take a bound if it is better."""
+        if bound > self.bound:
+            self.bound = bound
+            self.tell(what)
+
+    def search(self, keep: Ints, rounds: int, heat: float, choice: Choice | None = None) -> None:
+        """Local search from a programme."""
+        self.seed += 1
+        some = self.choice if choice is None else choice
+        found = improve(self.columns, some, keep=keep, rounds=rounds, seed=self.seed, heat=heat, stop=self.ended)
+        self.offer(found, "local search")
+
+
+def solve(
+    problem: Problem,
+    *,
+    gap: float = 0.01,
+    seconds: float = 600.0,
+    seed: int = 0,
+    progress: Callable[[Step], None] = lambda step: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Answer:
+    """Solve to a proven gap, or as far as time allows.
+
+    Parameters
+    ----------
+    gap
+        Share of the objective that may still be gained when it stops.
+    progress
+        Hears of every better programme and bound.
+    stop
+        Asked all the time; the best so far is the answer.
+    """
+    search = _Search(problem, gap=gap, seconds=seconds, seed=seed, progress=progress, stop=stop)
+    everything = np.arange(search.columns.count)
+    rounds = int(np.clip(2e8 / search.packed.need.size / 10, 500, 20_000))
+    search.search(everything, rounds // 4, 5e-3)
+    separator = Separator(search.columns, groups_of(search.value.by_scenario, GROUPS))
+    master = Master(search.columns, separator.groups)
+    relaxation = Relaxation(master, separator, search.columns.vector(search.choice))
+
+    def told(solved: Solved) -> None:
+        search.raise_bound(solved.bound, "linear programme")
+
+    solved = relaxation.run(seconds=search.left, stop=search.ended, told=told)
+    if solved.status == "infeasible":
+        search.bound = np.inf
+        return _answer(search, relaxation, "infeasible", seed)
+    if solved.status == "optimal" and not search.ended():
+        search.search(everything, rounds // 4, 1e-3, _rounded(search, solved))
+        status = _prove(search, relaxation, solved, rounds)
+        if status == "infeasible":
+            return _answer(search, relaxation, status, seed)
+    proven = gap_of(search.objective, search.bound) <= gap
+    return _answer(search, relaxation, "proven" if proven else "stopped", seed)
+
+
+def _rounded(search: _Search, solved: Solved) -> Choice:
+    """Each project at its likeliest start of the linear programme."""
+    c, x = search.columns, np.zeros(search.columns.count)
+    whole = np.bincount(c.project, solved.x, minlength=len(search.packed.must))
+    order = np.lexsort((-solved.x, c.project))
+    first = order[np.unique(c.project[order], return_index=True)[1]]
+    x[first[whole[c.project[first]] > 0.5]] = 1.0
+    return c.choice(x)
+
+
+def _prove(search: _Search, relaxation: Relaxation, solved: Solved, rounds: int) -> str:
+    """Whole-number programmes over the starts that can still be in a better answer, rows added between them."""
+    everything = np.arange(search.columns.count)
+    while not search.ended():
+        cutoff = _cutoff(search)
+        keep = np.flatnonzero(solved.bound + solved.reduced < cutoff) if np.isfinite(cutoff) else everything
+        search.search(keep, rounds, 1e-3)
+        if search.ended():
+            break
+        if _cutoff(search) < cutoff:
+            cutoff = _cutoff(search)
+            keep = np.flatnonzero(solved.bound + solved.reduced < cutoff)
+        wrong: list[Floats] = []
+
+        def found(x: Floats) -> None:
+            worth = search.offer(search.columns.choice(x), "whole-number programme")
+            if not worth.feasible or worth.objective > cutoff:
+                wrong.append(x)
+
+        def enough() -> bool:
+            return bool(wrong) or search.ended()
+
+        whole = solve_whole(
+            relaxation.master, relaxation.all_rows(), keep, cutoff=cutoff, gap=search.target / 4,
+            seconds=search.left(), seed=search.seed, stop=enough, found=found,
+        )  # fmt: skip
+        if whole.status == "infeasible":
+            if not np.isfinite(cutoff):
+                search.bound = np.inf
+                return "infeasible"
+            search.raise_bound(cutoff, "nothing better by the gap")
+            break
+        search.raise_bound(min(whole.bound, cutoff), "whole-number programme")
+        search.tell(f"round: {len(keep)} columns, {len(relaxation.rows.lower)} rows, {whole.status}")
+        points = wrong if len(whole.x) == 0 else [*wrong, whole.x]
+        for x in points:
+            relaxation.add(relaxation.separator.at(x))
+        again = relaxation.run(seconds=search.left, stop=search.ended, told=lambda _: None)
+        solved = again if again.status == "optimal" else solved
+        search.raise_bound(relaxation.bound, "linear programme")
+    return "ended"
+
+
+def _cutoff(search: _Search) -> float:
+    """Only programmes better than this are still looked for."""
+    return search.objective - 0.9 * search.target * abs(search.objective)
+
+
+def _answer(search: _Search, relaxation: Relaxation, status: str, seed: int) -> Answer:
+    search.tell(status)
+    return Answer(
+        status, search.choice, search.value, search.bound, gap_of(search.objective, search.bound),
+        time.perf_counter() - search.began, relaxation.generated, version(), seed, tuple(search.steps),
+    )  # fmt: skip
