@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array, hstack, vstack
 
-from quydat.programme.optimise.cuts import Cuts
+from quydat.programme.optimise.cuts import Cuts, Variables
 from quydat.programme.optimise.pack import Columns
 from quydat.programme.optimise.problem import Floats, Ints
 
@@ -24,12 +24,10 @@ class Rows:
     upper: Floats
 
     @classmethod
-    def of_cuts(cls, cuts: Cuts, variables: int) -> "Rows":
+    def of_cuts(cls, cuts: Cuts) -> "Rows":
         """Cuts as rows, the variables beside the starts as columns at the end."""
-        at = np.flatnonzero(cuts.extra >= 0)
-        extra = csr_array((np.ones(len(at)), (at, cuts.extra[at])), (len(cuts), variables))
-        upper = np.full(len(cuts), np.inf)
-        return cls(csr_array(hstack([csr_array(cuts.coefficient), extra])), cuts.least.copy(), upper)
+        wide = hstack([csr_array(cuts.coefficient), csr_array(cuts.extra)])
+        return cls(csr_array(wide), cuts.least.copy(), np.full(len(cuts), np.inf))
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,26 +46,29 @@ class Solved:
 
 
 class Master:
-    """Rows that always hold, and the objective.
+    """Rows that always hold, and the objective."""
 
-    ``variables`` are the expected shortage of each group, interest and tail; see ``cuts.Separator``.
-    """
-
-    def __init__(self, columns: Columns, groups: int) -> None:
-        p = columns.packed
-        self.columns, self.variables = columns, groups + 2
+    def __init__(self, columns: Columns, variables: Variables) -> None:
+        p, v = columns.packed, variables
+        self.columns, self.variables = columns, v
         price, tail_price, cost_limit, shortage_limit, tail_limit, _ = p.goal
-        self.cost = np.concatenate([columns.cost, np.full(groups, price), [1.0, tail_price]])
+        self.cost = np.concatenate([columns.cost, np.zeros(v.count)])
+        beside = self.cost[columns.count :]
+        beside[: v.groups], beside[v.interest], beside[v.tail] = price, 1.0, tail_price
         self.offset = float(p.never.sum())
-        self.top = np.concatenate([np.ones(columns.count), np.full(groups + 1, np.inf), [tail_limit]])
-        ones = np.zeros((3, self.variables))
-        ones[0, groups] = ones[1, :groups] = ones[2, groups + 1] = 1.0
-        ones[2, :groups] = -1.0
-        sums = np.zeros((3, columns.count))
+        self.top = np.concatenate([np.ones(columns.count), np.full(v.count, np.inf)])
+        self.top[columns.count + v.tail] = tail_limit
+        self.bottom = np.zeros(len(self.top))
+        self.bottom[columns.count + np.array([v.level(0), v.level(1)])] = -np.inf
+        ones = np.zeros((5, v.count))
+        ones[0, v.interest] = ones[1, : v.groups] = ones[2, v.tail] = ones[3, v.tail] = 1.0
+        ones[2, : v.groups] = ones[3, v.level(0) : v.level(0) + v.parts + 1] = -1.0
+        ones[4, v.level(1) : v.level(1) + v.parts + 1] = 1.0
+        sums = np.zeros((5, columns.count))
         sums[0] = columns.cost
-        need = [cost_limit < np.inf, shortage_limit < np.inf, p.tail]
-        most = np.array([cost_limit - self.offset, shortage_limit, np.inf])
-        least = np.array([-np.inf, -np.inf, 0.0])
+        need = [cost_limit < np.inf, shortage_limit < np.inf, p.tail, p.tail, p.safe_share < 1 - 1e-12]
+        most = np.array([cost_limit - self.offset, shortage_limit, np.inf, np.inf, 0.0])
+        least = np.array([-np.inf, -np.inf, 0.0, 0.0, -np.inf])
         limits, capacity = columns.limits
         assignment, equities = columns.assignment, columns.equities
         parts = [
@@ -75,7 +76,7 @@ class Master:
             (limits, np.full(len(capacity), -np.inf), capacity),
             (equities, np.zeros(equities.shape[0]), np.full(equities.shape[0], np.inf)),
         ]
-        wide = [hstack([matrix, csr_array((matrix.shape[0], self.variables))]) for matrix, _, _ in parts]
+        wide = [hstack([matrix, csr_array((matrix.shape[0], v.count))]) for matrix, _, _ in parts]
         wide.append(csr_array(np.hstack([sums, ones])[need]))
         self.static = Rows(
             csr_array(vstack(wide, format="csr")),
@@ -113,13 +114,14 @@ def version() -> str:
     return f"HiGHS {highs(1.0, seed=0).version()}"
 
 
-def pass_model(solver: Any, cost: Floats, top: Floats, rows: Rows, *, offset: float, whole: int = 0) -> None:
+def pass_model(
+    solver: Any, cost: Floats, bottom: Floats, top: Floats, rows: Rows, *, offset: float, whole: int = 0) -> None:
     """Hand over a programme, all at once and by rows; the first ``whole`` columns are whole numbers."""
     import highspy
 
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = len(cost), len(rows.lower)
-    model.col_cost_, model.col_lower_, model.col_upper_ = cost, np.zeros(len(cost)), top
+    model.col_cost_, model.col_lower_, model.col_upper_ = cost, bottom, top
     model.row_lower_, model.row_upper_, model.offset_ = rows.lower, rows.upper, offset
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_, model.a_matrix_.index_ = rows.matrix.indptr, rows.matrix.indices
@@ -150,7 +152,7 @@ class Linear:
         self.master = master
         self.solver = highs(1e9, seed=0)
         self.fixed = len(rows.lower)
-        pass_model(self.solver, master.cost, master.top, rows, offset=master.offset)
+        pass_model(self.solver, master.cost, master.bottom, master.top, rows, offset=master.offset)
 
     def add(self, rows: Rows) -> None:
         """Add rows."""

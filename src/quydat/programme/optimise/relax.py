@@ -29,7 +29,7 @@ class Relaxation:
     def add(self, cuts: Cuts) -> None:
         """Take rows in."""
         if len(cuts):
-            rows = Rows.of_cuts(cuts, self.master.variables)
+            rows = Rows.of_cuts(cuts)
             self.linear.add(rows)
             self.rows = _below(self.rows, rows)
             self.idle = np.concatenate([self.idle, np.zeros(len(cuts), dtype=np.int64)])
@@ -62,13 +62,13 @@ class Relaxation:
         middle = 0.5 * (solved.x + self.centre)
         self.centre = middle
         parts = []
-        for point in (solved.x, middle):
-            cuts = self.separator.at(point)
+        for point, variables in ((solved.x, solved.variables), (middle, None)):
+            cuts = self.separator.at(point, variables)
             parts.append(_where(cuts, _lacking(cuts, solved) > TOLERANCE * (1 + np.abs(cuts.least))))
         order = self.separator.columns.precedences
         late = np.flatnonzero(order @ solved.x < -1e-7)
-        rows = order[late].toarray() if len(late) else np.zeros((0, len(solved.x)))
-        parts.append(Cuts(rows, np.full(len(late), -1), np.zeros(len(late))))
+        if len(late):
+            parts.append(Cuts(order[late].toarray(), np.zeros((len(late), len(solved.variables))), np.zeros(len(late))))
         return joined(parts)
 
     def _forget(self) -> None:
@@ -90,8 +90,7 @@ class Relaxation:
 
 def _lacking(cuts: Cuts, solved: Solved) -> Floats:
     """By how much each row is broken."""
-    extra = np.where(cuts.extra >= 0, solved.variables[np.maximum(cuts.extra, 0)], 0.0)
-    return np.asarray(cuts.least - cuts.coefficient @ solved.x - extra)
+    return np.asarray(cuts.least - cuts.coefficient @ solved.x - cuts.extra @ solved.variables)
 
 
 def _where(cuts: Cuts, some: np.ndarray) -> Cuts:

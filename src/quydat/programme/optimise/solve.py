@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from quydat.programme.optimise.construct import construct
-from quydat.programme.optimise.cuts import Separator, groups_of
+from quydat.programme.optimise.cuts import Separator
 from quydat.programme.optimise.evaluate import Value, value
 from quydat.programme.optimise.improve import improve
 from quydat.programme.optimise.master import Master, Solved, version
@@ -16,8 +16,6 @@ from quydat.programme.optimise.problem import Choice, Floats, Ints, Problem
 from quydat.programme.optimise.relax import Relaxation
 from quydat.programme.optimise.whole import solve_whole
 
-GROUPS = 50
-"""Groups of scenarios with a row of their own."""
 
 
 @dataclass(frozen=True)
@@ -147,8 +145,8 @@ def solve(
     everything = np.arange(search.columns.count)
     rounds = int(np.clip(2e8 / search.packed.need.size / 10, 500, 20_000))
     search.search(everything, rounds // 4, 5e-3)
-    separator = Separator(search.columns, groups_of(search.value.by_scenario, GROUPS))
-    master = Master(search.columns, separator.groups)
+    separator = Separator(search.columns, search.columns.vector(search.choice))
+    master = Master(search.columns, separator.variables)
     relaxation = Relaxation(master, separator, search.columns.vector(search.choice))
 
     def told(solved: Solved) -> None:

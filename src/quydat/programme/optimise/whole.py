@@ -13,7 +13,7 @@ from quydat.programme.optimise.master import DUST, Master, Rows, Solved, highs, 
 from quydat.programme.optimise.problem import Floats, Ints
 
 
-def counted(master: Master, rows: Rows, keep: Ints) -> tuple[Floats, Floats, Rows, csr_array]:
+def counted(master: Master, rows: Rows, keep: Ints) -> tuple[Floats, Floats, Floats, Rows, csr_array]:
     """Cost, upper limits, rows and ``D`` of the programme over the columns ``keep``."""
     c, n = master.columns, len(keep)
     follows = np.zeros(n, dtype=bool)
@@ -21,18 +21,18 @@ def counted(master: Master, rows: Rows, keep: Ints) -> tuple[Floats, Floats, Row
     later = np.flatnonzero(follows)
     data = np.concatenate([np.ones(n), -np.ones(len(later))])
     d = csr_array((data, (np.concatenate([np.arange(n), later]), np.concatenate([np.arange(n), later - 1]))), (n, n))
-    at = np.concatenate([keep, c.count + np.arange(master.variables)])
+    at = np.concatenate([keep, c.count + np.arange(master.variables.count)])
     matrix = csc_array(rows.matrix)[:, at]
     of_starts, loosened = _clean(csr_array(csr_array(matrix[:, :n]) @ d))
     wide = csr_array(hstack([of_starts, matrix[:, n:]]))
-    chain = csr_array(hstack([d[later], csr_array((len(later), master.variables))]))
+    chain = csr_array(hstack([d[later], csr_array((len(later), master.variables.count))]))
     together = Rows(
         csr_array(vstack([wide, chain], format="csr")),
         np.concatenate([rows.lower - loosened, np.zeros(len(later))]),
         np.concatenate([rows.upper + loosened, np.full(len(later), np.inf)]),
     )
     cost = np.concatenate([d.T @ master.cost[keep], master.cost[c.count :]])
-    return cost, master.top[at], together, d
+    return cost, master.bottom[at], master.top[at], together, d
 
 
 def _clean(matrix: csr_array) -> tuple[csr_array, Floats]:
@@ -65,11 +65,11 @@ def solve_whole(
 
     ``found`` is told each better answer as columns of 0 and 1, while the solver goes on.
     """
-    cost, top, together, d = counted(master, rows, keep)
+    cost, bottom, top, together, d = counted(master, rows, keep)
     n, all_columns = len(keep), master.columns.count
     solver = highs(seconds, seed=seed, stop=stop)
     solver.setOptionValue("mip_rel_gap", gap)
-    pass_model(solver, cost, top, together, offset=master.offset, whole=n)
+    pass_model(solver, cost, bottom, top, together, offset=master.offset, whole=n)
     if np.isfinite(cutoff):
         solver.setOptionValue("objective_bound", cutoff)
 
