@@ -115,12 +115,12 @@ def improve(
     keep: Ints,
     rounds: int,
     seed: int,
-    heat: float = 2e-3,
+    heat: float = 0.1,
     stop: Callable[[], bool] = lambda: False,
 ) -> Choice:
     """A programme at least as good, found by ``rounds`` moves among the columns ``keep``.
 
-    ``heat`` is the first temperature as a share of the objective. ``stop`` is asked between parts of the search.
+    ``heat`` is the first temperature as a share of the objective of one project. ``stop`` is asked between parts of the search.
     """
     p = columns.packed
     kept = np.sort(keep)
@@ -135,7 +135,7 @@ def improve(
         if done == 0:
             score(p, model, start, land, net, used, np.empty((4, len(p.probability))), out)
             best[0] = out[0] + penalty * out[5]
-        scale = heat * max(abs(out[0]), 1.0)
+        scale = heat * max(abs(out[0]), 1.0) / len(p.must)
         hot, cold = (max(scale * 0.003 ** ((done + k) / rounds), scale * 1e-4) for k in (0, part))
         _anneal(
             p, begin, columns.model[kept], columns.period[kept], penalty, hot, cold, min(part, rounds - done), random,
