@@ -18,6 +18,10 @@ from quydat.programme.optimise.whole import solve_whole
 
 
 
+FEW = 8
+"""Starts for each project, in the mean, among which a good programme is looked for before all are proven worse."""
+
+
 @dataclass(frozen=True)
 class Step:
     """Where the search stands: seconds since its start, objective of the best programme, and the bound."""
@@ -113,12 +117,13 @@ class _Search:
             self.bound = bound
             self.tell(what)
 
-    def search(self, keep: Ints, rounds: int, heat: float, choice: Choice | None = None) -> None:
-        """Local search from a programme."""
+    def search(self, keep: Ints, rounds: int, heat: float, choice: Choice | None = None) -> Choice:
+        """Local search from a programme; what it found."""
         self.seed += 1
         some = self.choice if choice is None else choice
         found = improve(self.columns, some, keep=keep, rounds=rounds, seed=self.seed, heat=heat, stop=self.ended)
         self.offer(found, "local search")
+        return found
 
 
 def solve(
@@ -143,8 +148,8 @@ def solve(
     """
     search = _Search(problem, gap=gap, seconds=seconds, seed=seed, progress=progress, stop=stop)
     everything = np.arange(search.columns.count)
-    rounds = int(np.clip(2e8 / search.packed.need.size / 10, 500, 20_000))
-    search.search(everything, rounds // 4, 5e-3)
+    rounds = int(np.clip(1e8 / search.packed.need.size, 2_000, 40_000))
+    search.search(everything, rounds // 4, 0.2)
     separator = Separator(search.columns, search.columns.vector(search.choice))
     master = Master(search.columns, separator.variables)
     relaxation = Relaxation(master, separator, search.columns.vector(search.choice))
@@ -157,7 +162,6 @@ def solve(
         search.bound = np.inf
         return _answer(search, relaxation, "infeasible", seed)
     if solved.status == "optimal" and not search.ended():
-        search.search(everything, rounds // 4, 1e-3, _rounded(search, solved))
         status = _prove(search, relaxation, solved, rounds)
         if status == "infeasible":
             return _answer(search, relaxation, status, seed)
@@ -176,46 +180,74 @@ def _rounded(search: _Search, solved: Solved) -> Choice:
 
 
 def _prove(search: _Search, relaxation: Relaxation, solved: Solved, rounds: int) -> str:
-    """Whole-number programmes over the starts that can still be in a better answer, rows added between them."""
-    everything = np.arange(search.columns.count)
+    """Local search and whole-number programmes among the likeliest starts, then over all that a better answer can have."""
+    likeliest = np.argsort(solved.reduced, kind="stable")
+    for share, heat in ((2, 0.1), (5, 0.1), (5, 0.4)):
+        among = likeliest[: (share + 3) * len(search.packed.must)]
+        relaxation.add(relaxation.separator.at(search.columns.vector(
+            search.search(among, rounds, heat, _rounded(search, solved)))))  # fmt: skip
+    few = True
     while not search.ended():
-        cutoff = _cutoff(search)
-        keep = np.flatnonzero(solved.bound + solved.reduced < cutoff) if np.isfinite(cutoff) else everything
-        search.search(keep, rounds, 1e-3)
-        if search.ended():
-            break
-        if _cutoff(search) < cutoff:
-            cutoff = _cutoff(search)
-            keep = np.flatnonzero(solved.bound + solved.reduced < cutoff)
-        wrong: list[Floats] = []
-
-        def found(x: Floats) -> None:
-            worth = search.offer(search.columns.choice(x), "whole-number programme")
-            if not worth.feasible or worth.objective > cutoff:
-                wrong.append(x)
-
-        def enough() -> bool:
-            return bool(wrong) or search.ended()
-
-        whole = solve_whole(
-            relaxation.master, relaxation.all_rows(), keep, cutoff=cutoff, gap=search.target / 4,
-            seconds=search.left(), seed=search.seed, stop=enough, found=found,
-        )  # fmt: skip
+        whole_cut = _cutoff(search)
+        if few:
+            keep = np.sort(np.argsort(solved.reduced, kind="stable")[: FEW * len(search.packed.must)])
+            cutoff = search.objective - 0.1 * search.target * abs(search.objective)
+        else:
+            cutoff = whole_cut
+            keep = np.arange(search.columns.count)
+            if np.isfinite(cutoff):
+                keep = np.flatnonzero(solved.bound + solved.reduced < cutoff)
+        whole, points = _whole(search, relaxation, keep, cutoff, most=search.left() / (8 if few else 1), patience=1 if few else 3)
+        search.tell(f"{len(keep)} starts, {len(relaxation.rows.lower)} rows: {whole.status}")
         if whole.status == "infeasible":
+            if few:
+                few = False
+                continue
             if not np.isfinite(cutoff):
                 search.bound = np.inf
                 return "infeasible"
             search.raise_bound(cutoff, "nothing better by the gap")
-            break
-        search.raise_bound(min(whole.bound, cutoff), "whole-number programme")
-        search.tell(f"round: {len(keep)} columns, {len(relaxation.rows.lower)} rows, {whole.status}")
-        points = wrong if len(whole.x) == 0 else [*wrong, whole.x]
-        for x in points:
+            continue
+        if not few:
+            search.raise_bound(min(whole.bound, cutoff), "whole-number programme")
+        before = search.objective
+        for x in points[-3:]:
             relaxation.add(relaxation.separator.at(x))
+            better = search.search(likeliest[: 5 * len(search.packed.must)], rounds // 2, 0.02, search.columns.choice(x))
+            relaxation.add(relaxation.separator.at(search.columns.vector(better)))
         again = relaxation.run(seconds=search.left, stop=search.ended, told=lambda _: None)
         solved = again if again.status == "optimal" else solved
         search.raise_bound(relaxation.bound, "linear programme")
+        few = few and whole.status == "stopped" or before - search.objective > 0.1 * search.target * abs(search.objective)
     return "ended"
+
+
+def _whole(
+    search: _Search, relaxation: Relaxation, keep: Ints, cutoff: float, *, most: float, patience: int
+) -> tuple[Solved, list[Floats]]:
+    """Solve over some starts; also all answers found, of which those that are worse in truth than the rows said end it
+    when there are ``patience`` of them.
+    """
+    points: list[Floats] = []
+    wrong = [0]
+    until = search.left() - most
+
+    def found(x: Floats) -> None:
+        worth = search.offer(search.columns.choice(x), "whole-number programme")
+        points.append(x)
+        wrong[0] += not worth.feasible or worth.objective > cutoff
+
+    def enough() -> bool:
+        return wrong[0] >= patience or search.ended() or search.left() < until
+
+    whole = solve_whole(
+        relaxation.master, relaxation.all_rows(), keep, cutoff=cutoff, gap=search.target / 4, seconds=min(most, search.left()),
+        seed=search.seed, stop=enough, found=found,
+    )  # fmt: skip
+    if len(whole.x) and not any(np.array_equal(whole.x, x) for x in points):
+        points.append(whole.x)
+        search.offer(search.columns.choice(whole.x), "whole-number programme")
+    return whole, points
 
 
 def _cutoff(search: _Search) -> float:
