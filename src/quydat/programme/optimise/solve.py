@@ -20,6 +20,8 @@ from quydat.programme.optimise.whole import solve_whole
 
 FEW = 8
 """Starts for each project, in the mean, among which a good programme is looked for before all are proven worse."""
+LEAST = 900
+"""And at least so many in all."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def solve(
     """
     search = _Search(problem, gap=gap, seconds=seconds, seed=seed, progress=progress, stop=stop)
     everything = np.arange(search.columns.count)
-    rounds = int(np.clip(1e8 / search.packed.need.size, 2_000, 40_000))
+    rounds = int(np.clip(1e8 / search.packed.need.size, 2_000, min(40_000, 2_000 + 50 * search.columns.count)))
     search.search(everything, rounds // 4, 0.2)
     separator = Separator(search.columns, search.columns.vector(search.choice))
     master = Master(search.columns, separator.variables)
@@ -188,16 +190,16 @@ def _prove(search: _Search, relaxation: Relaxation, solved: Solved, rounds: int)
             search.search(among, rounds, heat, _rounded(search, solved)))))  # fmt: skip
     few = True
     while not search.ended():
-        whole_cut = _cutoff(search)
+        before, known = search.objective, relaxation.generated
         if few:
-            keep = np.sort(np.argsort(solved.reduced, kind="stable")[: FEW * len(search.packed.must)])
-            cutoff = search.objective - 0.1 * search.target * abs(search.objective)
+            keep = np.sort(np.argsort(solved.reduced, kind="stable")[: max(FEW * len(search.packed.must), LEAST)])
+            cutoff = _cutoff(search, 0.1)
         else:
-            cutoff = whole_cut
+            cutoff = _cutoff(search, 0.9)
             keep = np.arange(search.columns.count)
             if np.isfinite(cutoff):
                 keep = np.flatnonzero(solved.bound + solved.reduced < cutoff)
-        whole, points = _whole(search, relaxation, keep, cutoff, most=search.left() / (8 if few else 1), patience=1 if few else 3)
+        whole, points = _whole(search, relaxation, keep, cutoff, most=search.left() / (8 if few else 1), patience=2 if few else 8)
         search.tell(f"{len(keep)} starts, {len(relaxation.rows.lower)} rows: {whole.status}")
         if whole.status == "infeasible":
             if few:
@@ -210,15 +212,16 @@ def _prove(search: _Search, relaxation: Relaxation, solved: Solved, rounds: int)
             continue
         if not few:
             search.raise_bound(min(whole.bound, cutoff), "whole-number programme")
-        before = search.objective
         for x in points[-3:]:
             relaxation.add(relaxation.separator.at(x))
             better = search.search(likeliest[: 5 * len(search.packed.must)], rounds // 2, 0.02, search.columns.choice(x))
             relaxation.add(relaxation.separator.at(search.columns.vector(better)))
+        if relaxation.generated == known and search.objective == before and not few:
+            break
         again = relaxation.run(seconds=search.left, stop=search.ended, told=lambda _: None)
         solved = again if again.status == "optimal" else solved
         search.raise_bound(relaxation.bound, "linear programme")
-        few = few and whole.status == "stopped" or before - search.objective > 0.1 * search.target * abs(search.objective)
+        few = search.objective < before - 0.1 * search.target * abs(before) if np.isfinite(before) else False
     return "ended"
 
 
@@ -250,9 +253,10 @@ def _whole(
     return whole, points
 
 
-def _cutoff(search: _Search) -> float:
-    """Only programmes better than this are still looked for."""
-    return search.objective - 0.9 * search.target * abs(search.objective)
+def _cutoff(search: _Search, share: float) -> float:
+    """Only programmes better than this, by a share of the gap asked for, are still looked for."""
+    best = search.objective
+    return best - share * search.target * abs(best) if np.isfinite(best) else np.inf
 
 
 def _answer(search: _Search, relaxation: Relaxation, status: str, seed: int) -> Answer:
