@@ -54,7 +54,7 @@ def made_up(seed: int) -> Problem:
                     float(rng.choice([0.0, 0.8, 1.0])), float(rng.choice([0.0, 0.6, 1.0]))),
         allowed=rng.random((projects, models, periods)) < 0.85, must=rng.random(projects) < 0.1,
         ready=rng.integers(1, 3, (projects, models)),
-        goal=Goal(cost_weight=1.0, shortage_price=float(rng.uniform(0, 20)), tail_price=float(rng.choice([0, 3])),
+        goal=Goal(cost_weight=float(rng.choice([0.0, 1.0, 1.0, 2.0])), shortage_price=float(rng.uniform(0, 20)), tail_price=float(rng.choice([0, 3])),
                   tail_share=float(rng.choice([0.0, 0.5, 0.9])),
                   tail_limit=float(rng.choice([np.inf, 100.0, 20.0])),
                   shortage_limit=float(rng.choice([np.inf, 40.0])), cost_limit=float(rng.choice([np.inf, 100.0]))),
@@ -116,7 +116,7 @@ def by_hand(problem: Problem, model: tuple[int, ...], start: tuple[int, ...]) ->
                 for flow, sign in ((problem.spending, 1.0), (problem.receipts, -1.0)):
                     part = come(flow, i, m, s, k) - come(flow, i, m, s, k - 1)
                     cost += probability[s] * sign * part * rate ** (t + k)
-    cost = goal.cost_weight * (cost + sum(p * one for p, one in zip(probability, interest, strict=True)))
+    cost += sum(p * one for p, one in zip(probability, interest, strict=True))
     if problem.replan is not None:
         for i in range(len(model)):
             m0, t0 = int(problem.replan.given.model[i]), int(problem.replan.given.start[i])
@@ -147,7 +147,7 @@ def by_hand(problem: Problem, model: tuple[int, ...], start: tuple[int, ...]) ->
         ]
         own = sum(b for b, (i, _, _) in zip(brought, taken, strict=True) if equity.members[i])
         kept.append(own >= equity.share * sum(brought) - KEPT)
-    return cost + goal.shortage_price * mean + goal.tail_price * tail, all(kept)
+    return goal.cost_weight * cost + goal.shortage_price * mean + goal.tail_price * tail, all(kept)
 
 
 def every_choice(problem: Problem) -> Any:

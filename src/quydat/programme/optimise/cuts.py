@@ -204,11 +204,11 @@ class Separator:
         """Expected interest."""
         p = self.packed
         weight = np.zeros_like(net)
-        if p.interest > 0 and p.goal[5] > 0:
+        if p.interest > 0:
             _interest_weights(p, net, weight)
         if not weight.any():
             return self.none()
-        weight *= p.probability[:, None] * p.goal[5]
+        weight *= p.probability[:, None]
         rows = self._money(weight, np.zeros(len(net), dtype=np.int64), 1)
         return self._named(-rows, np.array([(weight @ p.own).sum()]), at=np.array([self.variables.interest]))
 

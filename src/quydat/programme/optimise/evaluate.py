@@ -18,7 +18,7 @@ class Value:
     objective
         Weighted sum that the goal asks for.
     cost
-        Net present cost with interest and what departing from a given programme costs, times its weight.
+        Net present cost with interest, and what departing from a given programme costs.
     shortage, tail
         Its mean, and the mean of its worst scenarios.
     overdraft
@@ -104,12 +104,12 @@ def score(
         cost += p.cost[i, model[i], start[i]] if start[i] >= 0 else p.never[i]
     parts = np.empty(4)
     measure(p, land, net, work, parts)
-    cost += p.goal[5] * parts[2]
+    cost += parts[2]
     wrong = broken(p, model, start, used) + max(0.0, parts[3] - 1e-9)
     wrong += max(0.0, cost - p.goal[2] - 1e-9) + max(0.0, parts[0] - p.goal[3] - 1e-9)
     if p.tail:
         wrong += max(0.0, parts[1] - p.goal[4] - 1e-9)
-    out[0] = cost + p.goal[0] * parts[0] + p.goal[1] * parts[1]
+    out[0] = p.goal[5] * cost + p.goal[0] * parts[0] + p.goal[1] * parts[1]
     out[1], out[2], out[3], out[4], out[5] = cost, parts[0], parts[1], parts[3], wrong
 
 

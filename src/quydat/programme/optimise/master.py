@@ -51,11 +51,11 @@ class Master:
     def __init__(self, columns: Columns, variables: Variables) -> None:
         p, v = columns.packed, variables
         self.columns, self.variables = columns, v
-        price, tail_price, cost_limit, shortage_limit, tail_limit, _ = p.goal
-        self.cost = np.concatenate([columns.cost, np.zeros(v.count)])
+        price, tail_price, cost_limit, shortage_limit, tail_limit, cost_weight = p.goal
+        self.cost = np.concatenate([cost_weight * columns.cost, np.zeros(v.count)])
         beside = self.cost[columns.count :]
-        beside[: v.groups], beside[v.interest], beside[v.tail] = price, 1.0, tail_price
-        self.offset = float(p.never.sum())
+        beside[: v.groups], beside[v.interest], beside[v.tail] = price, cost_weight, tail_price
+        self.offset = cost_weight * float(p.never.sum())
         self.top = np.concatenate([np.ones(columns.count), np.full(v.count, np.inf)])
         self.top[columns.count + v.tail] = tail_limit
         self.bottom = np.zeros(len(self.top))
@@ -67,7 +67,7 @@ class Master:
         sums = np.zeros((5, columns.count))
         sums[0] = columns.cost
         need = [cost_limit < np.inf, shortage_limit < np.inf, p.tail, p.tail, p.safe_share < 1 - 1e-12]
-        most = np.array([cost_limit - self.offset, shortage_limit, np.inf, np.inf, 0.0])
+        most = np.array([cost_limit - float(p.never.sum()), shortage_limit, np.inf, np.inf, 0.0])
         least = np.array([-np.inf, -np.inf, 0.0, 0.0, -np.inf])
         limits, capacity = columns.limits
         assignment, equities = columns.assignment, columns.equities

@@ -36,7 +36,7 @@ def pack(problem: Problem) -> Packed:
     money, goal = problem.money, problem.goal
     shape = problem.allowed.shape
     spent = _worth(problem, problem.spending) - _worth(problem, problem.receipts)
-    cost = goal.cost_weight * spent[:, :, None] * problem.discount[None, None, :]
+    cost = spent[:, :, None] * problem.discount[None, None, :]
     never = np.zeros(shape[0])
     if problem.replan is not None:
         changed, never = _departure(problem)

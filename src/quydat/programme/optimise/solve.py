@@ -265,3 +265,8 @@ def _answer(search: _Search, relaxation: Relaxation, status: str, seed: int) -> 
         status, search.choice, search.value, search.bound, gap_of(search.objective, search.bound),
         time.perf_counter() - search.began, relaxation.generated, version(), seed, tuple(search.steps),
     )  # fmt: skip
+
+
+def possible(problem: Problem, *, seconds: float = 30.0, seed: int = 0) -> bool:
+    """Whether any programme keeps all; if neither is found in time, yes."""
+    return solve(problem, gap=1e9, seconds=seconds, seed=seed).status != "infeasible"
