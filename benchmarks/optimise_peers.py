@@ -89,18 +89,28 @@ class Extensive:
             row({"above": part[0], "levels": csr_array([[1.0, 0.0]])}, np.array([-np.inf]), np.array([goal.tail_limit]))
         row({"over": part[1], "levels": csr_array([[0.0, 1.0]])}, np.array([-np.inf]), np.array([0.0]))
         self.rows = Rows(csr_array(vstack(parts, format="csr")), np.concatenate(low), np.concatenate(high))
+        self.rows.matrix.sum_duplicates()
         self.rows.matrix.eliminate_zeros()
         paid = np.zeros((s, t))
         paid[:, :-1] = p.probability[:, None] * p.discount[None, 1:] * money.interest
         self.cost = np.concatenate([
             goal.cost_weight * c.cost, np.zeros(3 * st), goal.cost_weight * paid.ravel(), goal.shortage_price * p.probability,
             goal.tail_price * part[0].toarray()[0], np.zeros(2 * s), [goal.tail_price, 0.0]])  # fmt: skip
-        self.bottom = np.concatenate([np.zeros(n + 4 * st + 2 * s), np.full(s, -np.inf), zero, [-np.inf, -np.inf]])
-        self.top = np.concatenate([np.ones(n), np.full(4 * st + 4 * s + 2, np.inf)])
+        # CP-SAT takes no variable without limits: more land and money than there can be
+        land = float(problem.demand_ha.sum(axis=1).max() + problem.land.scale.max(axis=(1, 2)).sum() + problem.opening_ha.max())
+        cash = float(sum(flow.scale.max(axis=(1, 2)).sum() for flow in (problem.spending, problem.receipts)) + p.own.sum())
+        cash += float(p.loan.max())
+        years = land * max(1.0, float(p.weight.sum()))
+        self.bottom = np.concatenate([np.zeros(n + 4 * st + 2 * s), np.full(s, -cash), zero, [0.0, -cash]])
+        widths = [(1.0, n), (land, 2 * st), (cash, 2 * st), (years, 2 * s), (cash, s), (2 * cash, s), (years, 1), (cash, 1)]
+        self.top = np.concatenate([np.full(width, most) for most, width in widths])
         self.offset = float(goal.cost_weight * p.never.sum())
 
     def loaded(self, seconds: float, gap: float, threads: int) -> Any:
         """HiGHS with the programme."""
+        import highspy
+
+        highspy.Highs.resetGlobalScheduler(True)  # ours runs on one thread, and a process keeps its number
         solver = highs(seconds, seed=0)
         solver.setOptionValue("threads", threads)
         solver.setOptionValue("mip_rel_gap", gap)
@@ -134,7 +144,7 @@ class Extensive:
         solver.set_solver_specific_parameters(f"num_workers:2 relative_gap_limit:{gap}")
         status = solver.solve(model)
         if status not in (model_builder.SolveStatus.OPTIMAL, model_builder.SolveStatus.FEASIBLE):
-            return None, float(solver.best_objective_bound or -np.inf), str(status)
+            return None, -np.inf, str(status)
         variables = [model.var_from_index(k) for k in range(self.columns.count)]
         x = np.array([solver.value(one) for one in variables])
         return self.columns.choice(x), float(solver.best_objective_bound), str(status)
