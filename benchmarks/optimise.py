@@ -9,6 +9,7 @@ its gap is to the bound of the one that found it.
 import argparse
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,20 +17,22 @@ from benchmarks.optimise_peers import Extensive
 from benchmarks.programme_cases import made_up
 from quydat.programme.optimise.evaluate import value
 from quydat.programme.optimise.pack import pack
-from quydat.programme.optimise.problem import Problem
+from quydat.programme.optimise.problem import NEVER, Choice, Problem
 from quydat.programme.optimise.solve import Step, gap_of, solve
 
 WARM = "6x2x5x1x5"
 
 
 def problem_of(size: str, seed: int, tail: float) -> Problem:
-    """The made-up programme of a size; its tail may be at most ``tail`` ha·years, as a share of all demand times years."""
+    """The made-up programme of a size; the tail of its shortage may be at most a share of that without any project."""
     projects, models, years, q, scenarios = (int(part) for part in size.split("x"))
     shape = {"projects": projects, "models": models, "years": years, "periods_per_year": q, "scenarios": scenarios}
     made = made_up(**shape, seed=seed)
     if tail <= 0:
         return made
-    return made_up(**shape, seed=seed, tail_limit=tail * float(made.demand_ha.sum(axis=1).mean()) * years)
+    none = np.full(projects, NEVER)
+    asked = replace(made, goal=replace(made.goal, tail_limit=0.0))
+    return replace(made, goal=replace(made.goal, tail_limit=tail * value(pack(asked), Choice(none, none)).tail))
 
 
 def ours(problem: Problem, seconds: float, gap: float) -> Iterator[str]:
@@ -58,7 +61,7 @@ def ours(problem: Problem, seconds: float, gap: float) -> Iterator[str]:
 def peer(problem: Problem, name: str, seconds: float, gap: float) -> str:
     """What a peer reaches in the same time, the making of the model left out."""
     began = time.perf_counter()
-    whole = Extensive(problem)
+    whole = Extensive(problem, equal=name == "highs")
     built = time.perf_counter() - began
     run: Callable[[float, float], tuple[object, float, str]] = {"highs": whole.by_highs, "cp_sat": whole.by_cp_sat}[name]
     began, cpu = time.perf_counter(), time.process_time()

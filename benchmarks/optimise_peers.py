@@ -36,10 +36,11 @@ def _arrivals(flow: Flow, columns: Columns, periods: int) -> csr_array:
 
 class Extensive:
     """Variables: starts; then by scenario and period lost, stock, cash, debt; then shortage, tail part, excess, excess
-    part by scenario; the two levels.
+    part by scenario; the two levels. ``equal`` writes balances as equalities, else land and money may also be wasted,
+    which no best programme does: CP-SAT rounds coefficients, after which an equality may have no answer.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, *, equal: bool = True) -> None:
         self.packed = p = pack(problem)
         self.columns = c = Columns.of(problem, p)
         s, t, n = problem.scenarios, problem.periods, c.count
@@ -69,16 +70,16 @@ class Extensive:
         first = np.zeros((s, t))
         first[:, 0] = problem.opening_ha
         wanted = (problem.demand_ha - first).ravel()
-        row({"x": come, "lost": one, "stock": before - one}, wanted, wanted)
+        row({"x": come, "lost": one, "stock": before - one}, wanted, wanted if equal else np.full(st, np.inf))
         net = _arrivals(problem.receipts, c, t) * money.revolving_share - _arrivals(problem.spending, c, t)
         own = -np.tile(p.own, s)
-        row({"x": net, "cash": before - one, "debt": one - (1 + money.interest) * before}, own, own)
+        row({"x": net, "cash": before - one, "debt": one - (1 + money.interest) * before}, own, own if equal else np.full(st, np.inf))
         later = np.cumsum(p.weight[::-1])[::-1]
         of_scenario = np.repeat(np.arange(s), t)
         total = csr_array((np.tile(later, s), (of_scenario, np.arange(st))))
         each = csr_array((np.ones(s), (np.arange(s), np.arange(s))))
         zero, free = np.zeros(s), np.full(s, np.inf)
-        row({"lost": total, "short": -each}, zero, zero)
+        row({"lost": total, "short": -each}, zero if equal else -free, zero)
         level = [csr_array(np.eye(2)[[k] * s]) for k in (0, 1)]
         row({"short": -each, "above": each, "levels": level[0]}, zero, free)
         wide = csr_array((np.ones(st), (np.arange(st), of_scenario)))

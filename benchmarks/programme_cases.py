@@ -22,7 +22,6 @@ def made_up(
     scenarios: int,
     seed: int,
     safe_share: float = 0.95,
-    tail_limit: float = np.inf,
 ) -> Problem:
     """A programme; its first model is the city clearing and building, the last the developer doing all."""
     rng = np.random.default_rng(seed)
@@ -68,7 +67,7 @@ def made_up(
         money=Money(released(budget, periods_per_year=q), np.full(periods, 2 * budget[0]), 0.09 / q, 0.8, safe_share),
         allowed=np.ones((projects, models, periods), dtype=bool), must=np.zeros(projects, dtype=bool),
         ready=np.maximum(1, np.rint(middle * q)).astype(np.int64),
-        goal=Goal(shortage_price=5.0, tail_share=0.9, tail_limit=tail_limit),
+        goal=Goal(shortage_price=5.0, tail_share=0.9),
         precedences=tuple(pairs), limits=tuple(limits),
         equities=(Equity("district 0", district == 0, 0.1),) if projects >= 2 * DISTRICTS else (),
     )  # fmt: skip
