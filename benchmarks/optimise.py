@@ -63,7 +63,9 @@ def peer(problem: Problem, name: str, seconds: float, gap: float) -> str:
     began = time.perf_counter()
     whole = Extensive(problem, equal=name == "highs")
     built = time.perf_counter() - began
-    run: Callable[[float, float], tuple[object, float, str]] = {"highs": whole.by_highs, "cp_sat": whole.by_cp_sat}[name]
+    run: Callable[[float, float], tuple[object, float, str]] = {"highs": whole.by_highs, "cp_sat": whole.by_cp_sat}[
+        name
+    ]
     began, cpu = time.perf_counter(), time.process_time()
     choice, bound, status = run(seconds, gap)
     took = f"{time.perf_counter() - began:.1f} s (cpu {time.process_time() - cpu:.1f}), built in {built:.1f} s"

@@ -48,7 +48,17 @@ class Extensive:
         base = Master(c, Variables(1, 1))
         before = csr_array(coo_array(_before(s, t), (st, st)))
         one = csr_array((np.ones(st), (np.arange(st), np.arange(st))))
-        names = {"lost": st, "stock": st, "cash": st, "debt": st, "short": s, "above": s, "excess": s, "over": s, "levels": 2}
+        names = {
+            "lost": st,
+            "stock": st,
+            "cash": st,
+            "debt": st,
+            "short": s,
+            "above": s,
+            "excess": s,
+            "over": s,
+            "levels": 2,
+        }
         parts: list[csr_array] = []
         low: list[Floats] = []
         high: list[Floats] = []
@@ -73,7 +83,11 @@ class Extensive:
         row({"x": come, "lost": one, "stock": before - one}, wanted, wanted if equal else np.full(st, np.inf))
         net = _arrivals(problem.receipts, c, t) * money.revolving_share - _arrivals(problem.spending, c, t)
         own = -np.tile(p.own, s)
-        row({"x": net, "cash": before - one, "debt": one - (1 + money.interest) * before}, own, own if equal else np.full(st, np.inf))
+        row(
+            {"x": net, "cash": before - one, "debt": one - (1 + money.interest) * before},
+            own,
+            own if equal else np.full(st, np.inf),
+        )
         later = np.cumsum(p.weight[::-1])[::-1]
         of_scenario = np.repeat(np.arange(s), t)
         total = csr_array((np.tile(later, s), (of_scenario, np.arange(st))))
@@ -85,7 +99,9 @@ class Extensive:
         wide = csr_array((np.ones(st), (np.arange(st), of_scenario)))
         row({"cash": one, "debt": -one, "excess": wide}, -np.tile(p.loan, s), np.full(st, np.inf))
         row({"excess": -each, "over": each, "levels": level[1]}, zero, free)
-        part = [csr_array((p.probability / max(1 - share, 1e-9))[None]) for share in (goal.tail_share, money.safe_share)]
+        part = [
+            csr_array((p.probability / max(1 - share, 1e-9))[None]) for share in (goal.tail_share, money.safe_share)
+        ]
         if goal.tail_limit < np.inf:
             row({"above": part[0], "levels": csr_array([[1.0, 0.0]])}, np.array([-np.inf]), np.array([goal.tail_limit]))
         row({"over": part[1], "levels": csr_array([[0.0, 1.0]])}, np.array([-np.inf]), np.array([0.0]))
@@ -98,12 +114,25 @@ class Extensive:
             goal.cost_weight * c.cost, np.zeros(3 * st), goal.cost_weight * paid.ravel(), goal.shortage_price * p.probability,
             goal.tail_price * part[0].toarray()[0], np.zeros(2 * s), [goal.tail_price, 0.0]])  # fmt: skip
         # CP-SAT takes no variable without limits: more land and money than there can be
-        land = float(problem.demand_ha.sum(axis=1).max() + problem.land.scale.max(axis=(1, 2)).sum() + problem.opening_ha.max())
-        cash = float(sum(flow.scale.max(axis=(1, 2)).sum() for flow in (problem.spending, problem.receipts)) + p.own.sum())
+        land = float(
+            problem.demand_ha.sum(axis=1).max() + problem.land.scale.max(axis=(1, 2)).sum() + problem.opening_ha.max()
+        )
+        cash = float(
+            sum(flow.scale.max(axis=(1, 2)).sum() for flow in (problem.spending, problem.receipts)) + p.own.sum()
+        )
         cash += float(p.loan.max())
         years = land * max(1.0, float(p.weight.sum()))
         self.bottom = np.concatenate([np.zeros(n + 4 * st + 2 * s), np.full(s, -cash), zero, [0.0, -cash]])
-        widths = [(1.0, n), (land, 2 * st), (cash, 2 * st), (years, 2 * s), (cash, s), (2 * cash, s), (years, 1), (cash, 1)]
+        widths = [
+            (1.0, n),
+            (land, 2 * st),
+            (cash, 2 * st),
+            (years, 2 * s),
+            (cash, s),
+            (2 * cash, s),
+            (years, 1),
+            (cash, 1),
+        ]
         self.top = np.concatenate([np.full(width, most) for most, width in widths])
         self.offset = float(goal.cost_weight * p.never.sum())
 

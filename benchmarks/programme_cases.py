@@ -7,7 +7,16 @@ hectare, land ready after two to fifteen years.
 import numpy as np
 
 from quydat.programme.optimise.problem import (
-    Equity, Flow, Floats, Goal, Limit, Money, Precedence, Problem, released, spread,
+    Equity,
+    Floats,
+    Flow,
+    Goal,
+    Limit,
+    Money,
+    Precedence,
+    Problem,
+    released,
+    spread,
 )  # fmt: skip
 
 DISTRICTS = 5
@@ -40,7 +49,9 @@ def made_up(
     spending = (area * unit_cost)[:, None] * (0.05 + 0.95 * city)[None, :]
     receipts = (area * rng.uniform(8, 16, projects))[:, None] * (0.25 + 0.75 * city)[None, :]
     land = Flow(_ramps(3 * q), np.zeros(shape, dtype=np.int64), lag, np.broadcast_to(area[:, None, None], shape).copy())
-    paid = Flow(_ramps(3 * q), np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64), spending[:, :, None] * price)
+    paid = Flow(
+        _ramps(3 * q), np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64), spending[:, :, None] * price
+    )
     taken = Flow(_ramps(6 * q), np.zeros(shape, dtype=np.int64), lag, receipts[:, :, None] / np.sqrt(price))
 
     total = area.sum()

@@ -37,7 +37,9 @@ def made_up(seed: int) -> Problem:
     def flow(length: int, low: float, high: float, latest: int) -> Flow:
         profile = np.cumsum(rng.random((2, length)), axis=1)
         profile /= profile[:, -1:]
-        return Flow(profile, rng.integers(0, 2, shape), rng.integers(0, latest + 1, shape), rng.uniform(low, high, shape))
+        return Flow(
+            profile, rng.integers(0, 2, shape), rng.integers(0, latest + 1, shape), rng.uniform(low, high, shape)
+        )
 
     weight = rng.random(periods) * rng.integers(0, 2, periods)
     weight[-1] += 0.1

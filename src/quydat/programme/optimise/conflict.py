@@ -202,7 +202,11 @@ def explain(problem: Problem, possible: Callable[[Problem], bool]) -> Conflict:
     lacking = {}
     for name in kept:
         if name in AMOUNTS:
-            most = _all_money(problem) if AMOUNTS[name] == "bn VND" else float(problem.demand_ha.sum(axis=1).max() * problem.periods)
+            most = (
+                _all_money(problem)
+                if AMOUNTS[name] == "bn VND"
+                else float(problem.demand_ha.sum(axis=1).max() * problem.periods)
+            )
             amount = _least(lambda extra, name=name: possible(loosened(only(problem, set(kept)), name, extra)), most)
             if amount is not None:
                 lacking[name] = (amount, AMOUNTS[name])

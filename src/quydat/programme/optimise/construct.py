@@ -3,7 +3,7 @@
 import numpy as np
 
 from quydat.core.counting import kernel
-from quydat.programme.optimise.evaluate import empty_state, hold, score
+from quydat.programme.optimise.evaluate import hold, score, state_of
 from quydat.programme.optimise.kernels import Packed, place
 from quydat.programme.optimise.problem import NEVER, Choice, Flags, Floats, Ints, Problem
 
@@ -46,21 +46,22 @@ def penalty_of(p: Packed) -> float:
     return float(10 * (1 + p.goal[0] + p.goal[1]) * (1 + np.abs(p.cost).mean() / 100))
 
 
-def construct(problem: Problem, p: Packed, *, tried: int = 24) -> Choice:
-    """Take projects in order of precedence, then of land for their money, each to its best start.
+def construct(problem: Problem, p: Packed, *, choice: Choice | None = None, tried: int = 24) -> Choice:
+    """Take projects in order of precedence, then of land for their money, each to its best start; or mend a choice so.
 
     At most about ``tried`` starts of each project and model are looked at, evenly over time.
     """
-    model, start = np.full(len(p.must), NEVER), np.full(len(p.must), NEVER)
-    land, net, used = empty_state(p)
+    none = np.full(len(p.must), NEVER, dtype=np.int64)
+    made = Choice(none, none) if choice is None else choice
+    model, start = made.model.copy(), made.start.copy()
+    land, net, used = state_of(p, made)
     work = np.empty((4, len(p.probability)))
     steps = np.full(problem.allowed.shape[1], max(1, problem.periods // tried), dtype=np.int64)
     penalty = penalty_of(p)
     for i in _order(p):
         few = problem.allowed[i].sum(axis=1) <= tried
-        _best_place(
-            p, i, problem.allowed, penalty, model, start, land, net, used, work, np.where(few, 1, steps)
-        )
+        counts = np.where(few, 1, steps)
+        _best_place(p, i, problem.allowed, penalty, model, start, land, net, used, work, counts)
     return Choice(model, start)
 
 

@@ -172,7 +172,9 @@ class Separator:
         above = short >= (short[share > 0].min() if level is None else level)
         _binding(p, land, weight)
         weight *= np.where(above, p.probability / max(1 - p.tail_share, p.probability.min()), 0.0)[:, None]
-        return self._parts(0, above, (weight * p.need).sum(axis=1), self._land(weight, self.parts[0], self.variables.parts))
+        return self._parts(
+            0, above, (weight * p.need).sum(axis=1), self._land(weight, self.parts[0], self.variables.parts)
+        )
 
     def _debt(self, net: Floats, level: float | None) -> Cuts:
         """What is above the level of the tail of the debt beyond the loan, by parts."""
@@ -193,9 +195,13 @@ class Separator:
     def _parts(self, which: int, above: NDArray[np.bool_], least: Floats, rows: Floats) -> Cuts:
         """Rows ``part + amount · level + rows · x >= least``: what the scenarios above the level are above it."""
         p, at, share = self.packed, self.parts[which], (self.packed.tail_share, self.packed.safe_share)[which]
-        amount = np.bincount(at[above], (p.probability / max(1 - share, p.probability.min()))[above], self.variables.parts)
+        amount = np.bincount(
+            at[above], (p.probability / max(1 - share, p.probability.min()))[above], self.variables.parts
+        )
         level = self.variables.level(which)
-        cuts = self._named(rows, np.bincount(at, least, self.variables.parts), at=level + 1 + np.arange(self.variables.parts))
+        cuts = self._named(
+            rows, np.bincount(at, least, self.variables.parts), at=level + 1 + np.arange(self.variables.parts)
+        )
         cuts.extra[:, level] = amount
         some = amount > 0
         return Cuts(cuts.coefficient[some], cuts.extra[some], cuts.least[some])

@@ -32,9 +32,7 @@ def _random(state: NDArray[np.uint64]) -> float:
 
 
 @kernel
-def _set(
-    p: Packed, i: int, m: int, t: int, model: Ints, start: Ints, land: Floats, net: Floats, used: Floats
-) -> None:
+def _set(p: Packed, i: int, m: int, t: int, model: Ints, start: Ints, land: Floats, net: Floats, used: Floats) -> None:
     """Give a project another start, or none."""
     if start[i] >= 0:
         place(p, i, model[i], start[i], -1.0, land, net)

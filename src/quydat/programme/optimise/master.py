@@ -84,6 +84,18 @@ class Master:
             np.concatenate([*(upper for _, _, upper in parts), most[need]]),
         )
 
+        scale = np.array([abs(cost_limit), abs(shortage_limit), 0.0, 0.0, p.loan.max() + p.own.max()])
+        self.scale = np.concatenate([np.zeros(len(self.static.upper) - sum(need)), scale[need]])
+
+    def tightened(self, rows: Rows, share: float) -> tuple[Rows, Floats]:
+        """Rows, of which the first are those that always hold, and upper limits of the variables, with limits on
+        money, shortage and tail drawn in by a share: what keeps these keeps the true ones though rows are lacking.
+        """
+        upper, top = rows.upper.copy(), self.top.copy()
+        upper[: len(self.scale)] -= share * self.scale
+        top[self.columns.count + self.variables.tail] *= 1 - share
+        return Rows(rows.matrix, rows.lower, upper), top
+
     def linear(self, rows: Rows) -> "Linear":
         """The linear programme over starts, to which rows are added."""
         return Linear(self, rows)
@@ -115,7 +127,8 @@ def version() -> str:
 
 
 def pass_model(
-    solver: Any, cost: Floats, bottom: Floats, top: Floats, rows: Rows, *, offset: float, whole: int = 0) -> None:
+    solver: Any, cost: Floats, bottom: Floats, top: Floats, rows: Rows, *, offset: float, whole: int = 0
+) -> None:
     """Hand over a programme, all at once and by rows; the first ``whole`` columns are whole numbers."""
     import highspy
 

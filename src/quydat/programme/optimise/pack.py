@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from quydat.programme.optimise.kernels import Packed, land_rows
-from quydat.programme.optimise.problem import NEVER, Choice, Flow, Floats, Ints, Problem
+from quydat.programme.optimise.problem import NEVER, Choice, Floats, Flow, Ints, Problem
 
 
 def _steps(flow: Flow) -> Floats:
@@ -94,7 +94,9 @@ def _departure(problem: Problem) -> tuple[Floats, Floats]:
     moved = replan.shift * np.abs(np.arange(periods)[None, :] - start[:, None])
     other = replan.change * (np.arange(models)[None, :] != model[:, None])
     there = (model != NEVER)[:, None, None]
-    return np.where(there, other[:, :, None] + moved[:, None, :], replan.change), np.where(model != NEVER, replan.change, 0.0)
+    return np.where(there, other[:, :, None] + moved[:, None, :], replan.change), np.where(
+        model != NEVER, replan.change, 0.0
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +147,9 @@ class Columns:
     @cached_property
     def assignment(self) -> csr_array:
         """Projects × columns: each project has one start at most."""
-        return csr_array((np.ones(self.count), (self.project, np.arange(self.count))), (len(self.packed.must), self.count))
+        return csr_array(
+            (np.ones(self.count), (self.project, np.arange(self.count))), (len(self.packed.must), self.count)
+        )
 
     @cached_property
     def limits(self) -> tuple[csr_array, Floats]:

@@ -16,12 +16,16 @@ from quydat.programme.optimise.problem import Choice, Floats, Ints, Problem
 from quydat.programme.optimise.relax import Relaxation
 from quydat.programme.optimise.whole import solve_whole
 
-
-
 FEW = 8
 """Starts for each project, in the mean, among which a good programme is looked for before all are proven worse."""
 LEAST = 900
 """And at least so many in all."""
+
+
+MARGIN = 5e-4
+"""Share by which limits are drawn in while a programme is looked for; doubled as long as none keeps all."""
+WIDEST = 0.05
+"""Beyond this margin, all starts are looked at, to find one or to prove that there is none."""
 
 
 @dataclass(frozen=True)
@@ -182,24 +186,27 @@ def _rounded(search: _Search, solved: Solved) -> Choice:
 
 
 def _prove(search: _Search, relaxation: Relaxation, solved: Solved, rounds: int) -> str:
-    """Local search and whole-number programmes among the likeliest starts, then over all that a better answer can have."""
+    """Local search and whole-number programmes among the likeliest starts, then over all a better answer can have."""
+    projects = len(search.packed.must)
+    rounded = construct(search.problem, search.packed, choice=_rounded(search, solved))
+    search.offer(rounded, "rounded")
     likeliest = np.argsort(solved.reduced, kind="stable")
-    for share, heat in ((2, 0.1), (5, 0.1), (5, 0.4)):
-        among = likeliest[: (share + 3) * len(search.packed.must)]
-        relaxation.add(relaxation.separator.at(search.columns.vector(
-            search.search(among, rounds, heat, _rounded(search, solved)))))  # fmt: skip
-    few = True
+    for each, heat in ((5, 0.1), (8, 0.1), (8, 0.4)):
+        found = search.search(likeliest[: each * projects], rounds, heat, rounded)
+        relaxation.add(relaxation.separator.at(search.columns.vector(found)))
+    few, tighter = True, MARGIN
     while not search.ended():
         before, known = search.objective, relaxation.generated
         if few:
-            keep = np.sort(np.argsort(solved.reduced, kind="stable")[: max(FEW * len(search.packed.must), LEAST)])
+            keep = np.sort(np.argsort(solved.reduced, kind="stable")[: max(FEW * projects, LEAST)])
             cutoff = _cutoff(search, 0.1)
         else:
             cutoff = _cutoff(search, 0.9)
             keep = np.arange(search.columns.count)
             if np.isfinite(cutoff):
                 keep = np.flatnonzero(solved.bound + solved.reduced < cutoff)
-        whole, points = _whole(search, relaxation, keep, cutoff, most=search.left() / (8 if few else 1), patience=2 if few else 8)
+        limits = (search.left() / 4, 2, tighter) if few else (search.left(), 8, 0.0)
+        whole, points = _whole(search, relaxation, keep, cutoff, *limits)
         search.tell(f"{len(keep)} starts, {len(relaxation.rows.lower)} rows: {whole.status}")
         if whole.status == "infeasible":
             if few:
@@ -214,19 +221,24 @@ def _prove(search: _Search, relaxation: Relaxation, solved: Solved, rounds: int)
             search.raise_bound(min(whole.bound, cutoff), "whole-number programme")
         for x in points[-3:]:
             relaxation.add(relaxation.separator.at(x))
-            better = search.search(likeliest[: 5 * len(search.packed.must)], rounds // 2, 0.02, search.columns.choice(x))
+            if not np.isfinite(search.objective):
+                search.offer(construct(search.problem, search.packed, choice=search.columns.choice(x)), "mended")
+            better = search.search(likeliest[: 5 * projects], rounds // 2, 0.02, search.columns.choice(x))
             relaxation.add(relaxation.separator.at(search.columns.vector(better)))
         if relaxation.generated == known and search.objective == before and not few:
             break
         again = relaxation.run(seconds=search.left, stop=search.ended, told=lambda _: None)
         solved = again if again.status == "optimal" else solved
         search.raise_bound(relaxation.bound, "linear programme")
-        few = search.objective < before - 0.1 * search.target * abs(before) if np.isfinite(before) else False
+        if np.isfinite(search.objective):
+            few = search.objective < before - 0.1 * search.target * abs(before) if np.isfinite(before) else True
+        else:
+            tighter, few = 2 * tighter, few and tighter < WIDEST
     return "ended"
 
 
 def _whole(
-    search: _Search, relaxation: Relaxation, keep: Ints, cutoff: float, *, most: float, patience: int
+    search: _Search, relaxation: Relaxation, keep: Ints, cutoff: float, most: float, patience: int, tighter: float
 ) -> tuple[Solved, list[Floats]]:
     """Solve over some starts; also all answers found, of which those that are worse in truth than the rows said end it
     when there are ``patience`` of them.
@@ -244,8 +256,8 @@ def _whole(
         return wrong[0] >= patience or search.ended() or search.left() < until
 
     whole = solve_whole(
-        relaxation.master, relaxation.all_rows(), keep, cutoff=cutoff, gap=search.target / 4, seconds=min(most, search.left()),
-        seed=search.seed, stop=enough, found=found,
+        relaxation.master, relaxation.all_rows(), keep, cutoff=cutoff, gap=search.target / 4,
+        seconds=min(most, search.left()), seed=search.seed, stop=enough, found=found, tighter=tighter,
     )  # fmt: skip
     if len(whole.x) and not any(np.array_equal(whole.x, x) for x in points):
         points.append(whole.x)

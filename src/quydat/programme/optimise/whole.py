@@ -13,9 +13,12 @@ from quydat.programme.optimise.master import DUST, Master, Rows, Solved, highs, 
 from quydat.programme.optimise.problem import Floats, Ints
 
 
-def counted(master: Master, rows: Rows, keep: Ints) -> tuple[Floats, Floats, Floats, Rows, csr_array]:
+def counted(
+    master: Master, rows: Rows, keep: Ints, *, tighter: float = 0.0
+) -> tuple[Floats, Floats, Floats, Rows, csr_array]:
     """Cost, upper limits, rows and ``D`` of the programme over the columns ``keep``."""
     c, n = master.columns, len(keep)
+    rows, top = master.tightened(rows, tighter)
     follows = np.zeros(n, dtype=bool)
     follows[1:] = (c.project[keep][1:] == c.project[keep][:-1]) & (c.model[keep][1:] == c.model[keep][:-1])
     later = np.flatnonzero(follows)
@@ -32,7 +35,7 @@ def counted(master: Master, rows: Rows, keep: Ints) -> tuple[Floats, Floats, Flo
         np.concatenate([rows.upper + loosened, np.full(len(later), np.inf)]),
     )
     cost = np.concatenate([d.T @ master.cost[keep], master.cost[c.count :]])
-    return cost, master.bottom[at], master.top[at], together, d
+    return cost, master.bottom[at], top[at], together, d
 
 
 def _clean(matrix: csr_array) -> tuple[csr_array, Floats]:
@@ -60,12 +63,13 @@ def solve_whole(
     seed: int,
     stop: Callable[[], bool],
     found: Callable[[Floats], None] = lambda x: None,
+    tighter: float = 0.0,
 ) -> Solved:
     """Solve over the columns ``keep``; only answers below ``cutoff`` count.
 
-    ``found`` is told each better answer as columns of 0 and 1, while the solver goes on.
+    ``tighter`` draws in limits as ``Master.tightened`` does; then the bound is none. ``found`` is told each better answer as columns of 0 and 1, while the solver goes on.
     """
-    cost, bottom, top, together, d = counted(master, rows, keep)
+    cost, bottom, top, together, d = counted(master, rows, keep, tighter=tighter)
     n, all_columns = len(keep), master.columns.count
     solver = highs(seconds, seed=seed, stop=stop)
     solver.setOptionValue("mip_rel_gap", gap)
@@ -86,4 +90,3 @@ def solve_whole(
     if len(values) == 0 or not np.isfinite(objective):
         return Solved(status, bound, np.inf, np.zeros(0), np.zeros(0), np.zeros(0))
     return Solved(status, bound, objective, full(values), values[n:], np.zeros(0))
-
