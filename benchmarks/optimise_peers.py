@@ -66,7 +66,8 @@ class Extensive:
         def row(blocks: dict[str, Any], lower: Floats, upper: Floats) -> None:
             count = len(lower)
             parts.append(csr_array(hstack(
-                [blocks.get("x", csr_array((count, n))), *(blocks.get(k, csr_array((count, w))) for k, w in names.items())])))  # fmt: skip
+                [blocks.get("x", csr_array((count, n))),
+                 *(blocks.get(k, csr_array((count, w))) for k, w in names.items())])))  # fmt: skip
             low.append(lower)
             high.append(upper)
 
@@ -111,7 +112,8 @@ class Extensive:
         paid = np.zeros((s, t))
         paid[:, :-1] = p.probability[:, None] * p.discount[None, 1:] * money.interest
         self.cost = np.concatenate([
-            goal.cost_weight * c.cost, np.zeros(3 * st), goal.cost_weight * paid.ravel(), goal.shortage_price * p.probability,
+            goal.cost_weight * c.cost, np.zeros(3 * st), goal.cost_weight * paid.ravel(),
+            goal.shortage_price * p.probability,
             goal.tail_price * part[0].toarray()[0], np.zeros(2 * s), [goal.tail_price, 0.0]])  # fmt: skip
         # CP-SAT takes no variable without limits: more land and money than there can be
         land = float(

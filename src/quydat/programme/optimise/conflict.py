@@ -6,6 +6,7 @@ what may be left out without the rest becoming possible is no part of it.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -99,7 +100,8 @@ def check(problem: Problem) -> None:
 
 def _shared(problem: Problem, members: np.ndarray) -> bool:
     """Whether projects of a district are in another one too."""
-    return bool((sum(one.members.astype(int) for one in problem.equities)[members] > 1).any())
+    times = np.sum([one.members for one in problem.equities], axis=0)
+    return bool((times[members] > 1).any())
 
 
 def _senseless(problem: Problem) -> list[str]:
@@ -172,7 +174,7 @@ def only(problem: Problem, kept: set[str]) -> Problem:
 
 
 def loosened(problem: Problem, demand: str, amount: float) -> Problem:
-    """The problem with more room in one demand: a loan without interest, or a higher limit."""
+    """The problem with more room in one demand: money at the beginning, or a higher limit."""
     if demand == "money":
         budget = problem.money.budget_bn_vnd.copy()
         budget[0] += amount
@@ -199,18 +201,19 @@ def explain(problem: Problem, possible: Callable[[Problem], bool]) -> Conflict:
         fewer = [one for one in kept if one != name]
         if not possible(only(problem, set(fewer))):
             kept = fewer
-    lacking = {}
+    core, lacking = only(problem, set(kept)), {}
     for name in kept:
         if name in AMOUNTS:
-            most = (
-                _all_money(problem)
-                if AMOUNTS[name] == "bn VND"
-                else float(problem.demand_ha.sum(axis=1).max() * problem.periods)
-            )
-            amount = _least(lambda extra, name=name: possible(loosened(only(problem, set(kept)), name, extra)), most)
+            all_land = float(problem.demand_ha.sum(axis=1).max() * problem.periods)
+            most = _all_money(problem) if AMOUNTS[name] == "bn VND" else all_land
+            amount = _least(partial(_enough, core, name, possible), most)
             if amount is not None:
                 lacking[name] = (amount, AMOUNTS[name])
     return Conflict(tuple(kept), lacking)
+
+
+def _enough(core: Problem, name: str, possible: Callable[[Problem], bool], amount: float) -> bool:
+    return possible(loosened(core, name, amount))
 
 
 def _least(enough: Callable[[float], bool], most: float) -> float | None:

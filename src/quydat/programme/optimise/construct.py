@@ -2,43 +2,10 @@
 
 import numpy as np
 
-from quydat.core.counting import kernel
-from quydat.programme.optimise.evaluate import hold, score, state_of
-from quydat.programme.optimise.kernels import Packed, place
-from quydat.programme.optimise.problem import NEVER, Choice, Flags, Floats, Ints, Problem
-
-
-@kernel
-def _best_place(
-    p: Packed, i: int, allowed: Flags, penalty: float, model: Ints, start: Ints, land: Floats, net: Floats,
-    used: Floats, work: Floats, steps: Ints,
-) -> None:  # fmt: skip
-    """Move one project to the start that is best while the others stay; every ``steps``-th start is tried."""
-    out = np.empty(6)
-    best, best_m, best_t = np.inf, NEVER, NEVER
-    if start[i] >= 0:
-        place(p, i, model[i], start[i], -1.0, land, net)
-        hold(p, i, model[i], start[i], -1.0, used)
-    model[i], start[i] = NEVER, NEVER
-    score(p, model, start, land, net, used, work, out)
-    best = out[0] + penalty * out[5]
-    for m in range(allowed.shape[1]):
-        for t in range(0, allowed.shape[2], steps[m]):
-            if not allowed[i, m, t]:
-                continue
-            place(p, i, m, t, 1.0, land, net)
-            hold(p, i, m, t, 1.0, used)
-            model[i], start[i] = m, t
-            score(p, model, start, land, net, used, work, out)
-            worth = out[0] + penalty * out[5]
-            if worth < best - 1e-9:
-                best, best_m, best_t = worth, m, t
-            place(p, i, m, t, -1.0, land, net)
-            hold(p, i, m, t, -1.0, used)
-    model[i], start[i] = best_m, best_t
-    if best_t >= 0:
-        place(p, i, best_m, best_t, 1.0, land, net)
-        hold(p, i, best_m, best_t, 1.0, used)
+from quydat.programme.optimise.evaluate import state_of
+from quydat.programme.optimise.kernels import best_place
+from quydat.programme.optimise.packed import Packed
+from quydat.programme.optimise.problem import NEVER, Choice, Ints, Problem
 
 
 def penalty_of(p: Packed) -> float:
@@ -61,7 +28,7 @@ def construct(problem: Problem, p: Packed, *, choice: Choice | None = None, trie
     for i in _order(p):
         few = problem.allowed[i].sum(axis=1) <= tried
         counts = np.where(few, 1, steps)
-        _best_place(p, i, problem.allowed, penalty, model, start, land, net, used, work, counts)
+        best_place(p, i, problem.allowed, penalty, model, start, land, net, used, work, counts)
     return Choice(model, start)
 
 

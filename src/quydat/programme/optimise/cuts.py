@@ -12,18 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quydat.core.counting import kernel
 from quydat.programme.optimise.evaluate import empty_state
-from quydat.programme.optimise.kernels import (
-    Packed,
-    land_rows,
-    money_rows,
-    overdrafts,
-    place,
-    shortages,
-    tail_weights,
-)
+from quydat.programme.optimise.kernels import overdrafts, place, shortages, tail_weights
 from quydat.programme.optimise.pack import Columns
+from quydat.programme.optimise.planes import binding, debt_weights, interest_weights, land_rows, money_rows
 from quydat.programme.optimise.problem import Floats, Ints
 
 GROUPS = 50
@@ -73,54 +65,6 @@ class Cuts:
         return len(self.least)
 
 
-@kernel
-def _binding(p: Packed, land: Floats, weight: Floats) -> None:
-    """Weight of each period's gap in the weighted shortage of a scenario."""
-    for s in range(land.shape[0]):
-        most, at = 0.0, -1
-        for u in range(land.shape[1]):
-            gap = p.need[s, u] - land[s, u]
-            if gap > most:
-                most, at = gap, u
-            if at >= 0:
-                weight[s, at] += p.weight[u]
-
-
-@kernel
-def _debt_weights(p: Packed, net: Floats, s: int, weight: Floats) -> int:
-    """Weight of each period's money in the net worth that is furthest below the loan; returns that period."""
-    worth, worst, at = 0.0, -np.inf, 0
-    for u in range(net.shape[1]):
-        worth = (worth * (1 + p.interest) if worth < 0 else worth) + p.own[u] + net[s, u]
-        if -worth - p.loan[u] > worst:
-            worst, at = -worth - p.loan[u], u
-    worth = 0.0
-    for u in range(at + 1):
-        if worth < 0:
-            worth *= 1 + p.interest
-            weight[:u] *= 1 + p.interest
-        worth += p.own[u] + net[s, u]
-        weight[u] = 1.0
-    return at
-
-
-@kernel
-def _interest_weights(p: Packed, net: Floats, weight: Floats) -> None:
-    """Weight of each period's money in the discounted interest of each scenario; at most 0."""
-    periods = net.shape[1]
-    worth = np.empty(periods)
-    for s in range(net.shape[0]):
-        before = 0.0
-        for u in range(periods):
-            before = (before * (1 + p.interest) if before < 0 else before) + p.own[u] + net[s, u]
-            worth[u] = before
-        later = 0.0
-        for u in range(periods - 2, -1, -1):
-            if worth[u] < 0:
-                later = later * (1 + p.interest) - p.discount[u + 1] * p.interest
-            weight[s, u] = later
-
-
 class Separator:
     """Makes rows at a point; scenarios are in groups by how they fare under a programme that is at hand."""
 
@@ -155,9 +99,9 @@ class Separator:
     def _shortage(self, land: Floats) -> Cuts:
         """Expected shortage of each group."""
         p, weight = self.packed, np.zeros_like(land)
-        _binding(p, land, weight)
+        binding(p, land, weight)
         weight *= p.probability[:, None]
-        least = np.bincount(self.group, (weight * p.need).sum(axis=1), minlength=self.variables.groups)
+        least: Floats = np.bincount(self.group, (weight * p.need).sum(axis=1), self.variables.groups).astype(float)
         rows = self._land(weight, self.group, self.variables.groups)
         return self._named(rows, least, at=np.arange(self.variables.groups))
 
@@ -170,7 +114,7 @@ class Separator:
         shortages(p, land, short)
         tail_weights(short, p.probability, p.tail_share, share)
         above = short >= (short[share > 0].min() if level is None else level)
-        _binding(p, land, weight)
+        binding(p, land, weight)
         weight *= np.where(above, p.probability / max(1 - p.tail_share, p.probability.min()), 0.0)[:, None]
         return self._parts(
             0, above, (weight * p.need).sum(axis=1), self._land(weight, self.parts[0], self.variables.parts)
@@ -185,8 +129,8 @@ class Separator:
             return self.none()
         above = excess >= (excess[share > 0].min() if level is None else level)
         least = np.zeros(len(net))
-        for s in np.flatnonzero(above):
-            at = _debt_weights(p, net, s, weight[s])
+        for s in np.flatnonzero(above).tolist():
+            at = debt_weights(p, net, s, weight[s])
             least[s] = -p.loan[at] - weight[s] @ p.own
         amount = np.where(above, p.probability / max(1 - p.safe_share, p.probability.min()), 0.0)
         rows = self._money(weight * amount[:, None], np.where(above, self.parts[1], -1), self.variables.parts)
@@ -200,7 +144,9 @@ class Separator:
         )
         level = self.variables.level(which)
         cuts = self._named(
-            rows, np.bincount(at, least, self.variables.parts), at=level + 1 + np.arange(self.variables.parts)
+            rows,
+            np.bincount(at, least, self.variables.parts).astype(float),
+            at=level + 1 + np.arange(self.variables.parts),
         )
         cuts.extra[:, level] = amount
         some = amount > 0
@@ -211,7 +157,7 @@ class Separator:
         p = self.packed
         weight = np.zeros_like(net)
         if p.interest > 0:
-            _interest_weights(p, net, weight)
+            interest_weights(p, net, weight)
         if not weight.any():
             return self.none()
         weight *= p.probability[:, None]
@@ -227,7 +173,7 @@ class Separator:
         worst = worst[excess[worst] > -0.01 * (1 + p.loan.max() + p.own.max())]
         least = np.zeros(len(worst))
         for k, s in enumerate(worst):
-            at = _debt_weights(p, net, s, weight[s])
+            at = debt_weights(p, net, s, weight[s])
             least[k], group[s] = -p.loan[at] - weight[s] @ p.own, k
         rows = self._money(weight, group, len(worst))
         return Cuts(rows, np.zeros((len(worst), self.variables.count)), least)

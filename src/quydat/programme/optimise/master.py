@@ -105,7 +105,7 @@ def highs(seconds: float, *, seed: int, stop: Callable[[], bool] | None = None) 
     """A quiet solver on one thread; HiGHS is imported late, since it takes half a second to load."""
     import highspy
 
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
     for name, value in (("threads", 1), ("random_seed", seed), ("time_limit", max(0.01, seconds))):
         solver.setOptionValue(name, value)

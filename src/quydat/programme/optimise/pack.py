@@ -1,12 +1,16 @@
 """The question as plain arrays for compiled kernels, and as rows over its possible starts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
-from quydat.programme.optimise.kernels import Packed, land_rows
+from quydat.programme.optimise.packed import Packed
+from quydat.programme.optimise.planes import land_rows
 from quydat.programme.optimise.problem import NEVER, Choice, Floats, Flow, Ints, Problem
 
 
@@ -23,7 +27,8 @@ def _worth(problem: Problem, flow: Flow) -> Floats:
     steps, discount = _steps(flow), _factors(problem)
     powers = discount ** np.arange(steps.shape[1])
     of_row = steps @ powers
-    return np.einsum("ims,s->im", flow.scale * of_row[flow.row] * discount**flow.lag, problem.probability)
+    worth: Floats = np.einsum("ims,s->im", flow.scale * of_row[flow.row] * discount**flow.lag, problem.probability)
+    return worth
 
 
 def _factors(problem: Problem) -> float:
@@ -32,7 +37,7 @@ def _factors(problem: Problem) -> float:
 
 
 def pack(problem: Problem) -> Packed:
-    """Arrays of a problem; the cost of a start is its expected net present cost, and what departing from a plan costs."""
+    """Arrays of a problem; a start costs its expected net present cost, and what departing from a plan costs."""
     money, goal = problem.money, problem.goal
     shape = problem.allowed.shape
     spent = _worth(problem, problem.spending) - _worth(problem, problem.receipts)
@@ -81,7 +86,7 @@ def _real(values: Floats) -> Floats:
     return np.ascontiguousarray(values, dtype=float)
 
 
-def _stack(parts: list[Floats], shape: tuple[int, ...]) -> Floats:
+def _stack(parts: Sequence[NDArray[Any]], shape: tuple[int, ...]) -> Floats:
     return np.array(parts, dtype=float).reshape(-1, *shape)
 
 
@@ -125,7 +130,8 @@ class Columns:
     @cached_property
     def cost(self) -> Floats:
         """Cost of each column beside not starting its project."""
-        return self.pick(self.packed.cost) - self.packed.never[self.project]
+        cost: Floats = self.pick(self.packed.cost) - self.packed.never[self.project]
+        return cost
 
     @cached_property
     def expected_land(self) -> Floats:
@@ -134,7 +140,8 @@ class Columns:
 
     def vector(self, choice: Choice) -> Floats:
         """The columns of a choice as 0 and 1."""
-        return ((choice.start[self.project] == self.period) & (choice.model[self.project] == self.model)).astype(float)
+        land: Floats = ((choice.start[self.project] == self.period) & (choice.model[self.project] == self.model)).astype(float)
+        return land
 
     def choice(self, x: Floats) -> Choice:
         """The choice that columns of 0 and 1 say."""

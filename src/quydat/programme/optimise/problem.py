@@ -18,7 +18,8 @@ class Flow:
     """What comes over the periods after a start, in each scenario: a table of profiles, and which row, when, how much.
 
     Of project i by model m in scenario s, the running total k periods after the start is
-    ``scale[i, m, s] * profile[row[i, m, s], k - lag[i, m, s]]``: nothing before the lag, the last column for ever after.
+    ``scale[i, m, s] * profile[row[i, m, s], k - lag[i, m, s]]``: nothing before the lag, the last column for
+    ever after.
 
     Attributes
     ----------

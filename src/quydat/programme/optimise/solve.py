@@ -8,12 +8,11 @@ import numpy as np
 
 from quydat.programme.optimise.construct import construct
 from quydat.programme.optimise.cuts import Separator
-from quydat.programme.optimise.evaluate import Value, value
-from quydat.programme.optimise.improve import improve
+from quydat.programme.optimise.evaluate import Value
 from quydat.programme.optimise.master import Master, Solved, version
-from quydat.programme.optimise.pack import Columns, pack
 from quydat.programme.optimise.problem import Choice, Floats, Ints, Problem
 from quydat.programme.optimise.relax import Relaxation
+from quydat.programme.optimise.search import Search, Step, gap_of
 from quydat.programme.optimise.whole import solve_whole
 
 FEW = 8
@@ -26,32 +25,6 @@ MARGIN = 5e-4
 """Share by which limits are drawn in while a programme is looked for; doubled as long as none keeps all."""
 WIDEST = 0.05
 """Beyond this margin, all starts are looked at, to find one or to prove that there is none."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """Where the search stands: seconds since its start, objective of the best programme, and the bound."""
-
-    seconds: float
-    what: str
-    objective: float
-    bound: float
-
-    @property
-    def gap(self) -> float:
-        """What may still be gained, as a share of the objective."""
-        return gap_of(self.objective, self.bound)
-
-
-def gap_of(objective: float, bound: float) -> float:
-    """Share of the objective that may still be gained; infinite while one of them is not known.
-
-    >>> gap_of(100.0, 99.0)
-    0.01
-    """
-    if not (np.isfinite(objective) and np.isfinite(bound)):
-        return float("inf")
-    return max(0.0, objective - bound) / max(abs(objective), 1e-9)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,64 +47,6 @@ class Answer:
     steps: tuple[Step, ...] = field(repr=False)
 
 
-class _Search:
-    """What is known while searching."""
-
-    def __init__(self, problem: Problem, *, gap: float, seconds: float, seed: int, progress: Callable[[Step], None],
-                 stop: Callable[[], bool]) -> None:  # fmt: skip
-        self.began, self.problem, self.target, self.limit, self.seed = time.perf_counter(), problem, gap, seconds, seed
-        self.progress, self.asked = progress, stop
-        self.packed = pack(problem)
-        self.columns = Columns.of(problem, self.packed)
-        self.bound, self.steps = -np.inf, list[Step]()
-        self.choice = construct(problem, self.packed)
-        self.value = value(self.packed, self.choice)
-        self.tell("first")
-
-    @property
-    def objective(self) -> float:
-        """Of the best programme that keeps all."""
-        return self.value.objective if self.value.feasible else np.inf
-
-    def left(self) -> float:
-        """Seconds left."""
-        return self.limit - (time.perf_counter() - self.began)
-
-    def ended(self) -> bool:
-        """Whether to stop."""
-        return self.left() <= 0 or self.asked() or gap_of(self.objective, self.bound) <= self.target
-
-    def tell(self, what: str) -> None:
-        """Keep and tell where the search stands."""
-        step = Step(time.perf_counter() - self.began, what, self.objective, self.bound)
-        self.steps.append(step)
-        self.progress(step)
-
-    def offer(self, choice: Choice, what: str) -> Value:
-        """Take a programme if it is better."""
-        worth = value(self.packed, choice)
-        better = worth.objective < self.value.objective - 1e-9 if worth.feasible else worth.broken < self.value.broken
-        if better if worth.feasible == self.value.feasible else worth.feasible:
-            self.choice, self.value = choice, worth
-            if worth.feasible:
-                self.tell(what)
-        return worth
-
-    def raise_bound(self, bound: float, what: str) -> None:
-        """Take a bound if it is better."""
-        if bound > self.bound:
-            self.bound = bound
-            self.tell(what)
-
-    def search(self, keep: Ints, rounds: int, heat: float, choice: Choice | None = None) -> Choice:
-        """Local search from a programme; what it found."""
-        self.seed += 1
-        some = self.choice if choice is None else choice
-        found = improve(self.columns, some, keep=keep, rounds=rounds, seed=self.seed, heat=heat, stop=self.ended)
-        self.offer(found, "local search")
-        return found
-
-
 def solve(
     problem: Problem,
     *,
@@ -152,7 +67,7 @@ def solve(
     stop
         Asked all the time; the best so far is the answer.
     """
-    search = _Search(problem, gap=gap, seconds=seconds, seed=seed, progress=progress, stop=stop)
+    search = Search(problem, gap=gap, seconds=seconds, seed=seed, progress=progress, stop=stop)
     everything = np.arange(search.columns.count)
     rounds = int(np.clip(1e8 / search.packed.need.size, 2_000, min(40_000, 2_000 + 50 * search.columns.count)))
     search.search(everything, rounds // 4, 0.2)
@@ -175,7 +90,7 @@ def solve(
     return _answer(search, relaxation, "proven" if proven else "stopped", seed)
 
 
-def _rounded(search: _Search, solved: Solved) -> Choice:
+def _rounded(search: Search, solved: Solved) -> Choice:
     """Each project at its likeliest start of the linear programme."""
     c, x = search.columns, np.zeros(search.columns.count)
     whole = np.bincount(c.project, solved.x, minlength=len(search.packed.must))
@@ -185,7 +100,7 @@ def _rounded(search: _Search, solved: Solved) -> Choice:
     return c.choice(x)
 
 
-def _prove(search: _Search, relaxation: Relaxation, solved: Solved, rounds: int) -> str:
+def _prove(search: Search, relaxation: Relaxation, solved: Solved, rounds: int) -> str:
     """Local search and whole-number programmes among the likeliest starts, then over all a better answer can have."""
     projects = len(search.packed.must)
     rounded = construct(search.problem, search.packed, choice=_rounded(search, solved))
@@ -238,7 +153,7 @@ def _prove(search: _Search, relaxation: Relaxation, solved: Solved, rounds: int)
 
 
 def _whole(
-    search: _Search, relaxation: Relaxation, keep: Ints, cutoff: float, most: float, patience: int, tighter: float
+    search: Search, relaxation: Relaxation, keep: Ints, cutoff: float, most: float, patience: int, tighter: float
 ) -> tuple[Solved, list[Floats]]:
     """Solve over some starts; also all answers found, of which those that are worse in truth than the rows said end it
     when there are ``patience`` of them.
@@ -265,13 +180,13 @@ def _whole(
     return whole, points
 
 
-def _cutoff(search: _Search, share: float) -> float:
+def _cutoff(search: Search, share: float) -> float:
     """Only programmes better than this, by a share of the gap asked for, are still looked for."""
     best = search.objective
     return best - share * search.target * abs(best) if np.isfinite(best) else np.inf
 
 
-def _answer(search: _Search, relaxation: Relaxation, status: str, seed: int) -> Answer:
+def _answer(search: Search, relaxation: Relaxation, status: str, seed: int) -> Answer:
     search.tell(status)
     return Answer(
         status, search.choice, search.value, search.bound, gap_of(search.objective, search.bound),

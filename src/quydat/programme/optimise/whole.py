@@ -46,7 +46,7 @@ def _clean(matrix: csr_array) -> tuple[csr_array, Floats]:
     most = np.zeros(matrix.shape[0])
     np.maximum.at(most, of_row, size)
     dust = size <= DUST * most[of_row]
-    loosened = np.bincount(of_row[dust], size[dust], minlength=matrix.shape[0])
+    loosened: Floats = np.bincount(of_row[dust], size[dust], matrix.shape[0]).astype(float)
     matrix.data[dust] = 0.0
     matrix.eliminate_zeros()
     return matrix, loosened
@@ -67,7 +67,8 @@ def solve_whole(
 ) -> Solved:
     """Solve over the columns ``keep``; only answers below ``cutoff`` count.
 
-    ``tighter`` draws in limits as ``Master.tightened`` does; then the bound is none. ``found`` is told each better answer as columns of 0 and 1, while the solver goes on.
+    ``tighter`` draws in limits as ``Master.tightened`` does; then the bound is none. ``found`` is told each
+    better answer as columns of 0 and 1, while the solver goes on.
     """
     cost, bottom, top, together, d = counted(master, rows, keep, tighter=tighter)
     n, all_columns = len(keep), master.columns.count
