@@ -140,8 +140,8 @@ class Columns:
 
     def vector(self, choice: Choice) -> Floats:
         """The columns of a choice as 0 and 1."""
-        land: Floats = ((choice.start[self.project] == self.period) & (choice.model[self.project] == self.model)).astype(float)
-        return land
+        same: Floats = ((choice.start[self.project] == self.period) & (choice.model[self.project] == self.model)).astype(float)
+        return same
 
     def choice(self, x: Floats) -> Choice:
         """The choice that columns of 0 and 1 say."""
