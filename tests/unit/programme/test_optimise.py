@@ -66,7 +66,7 @@ def test_conflict_is_smallest_and_says_what_is_lacking() -> None:
     assert unit == "bn VND"
     assert 30.0 <= amount <= 30.6
     assert conflict.lacking["shortage_limit"][0] == pytest.approx(20.0, rel=0.02)
-    assert "QD792" == conflict.problem().number
+    assert conflict.problem().number == "QD792"
 
 
 LOOSE = Limit("teams", np.ones((2, 1)), np.ones((2, 1), dtype=np.int64), np.full(3, 5.0))
@@ -119,7 +119,7 @@ def test_capital_budgeting_of_petersen() -> None:
     held = np.ones((n, 1), dtype=np.int64)
     problem = Problem(
         projects=tuple(f"{j}" for j in range(n)), models=("only",), probability=np.ones(1), land=nothing(shape),
-        spending=nothing(shape), receipts=single(np.array(profit, dtype=float).reshape(shape), np.zeros(shape, dtype=np.int64)),
+        spending=nothing(shape), receipts=single(np.reshape(profit, shape), np.zeros(shape, dtype=np.int64)),
         demand_ha=np.zeros((1, 1)), opening_ha=np.zeros(1), shortage_weight=np.zeros(1), discount=np.ones(1),
         money=Money(np.zeros(1), np.zeros(1)), allowed=np.ones((n, 1, 1), dtype=bool), must=np.zeros(n, dtype=bool),
         ready=held, goal=Goal(),

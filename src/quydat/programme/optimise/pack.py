@@ -140,7 +140,9 @@ class Columns:
 
     def vector(self, choice: Choice) -> Floats:
         """The columns of a choice as 0 and 1."""
-        same: Floats = ((choice.start[self.project] == self.period) & (choice.model[self.project] == self.model)).astype(float)
+        same: Floats = (
+            (choice.start[self.project] == self.period) & (choice.model[self.project] == self.model)
+        ).astype(float)
         return same
 
     def choice(self, x: Floats) -> Choice:

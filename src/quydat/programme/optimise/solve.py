@@ -103,17 +103,20 @@ def _rounded(search: Search, solved: Solved) -> Choice:
 def _prove(search: Search, relaxation: Relaxation, solved: Solved, rounds: int) -> str:
     """Local search and whole-number programmes among the likeliest starts, then over all a better answer can have."""
     projects = len(search.packed.must)
-    rounded = construct(search.problem, search.packed, choice=_rounded(search, solved))
-    search.offer(rounded, "rounded")
+    rounded = _rounded(search, solved)
+    mended = construct(search.problem, search.packed, choice=rounded)
+    search.offer(mended, "rounded")
     likeliest = np.argsort(solved.reduced, kind="stable")
-    for each, heat in ((5, 0.1), (8, 0.1), (8, 0.4)):
-        found = search.search(likeliest[: each * projects], rounds, heat, rounded)
+    for each, heat, start in ((5, 0.1, rounded), (8, 0.1, rounded), (8, 0.4, rounded), (5, 0.1, mended)):
+        found = search.search(likeliest[: each * projects], rounds, heat, start)
         relaxation.add(relaxation.separator.at(search.columns.vector(found)))
-    few, tighter = True, MARGIN
+    most = max(FEW * projects, LEAST)
+    open_still = np.count_nonzero(solved.bound + solved.reduced < _cutoff(search, 0.9))
+    few, tighter = open_still > 2 * most, MARGIN
     while not search.ended():
         before, known = search.objective, relaxation.generated
         if few:
-            keep = np.sort(np.argsort(solved.reduced, kind="stable")[: max(FEW * projects, LEAST)])
+            keep = np.sort(np.argsort(solved.reduced, kind="stable")[:most])
             cutoff = _cutoff(search, 0.1)
         else:
             cutoff = _cutoff(search, 0.9)
