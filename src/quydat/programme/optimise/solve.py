@@ -112,7 +112,7 @@ def _prove(search: Search, relaxation: Relaxation, solved: Solved, rounds: int) 
         relaxation.add(relaxation.separator.at(search.columns.vector(found)))
     most = max(FEW * projects, LEAST)
     open_still = np.count_nonzero(solved.bound + solved.reduced < _cutoff(search, 0.9))
-    few, tighter = open_still > 2 * most, MARGIN
+    few, tighter = bool(open_still > 2 * most), MARGIN
     while not search.ended():
         before, known = search.objective, relaxation.generated
         if few:
