@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from benchmarks import areas, cases, census, demand, demo, law, places, plans, record, start, survey
+from benchmarks import areas, cases, census, demand, demo, law, places, plans, programme, record, start, survey
 from benchmarks.measure import Result, written
 
 RESULTS = Path(__file__).with_name("results.md")
@@ -11,7 +11,7 @@ RESULTS = Path(__file__).with_name("results.md")
 def main() -> None:
     """Each benchmark in its own file; a line is printed as soon as it is known."""
     results: list[Result] = []
-    for module in (start, areas, places, record, demand, law, cases, plans, census, survey):
+    for module in (start, areas, places, record, demand, programme, law, cases, plans, census, survey):
         for result in module.measured():
             print(f"{result.what:52} {result.peer:52} {result.ratio:8.2g}", flush=True)
             results.append(result)

@@ -1,0 +1,202 @@
+"""The answer: a first programme at once, then better ones, with a bound on what is still to be gained."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from quydat.programme.optimise.construct import construct
+from quydat.programme.optimise.cuts import Separator
+from quydat.programme.optimise.evaluate import Value
+from quydat.programme.optimise.master import Master, Solved, version
+from quydat.programme.optimise.problem import Choice, Floats, Ints, Problem
+from quydat.programme.optimise.relax import Relaxation
+from quydat.programme.optimise.search import Search, Step, gap_of
+from quydat.programme.optimise.whole import solve_whole
+
+FEW = 8
+"""Starts for each project, in the mean, among which a good programme is looked for before all are proven worse."""
+LEAST = 900
+"""And at least so many in all."""
+
+
+MARGIN = 5e-4
+"""Share by which limits are drawn in while a programme is looked for; doubled as long as none keeps all."""
+WIDEST = 0.05
+"""Beyond this margin, all starts are looked at, to find one or to prove that there is none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """A programme with what is proven of it.
+
+    ``status`` is ``proven`` if the gap asked for is reached, ``infeasible`` if it is proven that no programme keeps
+    all, else ``stopped``. The same seed gives the same answer, unless the clock or the user stopped it.
+    """
+
+    status: str
+    choice: Choice
+    value: Value
+    bound: float
+    gap: float
+    seconds: float
+    rows: int
+    solver: str
+    seed: int
+    steps: tuple[Step, ...] = field(repr=False)
+
+
+def solve(
+    problem: Problem,
+    *,
+    gap: float = 0.01,
+    seconds: float = 600.0,
+    seed: int = 0,
+    progress: Callable[[Step], None] = lambda step: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Answer:
+    """Solve to a proven gap, or as far as time allows.
+
+    Parameters
+    ----------
+    gap
+        Share of the objective that may still be gained when it stops.
+    progress
+        Hears of every better programme and bound.
+    stop
+        Asked all the time; the best so far is the answer.
+    """
+    search = Search(problem, gap=gap, seconds=seconds, seed=seed, progress=progress, stop=stop)
+    everything = np.arange(search.columns.count)
+    rounds = int(np.clip(1e8 / search.packed.need.size, 2_000, min(40_000, 2_000 + 50 * search.columns.count)))
+    search.search(everything, rounds // 4, 0.2)
+    separator = Separator(search.columns, search.columns.vector(search.choice))
+    master = Master(search.columns, separator.variables)
+    relaxation = Relaxation(master, separator, search.columns.vector(search.choice))
+
+    def told(solved: Solved) -> None:
+        search.raise_bound(solved.bound, "linear programme")
+
+    solved = relaxation.run(seconds=search.left, stop=search.ended, told=told)
+    if solved.status == "infeasible":
+        search.bound = np.inf
+        return _answer(search, relaxation, "infeasible", seed)
+    if solved.status == "optimal" and not search.ended():
+        status = _prove(search, relaxation, solved, rounds)
+        if status == "infeasible":
+            return _answer(search, relaxation, status, seed)
+    proven = gap_of(search.objective, search.bound) <= gap
+    return _answer(search, relaxation, "proven" if proven else "stopped", seed)
+
+
+def _rounded(search: Search, solved: Solved) -> Choice:
+    """Each project at its likeliest start of the linear programme."""
+    c, x = search.columns, np.zeros(search.columns.count)
+    whole = np.bincount(c.project, solved.x, minlength=len(search.packed.must))
+    order = np.lexsort((-solved.x, c.project))
+    first = order[np.unique(c.project[order], return_index=True)[1]]
+    x[first[whole[c.project[first]] > 0.5]] = 1.0
+    return c.choice(x)
+
+
+def _prove(search: Search, relaxation: Relaxation, solved: Solved, rounds: int) -> str:
+    """Local search and whole-number programmes among the likeliest starts, then over all a better answer can have."""
+    projects = len(search.packed.must)
+    rounded = _rounded(search, solved)
+    mended = construct(search.problem, search.packed, choice=rounded)
+    search.offer(mended, "rounded")
+    likeliest = np.argsort(solved.reduced, kind="stable")
+    for each, heat, start in ((5, 0.1, rounded), (8, 0.1, rounded), (8, 0.4, rounded), (5, 0.1, mended)):
+        found = search.search(likeliest[: each * projects], rounds, heat, start)
+        relaxation.add(relaxation.separator.at(search.columns.vector(found)))
+    most = max(FEW * projects, LEAST)
+    open_still = np.count_nonzero(solved.bound + solved.reduced < _cutoff(search, 0.9))
+    few, tighter = bool(open_still > 2 * most), MARGIN
+    while not search.ended():
+        before, known = search.objective, relaxation.generated
+        if few:
+            keep = np.sort(np.argsort(solved.reduced, kind="stable")[:most])
+            cutoff = _cutoff(search, 0.1)
+        else:
+            cutoff = _cutoff(search, 0.9)
+            keep = np.arange(search.columns.count)
+            if np.isfinite(cutoff):
+                keep = np.flatnonzero(solved.bound + solved.reduced < cutoff)
+        limits = (search.left() / 4, 2, tighter) if few else (search.left(), 8, 0.0)
+        whole, points = _whole(search, relaxation, keep, cutoff, *limits)
+        search.tell(f"{len(keep)} starts, {len(relaxation.rows.lower)} rows: {whole.status}")
+        if whole.status == "infeasible":
+            if few:
+                few = False
+                continue
+            if not np.isfinite(cutoff):
+                search.bound = np.inf
+                return "infeasible"
+            search.raise_bound(cutoff, "nothing better by the gap")
+            continue
+        if not few:
+            search.raise_bound(min(whole.bound, cutoff), "whole-number programme")
+        for x in points[-3:]:
+            relaxation.add(relaxation.separator.at(x))
+            if not np.isfinite(search.objective):
+                search.offer(construct(search.problem, search.packed, choice=search.columns.choice(x)), "mended")
+            better = search.search(likeliest[: 5 * projects], rounds // 2, 0.02, search.columns.choice(x))
+            relaxation.add(relaxation.separator.at(search.columns.vector(better)))
+        if relaxation.generated == known and search.objective == before and not few:
+            break
+        again = relaxation.run(seconds=search.left, stop=search.ended, told=lambda _: None)
+        solved = again if again.status == "optimal" else solved
+        search.raise_bound(relaxation.bound, "linear programme")
+        if np.isfinite(search.objective):
+            few = search.objective < before - 0.1 * search.target * abs(before) if np.isfinite(before) else True
+        else:
+            tighter, few = 2 * tighter, few and tighter < WIDEST
+    return "ended"
+
+
+def _whole(
+    search: Search, relaxation: Relaxation, keep: Ints, cutoff: float, most: float, patience: int, tighter: float
+) -> tuple[Solved, list[Floats]]:
+    """Solve over some starts; also all answers found, of which those that are worse in truth than the rows said end it
+    when there are ``patience`` of them.
+    """
+    points: list[Floats] = []
+    wrong = [0]
+    until = search.left() - most
+
+    def found(x: Floats) -> None:
+        worth = search.offer(search.columns.choice(x), "whole-number programme")
+        points.append(x)
+        wrong[0] += not worth.feasible or worth.objective > cutoff
+
+    def enough() -> bool:
+        return wrong[0] >= patience or search.ended() or search.left() < until
+
+    whole = solve_whole(
+        relaxation.master, relaxation.all_rows(), keep, cutoff=cutoff, gap=search.target / 4,
+        seconds=min(most, search.left()), seed=search.seed, stop=enough, found=found, tighter=tighter,
+    )  # fmt: skip
+    if len(whole.x) and not any(np.array_equal(whole.x, x) for x in points):
+        points.append(whole.x)
+        search.offer(search.columns.choice(whole.x), "whole-number programme")
+    return whole, points
+
+
+def _cutoff(search: Search, share: float) -> float:
+    """Only programmes better than this, by a share of the gap asked for, are still looked for."""
+    best = search.objective
+    return best - share * search.target * abs(best) if np.isfinite(best) else np.inf
+
+
+def _answer(search: Search, relaxation: Relaxation, status: str, seed: int) -> Answer:
+    search.tell(status)
+    return Answer(
+        status, search.choice, search.value, search.bound, gap_of(search.objective, search.bound),
+        time.perf_counter() - search.began, relaxation.generated, version(), seed, tuple(search.steps),
+    )  # fmt: skip
+
+
+def possible(problem: Problem, *, seconds: float = 30.0, seed: int = 0) -> bool:
+    """Whether any programme keeps all; if neither is found in time, yes."""
+    return solve(problem, gap=1e9, seconds=seconds, seed=seed).status != "infeasible"
