@@ -1,0 +1,70 @@
+"""Projects: parks to come or parts of them, new sites, conversions, shared works; what is not sure of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from quydat.core.basis import Basis
+from quydat.core.draws import Range
+from quydat.dictionary.cells import Names
+from quydat.programme.sim_programme import SimSpread
+
+
+@dataclass(frozen=True)
+class Project:
+    """One project of the programme.
+
+    Attributes
+    ----------
+    kind
+        ``park``, ``site``, ``conversion`` or ``shared_works``.
+    park_id
+        The park that it is, or is a part of; empty if none.
+    place, land_class
+        Where its land counts; an empty class for works that bring none.
+    gross_ha, lettable_ha
+        Land to clear, and land to let when done.
+    clearance_bn_vnd, works_bn_vnd
+        Whole costs, whoever pays them, at prices of the study's price year; nothing for clearance that is done.
+    procedure_days
+        Remaining procedure before and beside clearance.
+    lead_share
+        Share of it that must be done before clearance may begin.
+    clearance_days
+        Who clears → days, from what was seen of them; nobody if it is cleared.
+    works_days
+        From clearance and procedure to ready land.
+    models
+        Ids of the delivery models that may be used.
+    rent_bn_vnd_per_ha
+        Rent of a hectare for the whole term, at prices of the study's price year.
+    under_way
+        Whether a developer is at it, or it is left to one as until now: if the city does not take it up, it goes on.
+    homes, emissions_t
+        Resettlement homes needed, tonnes of CO₂ equivalent a year; None if unknown.
+    """
+
+    project_id: str
+    names: Names
+    kind: str
+    park_id: str
+    place: str
+    land_class: str
+    gross_ha: float
+    lettable_ha: float
+    clearance_bn_vnd: Range
+    works_bn_vnd: Range
+    procedure_days: SimSpread
+    lead_share: float
+    clearance_days: Mapping[str, SimSpread]
+    works_days: SimSpread
+    models: tuple[str, ...]
+    rent_bn_vnd_per_ha: float
+    under_way: bool
+    basis: Basis
+    homes: float | None = None
+    emissions_t: float | None = None
+
+    @property
+    def cleared(self) -> bool:
+        """Whether nothing is left to clear."""
+        return not self.clearance_days
