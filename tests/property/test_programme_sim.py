@@ -54,6 +54,7 @@ def test_the_fund_keeps_below_its_ceiling_and_its_money_adds_up(seed: int, polic
     made = simulate(programme, draws=DRAWS, threads=1)
     funding, balance = programme.funding, made.of("balance_bn_vnd").astype(float)
     assert (balance >= -funding.loan_ceiling_bn_vnd - 0.01).all()
+    assert not made.overdrawn_bn_vnd.any() and not made.dry_share().any()
     assert ((made.cash_bn_vnd == 0) | (made.debt_bn_vnd == 0)).all()
     assert (made.of("spent_bn_vnd") >= -0.01).all() and (made.of("received_bn_vnd") >= 0).all()
     before = np.vstack([np.full(DRAWS, funding.opening_bn_vnd), balance[:-1]])
@@ -65,6 +66,19 @@ def test_the_fund_keeps_below_its_ceiling_and_its_money_adds_up(seed: int, polic
     flows = budget[:, None] - interest + made.of("received_bn_vnd") - made.of("spent_bn_vnd")
     lapsed = before + flows - balance
     assert (lapsed >= -0.01).all() and (lapsed <= lapsing[:, None] + 0.01).all()
+
+
+@given(seeds, policies, st.integers(1, 5))
+@settings(max_examples=40)
+def test_promises_ahead_are_kept_within_the_budgets_to_come(seed: int, policy: Policy, ahead: int) -> None:
+    """Where nothing is borrowed at interest: the debt is never more than the ceiling and the budgets promised."""
+    programme = some_programme(seed, policy=policy)
+    funding = replace(programme.funding, ahead_years=ahead, interest_share=0.0)
+    made = simulate(replace(programme, funding=funding), draws=DRAWS, threads=1)
+    budget = [sum(one.by_year[year] for one in funding.sources.values()) for year in programme.years]
+    coming = np.array([sum(budget[t + 1 : t + 1 + ahead]) for t in range(len(budget))])
+    assert (made.overdrawn_bn_vnd <= coming[:, None] + 0.01).all()
+    assert made.dry_share().tolist() == sorted(made.dry_share())
 
 
 @given(seeds, st.floats(1.0, 3.0), st.booleans())

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from dataclasses import replace
 from statistics import NormalDist
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from quydat.programme.sim_programme import Policy, SimProgramme, SimSpread
-from quydat.programme.simulate import QUANTITIES, simulate
+from quydat.programme.simulate import NEVER_DAY, QUANTITIES, simulate, simulate_days
 from support.sim_programmes import some_programme
 
 NORMAL = NormalDist()
@@ -66,8 +67,8 @@ def value(spread: SimSpread, what: str, own: Any, clearance: Any, cost: Any) -> 
     return max(1, round(made * 4096 if what == "cost" else made))
 
 
-def plainly(programme: SimProgramme, draw: int) -> tuple[dict[str, list[float]], int, dict[str, tuple[float, float]]]:
-    """Quantities by year, first year short of land, and for each project that starts the years of start and end."""
+def plainly(programme: SimProgramme, draw: int) -> tuple[dict[str, list[float]], int, dict[str, tuple[int, int]]]:
+    """Quantities by year, first year short of land, and start and end in 16ths of a day of projects that start."""
     funding, years, first = programme.funding, programme.years, programme.years[0]
     factors = [score(programme.seed, "", one, draw) for one in ("clearance", "cost")]
     plans = []
@@ -99,6 +100,7 @@ def plainly(programme: SimProgramme, draw: int) -> tuple[dict[str, list[float]],
     room = [funding.loan_ceiling_bn_vnd]
     for budget in budgets[:0:-1]:
         room.insert(0, min(funding.loan_ceiling_bn_vnd, (room[0] + budget) / (1 + funding.interest_share)))
+    coming = [sum(budgets[t + 1 : t + 1 + funding.ahead_years]) for t in range(len(years))]
     cash = promised_free = funding.opening_bn_vnd
     stock, missing, short = programme.opening_ha, 0.0, first + len(years)
     made_by: dict[str, list[float]] = {name: [] for name in QUANTITIES}
@@ -116,7 +118,7 @@ def plainly(programme: SimProgramme, draw: int) -> tuple[dict[str, list[float]],
                 continue
             prices = [F((1 + piece[3]) ** t) for piece in plan["pieces"]]
             cost = sum(float(piece[2] * price) for piece, price in zip(plan["pieces"], prices, strict=True))
-            if cost > 0 and (closed or cost > promised_free + room[t]):
+            if cost > 0 and (closed or cost > promised_free + room[t] + coming[t]):
                 closed = closed or programme.policy is not Policy.SKIP
                 continue
             plan["start"] = max(one.start_quarter * 1461, t * 5844)
@@ -159,32 +161,50 @@ def plainly(programme: SimProgramme, draw: int) -> tuple[dict[str, list[float]],
         for name, amount in zip(QUANTITIES, (stock, missing, delivered, cash, spent, received), strict=True):
             made_by[name].append(float(amount))
     times = {
-        plan["one"].project_id: (plan["start"] / 5844, (plan["start"] + plan["ends"]) / 5844)
+        plan["one"].project_id: (plan["start"], plan["start"] + plan["ends"])
         for plan in plans
         if plan["start"] is not None
     }
     return made_by, short, times
 
 
-@pytest.mark.parametrize("policy", list(Policy))
-@pytest.mark.parametrize("seed", range(8))
-def test_the_kernel_does_what_the_rules_say(seed: int, policy: Policy) -> None:
-    programme = some_programme(seed, policy=policy)
-    draws = 4096 + 40
-    made = simulate(programme, draws=draws)
-    starts, readies = np.zeros_like(made.starts), np.zeros_like(made.readies)
-    chosen = [*range(0, 12), *range(250, 262), *range(4090, draws)]
+def compare(programme: SimProgramme, chosen: list[int], draws: int) -> None:
+    """Quantities, first year short of land and days of some of the draws."""
+    made = simulate_days(programme, draws=draws)
+    plain = simulate(programme, draws=draws)
+    assert plain.yearly.tobytes() == made.yearly.tobytes()
     for draw in chosen:
-        expected, short, _ = plainly(programme, draw)
+        expected, short, times = plainly(programme, draw)
         for name, values in expected.items():
             np.testing.assert_allclose(made.of(name)[:, draw], values, rtol=2e-5, atol=5e-3, err_msg=f"{name} {draw}")
         assert made.first_short[draw] == short
+        days = [math.ceil(times[one][1] / 16) if one in times else NEVER_DAY for one in made.project_ids]
+        assert made.ready_day[:, draw].tolist() == days
+        quarters = [times[one][0] // 1461 if one in times else -1 for one in made.project_ids]
+        assert made.start_quarter[:, draw].tolist() == quarters
     few = simulate(programme, draws=12)
+    starts, readies = np.zeros_like(few.starts), np.zeros_like(few.readies)
     for draw in range(12):
         for project, (start, end) in plainly(programme, draw)[2].items():
             row = few.project_ids.index(project)
-            starts[row, int(start)] += 1
-            if math.ceil(end) <= len(programme.years):
-                readies[row, math.ceil(end) - 1] += 1
+            starts[row, start // 5844] += 1
+            if -(-end // 5844) <= len(programme.years):
+                readies[row, -(-end // 5844) - 1] += 1
     np.testing.assert_array_equal(few.starts, starts)
     np.testing.assert_array_equal(few.readies, readies)
+
+
+@pytest.mark.parametrize("policy", list(Policy))
+@pytest.mark.parametrize("seed", range(8))
+def test_the_kernel_does_what_the_rules_say(seed: int, policy: Policy) -> None:
+    draws = 4096 + 40
+    chosen = [*range(0, 12), *range(250, 262), *range(4090, draws)]
+    compare(some_programme(seed, policy=policy), chosen, draws)
+
+
+@pytest.mark.parametrize("policy", list(Policy))
+@pytest.mark.parametrize("seed", range(12))
+def test_budgets_to_come_are_promised_once(seed: int, policy: Policy) -> None:
+    programme = some_programme(seed, policy=policy)
+    funding = replace(programme.funding, ahead_years=1 + seed % 4)
+    compare(replace(programme, funding=funding), list(range(40)), 40)

@@ -75,6 +75,7 @@ def _money(programme: SimProgramme) -> Iterator[Problem]:
             yield from _within(name, str(year), amount, 0.0, MOST_BN_VND)
     for what in ("opening_bn_vnd", "loan_ceiling_bn_vnd"):
         yield from _within(what, "funding", getattr(funding, what), 0.0, MOST_BN_VND)
+    yield from _within("ahead_years", "funding", funding.ahead_years, 0, MOST_YEARS)
     for what in ("interest_share", "revolving_share"):
         yield from _within(what, "funding", getattr(funding, what), 0.0, 1.0)
     for what in ("clearance_escalation_share", "works_escalation_share", "rent_escalation_share"):

@@ -35,6 +35,7 @@ SHORT_HA = 1e-9
 CLOSING, SHORTAGE, DELIVERED, BALANCE, SPENT, RECEIVED = range(6)
 """Order of what comes out."""
 SKIP, STOP_LATE = 1, 2
+NEVER_DAY = 2**31 - 1
 ZERO, ONE = np.float32(0.0), np.float32(1.0)
 F32, U16, U32, U64 = np.float32, np.uint16, np.uint32, np.uint64
 Singles = NDArray[np.float32]
@@ -353,6 +354,23 @@ def kept(values: Draws, count: int, into: Singles) -> None:
 
 
 @kernel
+def kept_starts(quarter: int, starting: Singles, count: int, into: NDArray[np.int16]) -> None:
+    """Quarter of the draws in which a project starts."""
+    for i in range(count):
+        into[i] = np.int16(quarter) if starting[i] > ZERO else into[i]
+
+
+@kernel
+def kept_days(begin: Singles, rate: Singles, count: int, into: NDArray[np.int32]) -> None:
+    """Day on which the works end, rounded up; their length in whole days comes back from its reciprocal."""
+    far, half = F32(FAR), F32(0.5)
+    for i in range(count):
+        length = np.int32(np.divide(ONE, rate[i] * F32(DAY)) + half)
+        day = (np.int32(begin[i]) + np.int32(DAY - 1)) // np.int32(DAY) + length
+        into[i] = day if begin[i] < far else np.int32(NEVER_DAY)
+
+
+@kernel
 def wanted_by(demand: Draws, first: int, count: int, made: Draws) -> Draws:
     """Demand of a year in some draws: a view where it lies in one piece."""
     paths = demand.shape[0]
@@ -374,6 +392,7 @@ def simulate_draws(
     hand_over: Draws, take_up: Draws, rents: Draws,
     budget: Draws, lapsing: Draws, cap: Draws, interest: float, opening: Draws, given: Draws, demand: Draws,
     yearly: Singles, first_short: NDArray[np.int16],
+    rows: NDArray[np.int64], ready_day: NDArray[np.int32], start_quarter: NDArray[np.int16],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
     """Simulate some of the draws, from a multiple of ``LANES``; see ``simulate`` for the rules and the arrays.
 
@@ -400,6 +419,7 @@ def simulate_draws(
     waiting, first_ready = np.zeros(projects, np.int64), np.zeros(groups, np.int64)
     unpaid, unbuilt = np.zeros((projects, 2), np.int64), np.zeros(projects, np.int64)
     strict = 0.0 if policy == SKIP else 1.0
+    dated = ready_day.shape[0] > 0
     count, d = LANES, begin
     while d < end:
         held = min(end - d, LANES)  # all lanes are worked out, so that the last block changes nothing either
@@ -445,6 +465,8 @@ def simulate_draws(
                     open_ = still_open(shut, count)
                 if found > 0:
                     starts[p, t] += found if held == LANES else marked(starting, held)
+                    if dated:
+                        kept_starts(max(start[p], 4 * t), starting, held, start_quarter[rows[p], d:])
                     at = F32(max(start[p], 4 * t) * (YEAR // 4))
                     begun(
                         at, prices[t, 0], prices[t, 1], starting, count, clears[p], builds[p], clearing[p], building[p]
@@ -495,6 +517,9 @@ def simulate_draws(
             filled(0.0, land[t], count)
             for g in range(groups):
                 filled(0.0, worth[g, t], count)
+        if dated:
+            for p in range(projects):
+                kept_days(builds[p], build_rate[p], held, ready_day[rows[p], d:])
         for i in range(held):
             first_short[d + i] = np.int16(whole[i])
         d += LANES

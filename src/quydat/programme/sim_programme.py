@@ -133,6 +133,10 @@ class SimFunding:
         Share of the city's receipts that comes back to the fund.
     clearance_escalation_share, works_escalation_share, rent_escalation_share
         Rise of prices in a year.
+    ahead_years
+        Budgets of so many coming years may be promised already, as a medium-term plan does: none if 0. What was
+        promised is paid when it is due, so the fund may then run dry in the midst of works: see
+        ``Simulated.overdrawn_bn_vnd``.
     """
 
     sources: Mapping[str, SimSource]
@@ -143,6 +147,7 @@ class SimFunding:
     clearance_escalation_share: float = 0.0
     works_escalation_share: float = 0.0
     rent_escalation_share: float = 0.0
+    ahead_years: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ from scipy.stats import norm
 from quydat.core.problem import Problems
 from quydat.procedure.hand_over import HandOver
 from quydat.programme.sim_kernel import LEVELS
+from quydat.programme.sim_layout import open_loan
 from quydat.programme.sim_programme import (
     Policy,
     SimDelivery,
@@ -19,7 +20,7 @@ from quydat.programme.sim_programme import (
     SimSource,
     SimSpread,
 )
-from quydat.programme.simulate import open_loan, prepare, simulate
+from quydat.programme.simulate import NEVER_DAY, prepare, simulate, simulate_days
 
 YEARS = tuple(range(2026, 2034))
 ONE_YEAR = SimSpread(365, 365, 365)
@@ -100,6 +101,46 @@ def test_an_open_loan_leaves_room_for_its_interest() -> None:
         for later in budget[t + 1 :]:
             debt = debt * 1.1 - later
             assert debt <= 10.0 + 1e-9
+
+
+def test_a_project_is_ready_on_a_day_in_each_draw() -> None:
+    late = project("late", start_quarter=29, works_days=SimSpread(300, 300, 300, (200.0, 300.5)))
+    asked = programme(project("poor", clearance_bn_vnd=2000.0, start_quarter=30), late, project(), opening=400.0)
+    made = simulate_days(asked, draws=500)
+    assert made.project_ids == ("poor", "late", "p")
+    assert (made.ready_day[2] == 730).all(), "365 of clearance and 365 of works"
+    assert (made.ready_day[0] == NEVER_DAY).all() and (made.start_quarter[0] == -1).all()
+    assert (made.start_quarter[1:] == [[29], [0]]).all()
+    # 29 quarters of 91.3125 days, then 365 + 200 to 300: after the end of the last year
+    works = set(made.ready_day[1] - 2649 - 365)
+    assert {200, 300} < works <= set(range(200, 301))
+    assert made.yearly.tobytes() == simulate(asked, draws=500).yearly.tobytes()
+
+
+def test_budgets_to_come_may_be_promised_and_the_fund_runs_dry() -> None:
+    # 160 wanted, 50 a year: without promises ahead in the fourth year, with those of three more at once
+    starts = {}
+    for ahead in range(4):
+        funding = SimFunding({"city": SimSource(dict.fromkeys(YEARS, 50.0))}, 0.0, 20.0, ahead_years=ahead)
+        made = simulate(programme(project(), funding=funding), draws=2)
+        starts[ahead] = int(np.argmax(made.starts[0]))
+    assert starts == {0: 2, 1: 1, 2: 0, 3: 0}, "20 may be owed too"
+    # 50 − 100; −50 + 50 − 60; −60 + 50: 30 and 40 beyond the 20 that may be owed
+    assert rows(made, "balance_bn_vnd")[:4] == [-50, -60, -10, 40]
+    assert made.overdrawn_bn_vnd[:, 0].round(1).tolist() == [30, 40, 0, 0, 0, 0, 0, 0]
+    assert made.dry_share().tolist() == [1.0] * 8, "by the end of each year"
+
+
+def test_a_budget_is_promised_once() -> None:
+    # Two of 100: the first takes this year's 50 and the next; the second waits until that is made good
+    two = [project(name, clearance_bn_vnd=100.0, works_bn_vnd=0.0) for name in "ab"]
+    funding = SimFunding({"city": SimSource(dict.fromkeys(YEARS, 50.0))}, ahead_years=1)
+    made = simulate(programme(*two, funding=funding), draws=1)
+    assert np.argwhere(made.starts).tolist() == [[0, 0], [1, 2]]
+    # 50 − 100, + 50; again; no more than the budget of a year is owed
+    assert rows(made, "balance_bn_vnd") == [-50, 0, -50, 0, 50, 100, 150, 200]
+    lapsing = SimFunding({"city": SimSource(dict.fromkeys(YEARS, 50.0), carries_over=False)}, ahead_years=1)
+    assert rows(simulate(programme(*two, funding=lapsing), draws=1), "balance_bn_vnd")[:5] == [-50, 0, -50, 0, 0]
 
 
 def test_what_takes_no_money_waits_for_nobody() -> None:
