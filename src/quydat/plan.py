@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ from quydat.balance.figures import write_printed
 from quydat.balance.outlook import Outlook, bases_of
 from quydat.balance.scenarios import ScenarioOutcome, of_scenario, scenario_table
 from quydat.balance.sensitivity import Effort, sensitivity, widths
-from quydat.balance.supply import BLOCKED_SHARE, SupplyModel, supply_model
+from quydat.balance.supply import BLOCKED_SHARE, Pool, SupplyModel, supply_model
 from quydat.balance.tables import balance_place, demand_cell, promised_delivered, promises, run_out
 from quydat.balance.what_if import DRAWS, FirstUniforms, WhatIf
 from quydat.compliance.findings import Question, find
@@ -45,7 +46,9 @@ from quydat.procedure.expect import Expectation, expect
 from quydat.procedure.hand_over import HandOver, year_of
 from quydat.procedure.land import write_land
 from quydat.procedure.working_days import read_working_days
-from quydat.programme.schedule import schedule
+from quydat.programme.given import Land, read_given
+from quydat.programme.optimise.search import Step
+from quydat.programme.step import Programme, programme
 
 STEPS = (
     "inventory", "floor_space", "procedure", "demand", "balance", "sensitivity", "scenarios", "programme", "compliance",
@@ -61,12 +64,13 @@ Progress = Callable[[str, float], None]
 
 @dataclass
 class Results:
-    """What a run has made: result tables by name, the ledger of figures, seconds for each step, notes on how."""
+    """What a run has made: tables by name, the ledger of figures, seconds for each step, notes on how and on optima."""
 
     tables: dict[str, pd.DataFrame]
     ledger: Ledger
     seconds: dict[str, float] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
+    solves: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def plan(
@@ -80,6 +84,7 @@ def plan(
     law: Pack | None = None,
     runner: Runner | None = None,
     progress: Progress = lambda step, seconds: None,
+    solving: Callable[[Step], None] = lambda step: None,
 ) -> Results:
     """Run the steps over the tables of a record.
 
@@ -99,6 +104,8 @@ def plan(
         The law pack; that of the shipped packs which the settings name, if it is not given.
     runner
         Who works out the draws; the threads of this machine if it is not given. It changes no result.
+    solving
+        Told every better programme and bound while it is chosen.
 
     Raises
     ------
@@ -108,6 +115,7 @@ def plan(
     """
     check_step(until)
     run = _prepared(record, settings, scenario=scenario, as_of=as_of, survey=survey, law=law, runner=runner)
+    run.solving = solving
     for step in STEPS[: STEPS.index(until) + 1]:
         begun = time.perf_counter()
         getattr(run, step)()
@@ -203,6 +211,7 @@ class _Run:
         self.years = range(min(settings.start_year, as_of.year), settings.end_year + 1)
         self.shares = year_shares(self.years, opening=as_of)
         self.outcomes: dict[str, Outcome] = {}
+        self.solving: Callable[[Step], None] = lambda step: None
 
     def inventory(self) -> None:
         parks = park_table(self.evidence, parameters=self.parameters, ledger=self.ledger)
@@ -281,20 +290,33 @@ class _Run:
         self.tables["scenario"] = scenario_table(outcomes, self.settings)
 
     def programme(self) -> None:
-        made = schedule(
+        outcome, supply = self.outcomes["pipeline"], self.outlook.supply
+        given = read_given(
             self.evidence,
             parks=self.tables["parks"],
+            places=self._places,
             expectation=self.expectation,
             parameters=self.parameters,
             ledger=self.ledger,
-            years=self.years,
+            shares=self.shares,
+            land=Land(float(supply.opening_ha.sum()), supply.expected_blocked(), outcome.city["demand_ha"]),
+            city=self.settings.place,
             price_year=self.settings.price_year,
             as_of=self.as_of,
-            **self.drawn,
+            seed=self.settings.seed,
         )
-        self.tables["programme"], self.tables["spending"] = made.programme, made.spending
-        model = self._supply(made.ready_days)
-        self._account(Supply("programme", "balance_programme", "programme", made.ready, model), cells=False)
+        made: Programme = programme(
+            given, evidence=self.evidence, parameters=self.parameters, ledger=self.ledger,
+            draws=self.settings.draws, basis=self._basis(), progress=self.solving,
+        )  # fmt: skip
+        self.tables |= made.tables
+        self.results.solves |= made.solves()
+        areas = made.areas_ha()
+        parts = {name: (given.pool(name), areas[name]) for name in made.ready_days}
+        model = self._supply({name: days for name, days in made.ready_days.items() if given.pool(name)[1]}, parts)
+        figures = {name: figure_id("programme", [name], "lettable_ha") for name in model.sources}
+        account = Supply("programme", "balance_programme", "programme", made.written.ready, model, figures)
+        self._account(account, cells=False)
         city = self.settings.place
         self.tables["run_out"] = run_out(self.outcomes, city=city, basis=self._basis())
         write_printed(
@@ -318,18 +340,24 @@ class _Run:
             **self.drawn,
         )
 
-    def _supply(self, ready_days: Mapping[str, Draws]) -> SupplyModel:
+    @property
+    def _places(self) -> dict[str, str]:
+        return park_places(self.tables["parks"], self.evidence.record["place"], city=self.settings.place)
+
+    def _supply(
+        self, ready_days: Mapping[str, Draws], parts: Mapping[str, tuple[Pool, float]] | None = None
+    ) -> SupplyModel:
         """Land to come. Land of a class that no sector may use is in no pool and does not come to the account."""
-        pools = self.wanted.demand.model.pools
-        places = park_places(self.tables["parks"], self.evidence.record["place"], city=self.settings.place)
-        kinds = dict(zip(self.tables["parks"]["park_id"], self.tables["parks"]["kind"], strict=True))
+        pools, places = self.wanted.demand.model.pools, self._places
+        kinds = zip(self.tables["parks"]["park_id"], self.tables["parks"]["kind"], strict=True)
+        own = {park: (places[park], LAND_CLASSES[kind]) for park, kind in kinds}
+        own |= {source: pool for source, (pool, _) in (parts or {}).items()}
         return supply_model(
             self.tables["parks"],
             places=places,
             pools=pools,
-            ready_days={
-                park: days for park, days in ready_days.items() if (places[park], LAND_CLASSES[kinds[park]]) in pools
-            },
+            ready_days={park: days for park, days in ready_days.items() if own[park] in pools},
+            parts=parts,
             opening_ha=self._known("land.vacant_ready"),
             blocked_ha=self._known("land.vacant_blocked"),
             blocked_share=self.parameters.range(BLOCKED_SHARE),

@@ -121,9 +121,7 @@ def promise_of(question: Question, starts: tuple[Start, ...]) -> Promise:
     closing = there + lost - wanted
     ends = _year_ends(given.quarters, given.first_quarter)
     delivered = np.diff(land.mean(axis=0)[ends], prepend=0.0)
-    return Promise(
-        delivered, lost.mean(axis=0)[ends], closing.mean(axis=0)[ends], spent, received, clearance
-    )
+    return Promise(delivered, lost.mean(axis=0)[ends], closing.mean(axis=0)[ends], spent, received, clearance)
 
 
 def running(flow: Flow, i: int, m: int, start: int, periods: int) -> Draws:

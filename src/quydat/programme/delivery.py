@@ -29,6 +29,11 @@ class DeliveryModel:
     clearance_days, tender_days
         Days stated by the model. Without them clearance takes as long as was seen of those who clear, and no tender
         lies between clearance and works.
+    skips_steps, own_procedure_days
+        Steps of the procedure that need not be done before land is ready, and days of what is done in their stead
+        before clearance.
+    works_days
+        Days from clearance to ready land; without them as the case of the park says.
     land_return_share
         Part of the lettable land that goes back to its owners.
     tender_receipts_share, land_rent_share, rent_free_years
@@ -45,6 +50,9 @@ class DeliveryModel:
     clearance_by: Clears
     clearance_days: Range | None
     tender_days: Range | None
+    skips_steps: frozenset[str]
+    own_procedure_days: Range | None
+    works_days: Range | None
     land_return_share: float
     tender_receipts_share: float
     land_rent_share: float
@@ -82,6 +90,7 @@ def example(**changed: Any) -> DeliveryModel:
         "model_id": "city_first", "names": ("Thành phố làm trước", "City first"), "city_clearance_share": 1.0,
         "city_works_share": 1.0, "clearance_cost_ratio": Range(1.0, 1.0, 1.0), "clearance_front_share": 0.5,
         "works_front_share": 0.5, "clearance_by": "city", "clearance_days": None, "tender_days": None,
+        "skips_steps": frozenset(), "own_procedure_days": None, "works_days": None,
         "land_return_share": 0.0, "tender_receipts_share": 1.0, "land_rent_share": 0.0, "rent_free_years": 0.0,
         "clearance_risk": "city", "works_risk": "city", "market_risk": "city", "basis": Basis.ASSUMED,
     }  # fmt: skip
@@ -101,7 +110,7 @@ def read_models(evidence: Evidence) -> tuple[dict[str, DeliveryModel], list[Prob
     return {} if found else {str(row[TABLE]): _model(row) for row in rows}, found
 
 
-_RANGES = ("clearance_cost_ratio", "clearance_days", "tender_days")
+_RANGES = ("clearance_cost_ratio", "clearance_days", "tender_days", "own_procedure_days", "works_days")
 
 
 def range_of(row: Mapping[Any, Any], name: str) -> Range | None:
@@ -135,6 +144,8 @@ def _model(row: Mapping[Any, Any]) -> DeliveryModel:
     return DeliveryModel(
         model_id=str(row[TABLE]), names=(str(row["name_vi"]), str(row["name_en"])), clearance_cost_ratio=cost,
         clearance_days=range_of(row, "clearance_days"), tender_days=range_of(row, "tender_days"),
+        skips_steps=frozenset(part for part in str(plain(row["skips_steps"]) or "").split(";") if part),
+        own_procedure_days=range_of(row, "own_procedure_days"), works_days=range_of(row, "works_days"),
         clearance_by=row["clearance_by"], clearance_risk=row["clearance_risk"], works_risk=row["works_risk"],
         market_risk=row["market_risk"], basis=Basis(row["basis"]),
         **{name: float(row[name]) for name in shares},

@@ -101,6 +101,11 @@ class Given:
         """A project by its id."""
         return self._by_id[project_id]
 
+    def pool(self, project_id: str) -> tuple[str, str]:
+        """Place and class of its land."""
+        project = self.project(project_id)
+        return project.place, project.land_class
+
     @property
     def _by_id(self) -> dict[str, Project]:
         return {one.project_id: one for one in self.projects}
@@ -137,9 +142,13 @@ def read_given(
     """
     unit_costs(evidence, ledger=ledger, price_year=price_year, as_of=as_of)
     models, found = read_models(evidence)
+    found += [
+        problem("QD926", Place("delivery_model", column="skips_steps"), model=name, step=step)
+        for name, model in models.items() for step in sorted(model.skips_steps - expectation.track.steps.keys())
+    ]  # fmt: skip
     reader = ProjectReader(
-        evidence, parks=parks, places=places, expectation=expectation, costs=_costs(evidence, parameters, ledger),
-        models=tuple(models), parameters=parameters, price_year=price_year, ledger=ledger,
+        evidence, parks=parks, places=places, expectation=expectation, costs=_costs(evidence, parameters, ledger, price_year),
+        models=models, parameters=parameters, price_year=price_year, ledger=ledger,
     )  # fmt: skip
     projects, more = reader.all()
     found += more
@@ -163,8 +172,9 @@ def read_given(
     )  # fmt: skip
 
 
-def _costs(evidence: Evidence, parameters: Parameters, ledger: Ledger) -> UnitCosts:
-    rise = _number(ledger, "programme.escalation_factor.to_price_year")
+def _costs(evidence: Evidence, parameters: Parameters, ledger: Ledger, price_year: int) -> UnitCosts:
+    since = price_year - round(parameters.value("programme.clearance_price_year"))
+    rise = (1.0 + parameters.value("programme.escalation_share")) ** since
     clearance = parameters.range("programme.clearance_bn_vnd_per_ha")
     rent, per_m2 = _number(ledger, "programme.rent_per_ha"), parameters.value("programme.rent_usd_per_m2")
     rows = evidence.record["place"]
@@ -200,10 +210,3 @@ def _unknown_days(projects: list[Project], models: Mapping[str, DeliveryModel]) 
         if name in models and not one.cleared and models[name].clearance_days is None
         and models[name].clearance_by not in one.clearance_days
     ]  # fmt: skip
-
-
-def demand_of(city: Mapping[str, Draws], *, years: int) -> Draws:
-    """Land wanted in each draw and year, as the account has it."""
-    made = np.ascontiguousarray(city["demand_ha"], dtype=float)
-    assert made.shape[1] == years
-    return made

@@ -7,6 +7,7 @@ from quydat.core.basis import Basis
 from quydat.core.draws import Range
 from quydat.dictionary.cells import Names
 from quydat.programme.sim_programme import SimSpread
+from quydat.programme.stages import Stages
 
 
 @dataclass(frozen=True)
@@ -25,16 +26,11 @@ class Project:
         Land to clear, and land to let when done.
     clearance_bn_vnd, works_bn_vnd
         Whole costs, whoever pays them, at prices of the study's price year; nothing for clearance that is done.
-    procedure_days
-        Remaining procedure before and beside clearance.
-    lead_share
-        Share of it that must be done before clearance may begin.
+    stages
+        Delivery model that may be used → procedure, clearance by developers and works as the case of the park says
+        they are by it.
     clearance_days
         Who clears → days, from what was seen of them; nobody if it is cleared.
-    works_days
-        From clearance and procedure to ready land.
-    models
-        Ids of the delivery models that may be used.
     rent_bn_vnd_per_ha
         Rent of a hectare for the whole term, at prices of the study's price year.
     under_way
@@ -53,16 +49,18 @@ class Project:
     lettable_ha: float
     clearance_bn_vnd: Range
     works_bn_vnd: Range
-    procedure_days: SimSpread
-    lead_share: float
+    stages: Mapping[str, Stages]
     clearance_days: Mapping[str, SimSpread]
-    works_days: SimSpread
-    models: tuple[str, ...]
     rent_bn_vnd_per_ha: float
     under_way: bool
     basis: Basis
     homes: float | None = None
     emissions_t: float | None = None
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Ids of the delivery models that may be used."""
+        return tuple(self.stages)
 
     @property
     def cleared(self) -> bool:

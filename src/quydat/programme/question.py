@@ -23,7 +23,6 @@ LATEST = 240
 """Quarters after a start in which something may still be paid or received: sixty years."""
 
 
-
 @dataclass(frozen=True, eq=False)
 class Question:
     """A problem for the optimiser, with what its projects and models are.
@@ -62,9 +61,7 @@ class Aims:
     safe_share: float
 
 
-def question(
-    given: Given, worlds: Worlds, *, aims: Aims, models: Collection[str] | None = None
-) -> Question:
+def question(given: Given, worlds: Worlds, *, aims: Aims, models: Collection[str] | None = None) -> Question:
     """Lay the programme out for the optimiser.
 
     Parameters

@@ -42,7 +42,9 @@ def read_locks(evidence: Evidence, projects: Mapping[str, Project]) -> tuple[lis
             found.append(problem("QD917", Place("project_lock"), project=lock.project_id))
         if lock.start_from and lock.start_to and lock.start_to < lock.start_from:
             found.append(
-                problem("QD918", Place("project_lock"), project=lock.project_id, first=lock.start_from, last=lock.start_to)
+                problem(
+                    "QD918", Place("project_lock"), project=lock.project_id, first=lock.start_from, last=lock.start_to
+                )
             )
     return locks, found
 
@@ -84,13 +86,13 @@ def read_limits(
         place, measured_by = str(plain(row["place"]) or ""), str(row["measured_by"])
         name = str(row["limit_id"])
         if place and place not in places:
-            found.append(problem("QD923", Place("doing_limit"), limit=name, place=place))
+            found.append(problem("QD923", Place("doing_limit"), limit=name, where=place))
         column = {"homes": "homes", "emissions": "emissions_t"}.get(measured_by)
         inside = [one for one in projects.values() if not place or one.place == place]
         if column and (unknown := [one.project_id for one in inside if getattr(one, column) is None]):
             found.append(problem("QD924", Place("doing_limit"), limit=name, projects=", ".join(unknown)))
         first, last = plain(row["from_year"]), plain(row["to_year"])
-        covered = range(int(first or years[0]), int(last or years[-1]) + 1)  # type: ignore[arg-type, call-overload]
+        covered = range(int(first or years[0]), int(last or years[-1]) + 1)  # type: ignore[arg-type]
         amount = {year: float(row["amount"]) for year in years if year in covered}
         names = (str(row["name_vi"]), str(row["name_en"]))
         made.append(DoingLimit(name, names, row["kind"], place, measured_by, float(row["use_ratio"]), amount))

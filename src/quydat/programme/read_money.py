@@ -47,8 +47,13 @@ def read_funding(
     }  # fmt: skip
     made = Funding(tuple(funds), ahead_years=round(parameters.value("programme.ahead_years")), **values)
     if not found:
-        negative = {year: amount for year, amount in made.by_year(range(min(shares), max(shares) + 1)).items() if amount < 0}
-        found += [problem("QD919", Place("fund_year"), year=year, amount=f"{-amount:,.0f}") for year, amount in negative.items()]
+        negative = {
+            year: amount for year, amount in made.by_year(range(min(shares), max(shares) + 1)).items() if amount < 0
+        }
+        found += [
+            problem("QD919", Place("fund_year"), year=year, amount=f"{-amount:,.0f}")
+            for year, amount in negative.items()
+        ]
     return made, found
 
 

@@ -1,7 +1,7 @@
 """Projects of the record, and those made from the parks to come."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -16,7 +16,7 @@ from quydat.inventory.evidence import Evidence, Parameters
 from quydat.inventory.places import LAND_CLASSES
 from quydat.inventory.tabulate import pipeline
 from quydat.procedure.expect import Expectation
-from quydat.programme.delivery import DEVELOPER_LED, out_of_order, range_of
+from quydat.programme.delivery import DEVELOPER_LED, DeliveryModel, out_of_order, range_of
 from quydat.programme.project import Project
 from quydat.programme.sim_programme import SimSpread
 from quydat.programme.stages import Stages, spread_in, stages_of
@@ -60,7 +60,7 @@ class ProjectReader:
         places: Mapping[str, str],
         expectation: Expectation,
         costs: UnitCosts,
-        models: tuple[str, ...],
+        models: Mapping[str, DeliveryModel],
         parameters: Parameters,
         price_year: int,
         ledger: Ledger,
@@ -69,7 +69,7 @@ class ProjectReader:
         self.costs, self.models, self.parameters, self.price_year = costs, models, parameters, price_year
         self.ledger = ledger
         self._clears = {"city": spread_in(parameters.range("programme.clearance_days"))}
-        self._stages: dict[str, Stages] = {}
+        self._stages: dict[tuple[str, str], Stages] = {}
 
     def all(self) -> tuple[list[Project], list[Problem]]:
         """All projects in the order of their ids, and what is wrong with the stated ones (QD911–QD914, QD920)."""
@@ -114,25 +114,19 @@ class ProjectReader:
         share = self.parameters.value("inventory.lettable_share")
         kind = str(row["kind"])
         place = str(plain(row["place"]) or self.places.get(park, ""))
-        stages = self._of(park) if park in self.expectation.days else None
-        procedure, works = range_of(row, "procedure_days"), range_of(row, "works_days")
+        chosen = str(plain(row["delivery_models"]) or "")
+        models = tuple(part for part in chosen.split(";") if part) or tuple(self.models)
+        stages = {model: self._stated_stages(row, park, model) for model in models}
         clearance = self._priced(row, "clearance_bn_vnd")
         state = plain(row["state_land"]) is True
         rent = plain(row["rent_usd_per_m2"])
-        chosen = str(plain(row["delivery_models"]) or "")
-        spread = spread_in(procedure) if procedure is not None else None
-        assert spread is not None or stages is not None, "checked before"
         return Project(
             project_id=str(row["project_id"]), names=(str(row["name_vi"]), str(row["name_en"])), kind=kind,
             park_id=park, place=place, land_class=land_class, gross_ha=gross,
             lettable_ha=(gross * share if lettable is None else float(lettable)) if land_class else 0.0,  # type: ignore[arg-type]
             clearance_bn_vnd=self.costs.clearance_of(gross, state_land=state) if clearance is None else clearance,
             works_bn_vnd=self._priced(row, "works_bn_vnd") or self.costs.works_of(gross),
-            procedure_days=spread or stages.procedure_days,  # type: ignore[union-attr]
-            lead_share=1.0 if stages is None else stages.lead_share,
-            clearance_days=self._clearing(stages) if gross > 0 or clearance is not None else {},
-            works_days=spread_in(works) if works is not None else stages.works_days,  # type: ignore[union-attr]
-            models=tuple(part for part in chosen.split(";") if part) or self.models,
+            stages=stages, clearance_days=self._clearing(stages) if gross > 0 or clearance is not None else {},
             rent_bn_vnd_per_ha=self._rent(place) if rent is None else self._rent_of(float(rent)),  # type: ignore[arg-type]
             under_way=bool(park) and park in self.expectation.days, basis=Basis(row["basis"]),
             homes=_number(row["homes"]), emissions_t=_number(row["emissions_t_per_year"]),
@@ -144,8 +138,8 @@ class ProjectReader:
         most = self.parameters.value("programme.part_ha")
         count = ceil(gross / most - 1e-9) if most > 0 else 1
         state = plain(self.evidence.row("park", park_id)["state_land"]) is True
-        stages = self._of(park_id)
-        cleared = stages.clearance_days is None
+        stages = {model: self._of(park_id, model) for model in self.models}
+        cleared = all(one.clearance_days is None for one in stages.values())
         cost = _NOTHING if cleared else self.costs.clearance_of(gross / count, state_land=state)
         basis = weakest(self.ledger.input(figure_id("parks", [park_id], name)).basis for name in _AREAS)
         for number in range(1, count + 1):
@@ -154,19 +148,34 @@ class ProjectReader:
                 names=_part_names(park, number, count), kind="park", park_id=park_id, place=place,
                 land_class=LAND_CLASSES[park["kind"]], gross_ha=gross / count, lettable_ha=lettable / count,
                 clearance_bn_vnd=cost, works_bn_vnd=self.costs.works_of(gross / count),
-                procedure_days=stages.procedure_days, lead_share=stages.lead_share,
-                clearance_days={} if cleared else self._clearing(stages), works_days=stages.works_days,
-                models=self.models, rent_bn_vnd_per_ha=self._rent(place), under_way=True, basis=basis,
+                stages=stages, clearance_days={} if cleared else self._clearing(stages),
+                rent_bn_vnd_per_ha=self._rent(place), under_way=True, basis=basis,
             )  # fmt: skip
 
-    def _clearing(self, stages: Stages | None) -> dict[str, SimSpread]:
-        seen = None if stages is None else stages.clearance_days
+    def _clearing(self, stages: Mapping[str, Stages]) -> dict[str, SimSpread]:
+        seen = next((one.clearance_days for one in stages.values() if one.clearance_days is not None), None)
         return {**self._clears, **({} if seen is None else {"developer": seen})}
 
-    def _of(self, park: str) -> Stages:
-        if park not in self._stages:
-            self._stages[park] = stages_of(self.expectation, park)
-        return self._stages[park]
+    def _of(self, park: str, model: str) -> Stages:
+        """Stages of a park by a model; parts of the park share them."""
+        if (park, model) not in self._stages:
+            by = self.models[model]
+            self._stages[park, model] = stages_of(
+                self.expectation, park, skipped=by.skips_steps, own_days=by.own_procedure_days
+            )
+        return self._stages[park, model]
+
+    def _stated_stages(self, row: Mapping[Any, Any], park: str, model: str) -> Stages:
+        """What the row states, the rest as the case of the park says."""
+        procedure, works = range_of(row, "procedure_days"), range_of(row, "works_days")
+        known = self._of(park, model) if park in self.expectation.days else None
+        if known is None:
+            assert procedure is not None and works is not None, "checked before"
+            return Stages(spread_in(procedure), 1.0, None, spread_in(works))
+        return replace(
+            known, procedure_days=known.procedure_days if procedure is None else spread_in(procedure),
+            works_days=known.works_days if works is None else spread_in(works),
+        )  # fmt: skip
 
     def _priced(self, row: Mapping[Any, Any], name: str) -> Range | None:
         """A stated cost at prices of the study's year."""

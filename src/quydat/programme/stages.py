@@ -11,6 +11,7 @@ from quydat.programme.sim_programme import SimSpread
 
 LEVELS = 400
 """Quantiles that stand for the draws of a stage."""
+GOLDEN = (5.0**0.5 - 1.0) / 2.0
 LEAST_DAYS = 1.0
 """A stage that is done still takes a day: shares of a stage of no length have no meaning."""
 
@@ -28,19 +29,25 @@ class Stages:
     works_days: SimSpread
 
 
-def stages_of(expectation: Expectation, park: str) -> Stages:
+def stages_of(
+    expectation: Expectation, park: str, *, skipped: frozenset[str] = frozenset(), own_days: Range | None = None
+) -> Stages:
     """Fold the remaining steps of a park into three stages.
+
+    Steps that are skipped take no time; ``own_days`` is a procedure in their stead that comes before all that clearance
+    waits for.
 
     Steps on which clearance rests come before it, steps that rest on it belong to works, all others go on beside it.
     Works of a cleared park are those steps that rest on what was clearance; where the procedure has no step of
     clearance, all of it is procedure.
     """
-    track, days = expectation.track, expectation.days[park]
+    track = expectation.track
+    days = {one: drawn for one, drawn in expectation.days[park].items() if one not in skipped}
     clearing = {one for one, step in track.steps.items() if step.clearance}
     behind = {one for one in days if track.ancestors(one) & clearing and one not in clearing}
     before = {one for one in days for c in clearing if one in track.ancestors(c) and one not in clearing}
     beside = [one for one in days if one not in behind and one not in clearing]
-    count = next((len(draws) for draws in days.values()), 1)
+    count = next((len(draws) for draws in expectation.days[park].values()), 1)
 
     def lasting(steps: list[str]) -> Draws:
         done = finish(track, steps, {one: days[one] for one in steps})
@@ -48,6 +55,8 @@ def stages_of(expectation: Expectation, park: str) -> Stages:
         return made
 
     lead = lasting([one for one in days if one in before])
+    if own_days is not None and clearing & days.keys():
+        lead = lead + stratified(own_days, count)
     procedure = np.maximum(lasting(beside), lead)
     clearance = [one for one in days if one in clearing]
     return Stages(
@@ -66,7 +75,7 @@ def spread_of(draws: Draws) -> SimSpread:
 
 def spread_in(range_: Range) -> SimSpread:
     """A stated range of days as what a simulation draws from."""
-    return SimSpread(*(max(LEAST_DAYS, one) for one in (range_.low, range_.mid, range_.high)))
+    return SimSpread(max(LEAST_DAYS, range_.low), max(LEAST_DAYS, range_.mid), max(LEAST_DAYS, range_.high))
 
 
 def joined(spread: SimSpread, more: Range | None) -> SimSpread:
@@ -74,9 +83,18 @@ def joined(spread: SimSpread, more: Range | None) -> SimSpread:
     if more is None:
         return spread
     if not spread.observed:
-        parts = zip((spread.low, spread.mid, spread.high), (more.low, more.mid, more.high), strict=True)
-        return SimSpread(*(a + b for a, b in parts))
-    share = (np.arange(len(spread.observed)) + 0.5) / len(spread.observed)
-    added = np.exp(triangular_quantile(share, Range(*np.log([more.low, more.mid, more.high]))))
-    values = np.array(spread.observed) + added
+        return SimSpread(spread.low + more.low, spread.mid + more.mid, spread.high + more.high)
+    values = np.array(spread.observed) + np.sort(stratified(more, len(spread.observed)))
     return SimSpread(float(values[0]), float(np.median(values)), float(values[-1]), tuple(values.tolist()))
+
+
+def stratified(range_: Range, count: int) -> Draws:
+    """As many days of a range as there are draws, each equally likely, in an order that has nothing to do with others.
+
+    The order is that of the fractional parts of multiples of the golden ratio (Weyl 1916), the same for any run.
+    """
+    order = np.argsort((np.arange(count) * GOLDEN) % 1.0, kind="stable")
+    share = np.empty(count)
+    share[order] = (np.arange(count) + 0.5) / count
+    made: Draws = np.exp(triangular_quantile(share, Range(*np.log([range_.low, range_.mid, range_.high]))))
+    return made

@@ -67,12 +67,15 @@ def way_of(given: Given, project: Project, model_id: str) -> Way:
         cost * ratio * model.city_clearance_share
         for cost, ratio in zip(_ends(project.clearance_bn_vnd), _ends(model.clearance_cost_ratio), strict=True)
     ]
-    works = [cost * model.city_works_share for cost in _ends(project.works_bn_vnd)]
-    total = [a + b for a, b in zip(ends, works, strict=True)]
-    ratio = SimSpread(*(max(one / total[1], 1e-3) for one in total)) if total[1] > 0 else CERTAIN
+    building = [cost * model.city_works_share for cost in _ends(project.works_bn_vnd)]
+    total = [a + b for a, b in zip(ends, building, strict=True)]
+    low, mid, high = total
+    ratio = SimSpread(max(low / mid, 1e-3), 1.0, high / mid) if mid > 0 else CERTAIN
+    stages = project.stages[model_id]
+    works_days = stages.works_days if model.works_days is None else spread_in(model.works_days)
     return Way(
-        project, model_id, project.procedure_days, project.lead_share, clearance,
-        joined(project.works_days, model.tender_days), ends[1], works[1], ratio,
+        project, model_id, stages.procedure_days, stages.lead_share, clearance,
+        joined(works_days, model.tender_days), ends[1], building[1], ratio,
         project.lettable_ha * (1.0 - model.land_return_share),
     )  # fmt: skip
 
