@@ -11,7 +11,7 @@ import pytest
 
 from quydat.programme.sim_programme import Policy, SimProgramme, SimSpread
 from quydat.programme.simulate import NEVER_DAY, QUANTITIES, simulate, simulate_days
-from support.sim_programmes import some_programme
+from support.sim_programmes import earmarked, some_programme, tied
 
 NORMAL = NormalDist()
 F = np.float32
@@ -95,8 +95,11 @@ def plainly(programme: SimProgramme, draw: int) -> tuple[dict[str, list[float]],
             plan["pieces"].append([begin, length, amount, rise, front])
         plan["ends"] = builds + works
         plans.append(plan)
-    budgets = [sum(s.by_year[year] for s in funding.sources.values()) for year in years]
-    lapses = [sum(s.by_year[year] for s in funding.sources.values() if not s.carries_over) for year in years]
+    free_for_all = [s for s in funding.sources.values() if not s.for_projects]
+    budgets = [sum(s.by_year[year] for s in free_for_all) for year in years]
+    lapses = [sum(s.by_year[year] for s in free_for_all if not s.carries_over) for year in years]
+    own = {name: [s.by_year[year] for year in years] for name, s in sorted(funding.sources.items()) if s.for_projects}
+    pot = dict.fromkeys(own, 0.0)
     room = [funding.loan_ceiling_bn_vnd]
     for budget in budgets[:0:-1]:
         room.insert(0, min(funding.loan_ceiling_bn_vnd, (room[0] + budget) / (1 + funding.interest_share)))
@@ -108,7 +111,10 @@ def plainly(programme: SimProgramme, draw: int) -> tuple[dict[str, list[float]],
         interest = funding.interest_share * max(0.0, -cash)
         cash += budgets[t] - interest
         promised_free += budgets[t] - interest
-        asked, closed = 0.0, False
+        for name, amounts in own.items():
+            pot[name] += amounts[t]
+            cash += amounts[t]
+        asked, closed, closed_pots = 0.0, False, set()
         for plan in plans:
             one = plan["one"]
             planned_year = one.start_quarter // 4
@@ -116,16 +122,34 @@ def plainly(programme: SimProgramme, draw: int) -> tuple[dict[str, list[float]],
                 continue
             if programme.policy is Policy.STOP_LATE and t > planned_year + programme.stop_after_years:
                 continue
+            start = max(one.start_quarter, 4 * t)
+            others = [other for other in plans if other["one"].project_id in one.after]
+            if any(other["start"] is None for other in others):
+                continue
+            for other in others:
+                start = max(start, -(-(other["start"] + other["ends"] + 16 * one.after_lag_days) // 1461))
+            if start >= 4 * (t + 1):
+                continue
             prices = [F((1 + piece[3]) ** t) for piece in plan["pieces"]]
             cost = sum(float(piece[2] * price) for piece, price in zip(plan["pieces"], prices, strict=True))
-            if cost > 0 and (closed or cost > promised_free + room[t] + coming[t]):
-                closed = closed or programme.policy is not Policy.SKIP
+            helped: dict[str, float] = {}
+            mine = [name for name in own if one.project_id in funding.sources[name].for_projects]
+            for name in mine:
+                there = pot[name] + sum(own[name][t + 1 : t + 1 + funding.ahead_years])
+                helped[name] = 0.0 if name in closed_pots else min(max(there, 0.0), cost - sum(helped.values()))
+            need = cost - sum(helped.values())
+            if need > 1e-9 and (closed or need > promised_free + room[t] + coming[t]):
+                if programme.policy is not Policy.SKIP:
+                    closed = True
+                    closed_pots |= set(mine)
                 continue
-            plan["start"] = max(one.start_quarter * 1461, t * 5844)
+            for name, amount in helped.items():
+                pot[name] -= amount
+            plan["start"] = start * 1461
             for piece, price in zip(plan["pieces"], prices, strict=True):
                 piece[2] = float(piece[2] * price)
-            promised_free -= cost
-            asked += cost
+            promised_free -= need
+            asked += need
 
         def by(end: int) -> float:
             paid = 0.0
@@ -144,7 +168,7 @@ def plainly(programme: SimProgramme, draw: int) -> tuple[dict[str, list[float]],
             ready = -(-(plan["start"] + plan["ends"]) // 5844) - 1  # the end of a year belongs to it
             handed = programme.hand_over.central(ready, one.lettable_ha, years=list(range(2 * len(years))))
             delivered += handed.get(t, 0.0)
-            for back, share in enumerate(model.take_up_share):
+            for back, share in enumerate(model.receipts_share):
                 rent = one.rent_bn_vnd_per_ha * (1 + funding.rent_escalation_share) ** t
                 received += (
                     handed.get(t - back, 0.0) * share * rent * model.city_receipts_share * funding.revolving_share
@@ -152,6 +176,10 @@ def plainly(programme: SimProgramme, draw: int) -> tuple[dict[str, list[float]],
         lapsed = max(0.0, min(lapses[t] - interest - asked, promised_free))
         promised_free += received - lapsed
         cash += received - lapsed - spent
+        for name in own:
+            if not funding.sources[name].carries_over:
+                cash -= max(pot[name], 0.0)
+                pot[name] = min(pot[name], 0.0)
         elsewhere = programme.elsewhere_ha[t] if programme.elsewhere_ha else 0.0
         there = stock + delivered + elsewhere - programme.demand_ha[draw % len(programme.demand_ha)][t]
         missing += max(0.0, -there)
@@ -208,3 +236,20 @@ def test_budgets_to_come_are_promised_once(seed: int, policy: Policy) -> None:
     programme = some_programme(seed, policy=policy)
     funding = replace(programme.funding, ahead_years=1 + seed % 4)
     compare(replace(programme, funding=funding), list(range(40)), 40)
+
+
+@pytest.mark.parametrize("policy", list(Policy))
+@pytest.mark.parametrize("seed", range(12))
+def test_projects_wait_for_each_other(seed: int, policy: Policy) -> None:
+    programme = tied(some_programme(seed, policy=policy), seed)
+    assert any(one.after for one in programme.projects) or len(programme.projects) == 1
+    compare(programme, list(range(40)), 40)
+
+
+@pytest.mark.parametrize("policy", list(Policy))
+@pytest.mark.parametrize("seed", range(12))
+def test_money_that_only_some_may_use(seed: int, policy: Policy) -> None:
+    programme = earmarked(some_programme(seed, policy=policy), seed)
+    if seed % 3 == 0:
+        programme = tied(programme, seed)
+    compare(programme, list(range(40)), 40)

@@ -174,6 +174,105 @@ def asked(
 
 
 @kernel
+def soonest(
+    before: NDArray[np.int64], lag: int, planned: int, builds: Singles, build_rate: Singles, count: int, made: Singles
+) -> None:  # fmt: skip
+    """Quarter in which a project may start: as planned, or when all that go before it have been ready for a while.
+
+    It is beyond all years where one of them has not begun.
+    """
+    filled(0.0, made, count)
+    half, whole, far = F32(0.5), F32(DAY), F32(FAR)
+    for k in range(before.shape[0]):
+        begin, rate = builds[before[k]], build_rate[before[k]]
+        for i in range(count):
+            length = F32(np.int32(np.divide(ONE, rate[i] * whole) + half)) * whole
+            ready = begin[i] + length if begin[i] < far else far
+            made[i] = made[i] if made[i] > ready else ready
+    quarter = np.int32(YEAR // 4)
+    if before.shape[0] == 0:
+        filled(float(planned), made, count)
+        return
+    for i in range(count):
+        open_ = (np.int32(made[i]) + np.int32(lag) + quarter - np.int32(1)) // quarter
+        made[i] = F32(max(open_, np.int32(planned)))
+
+
+@kernel
+def asked_apart(
+    price_c: np.float32, price_w: np.float32, cap: float, strict: float, last: int, at: Singles,
+    pots: NDArray[np.int64], pot: Draws, pot_shut: Draws, pot_cap: Draws, own: Draws, clears: Singles,
+    clearing: Singles, building: Singles, free: Draws, shut: Draws, count: int, starting: Singles,
+) -> int:  # fmt: skip
+    """The same as ``asked`` for a project that waits for others, until a last quarter, or that has money of its own.
+
+    Its own money is used first, pot after pot; if it pays for all, nobody is waited for but those who wait for that
+    money. A project that waits for money also shuts its pots to those behind it.
+    """
+    far, found = F32(FAR), np.int32(0)
+    filled(0.0, own, count)
+    for k in range(pots.shape[0]):
+        e = pots[k]
+        for i in range(count):
+            there = pot[e, i] + pot_cap[e]
+            own[i] += (1.0 - pot_shut[e, i]) * (there if there > 0.0 else 0.0)
+    for i in range(count):
+        cost = float(clearing[i] * price_c) + float(building[i] * price_w)
+        waits = 1.0 if clears[i] >= far and at[i] <= last else 0.0
+        helped = cost if cost < own[i] else own[i]
+        need = cost - helped
+        there = 1.0 - shut[i] if need <= free[i] + cap else 0.0
+        goes = waits * (there if need > 0.0 else 1.0)
+        starting[i] = F32(goes)
+        free[i] -= goes * need
+        own[i] = goes * helped
+        shut[i] = shut[i] if shut[i] > strict * (waits - goes) else strict * (waits - goes)
+        found += np.int32(goes > 0.0)
+        for k in range(pots.shape[0]):
+            e = pots[k]
+            there = pot[e, i] + pot_cap[e] if pot_shut[e, i] == 0.0 else 0.0
+            used = there if there < own[i] else own[i]
+            used = used if used > 0.0 else 0.0
+            pot[e, i] -= used
+            own[i] -= used
+            pot_shut[e, i] = max(pot_shut[e, i], strict * (waits - goes))
+    return int(found)
+
+
+@kernel
+def begun_apart(
+    at: Singles, price_c: np.float32, price_w: np.float32, starting: Singles, count: int, clears: Singles,
+    builds: Singles, clearing: Singles, building: Singles,
+) -> None:  # fmt: skip
+    """The same as ``begun`` with a quarter for each draw."""
+    for i in range(count):
+        if starting[i] > ZERO:
+            moved = at[i] * F32(YEAR // 4) - F32(FAR)
+            clears[i] += moved
+            builds[i] += moved
+            clearing[i] *= price_c
+            building[i] *= price_w
+
+
+@kernel
+def pots_opened(budget: float, count: int, pot: Draws, pot_shut: Draws, cash: Draws) -> None:
+    """The year's money that only some may use."""
+    for i in range(count):
+        pot[i] += budget
+        cash[i] += budget
+        pot_shut[i] = 0.0
+
+
+@kernel
+def pots_lapsed(count: int, pot: Draws, cash: Draws) -> None:
+    """What nobody asked for of it, if it does not carry over: the budgets before have lapsed already."""
+    for i in range(count):
+        lapsed = pot[i] if pot[i] > 0.0 else 0.0
+        pot[i] -= lapsed
+        cash[i] -= lapsed
+
+
+@kernel
 def marked(starting: Singles, count: int) -> int:
     """Number of the first draws that are marked."""
     found = 0
@@ -354,10 +453,10 @@ def kept(values: Draws, count: int, into: Singles) -> None:
 
 
 @kernel
-def kept_starts(quarter: int, starting: Singles, count: int, into: NDArray[np.int16]) -> None:
+def kept_starts(quarter: Singles, starting: Singles, count: int, into: NDArray[np.int16]) -> None:
     """Quarter of the draws in which a project starts."""
     for i in range(count):
-        into[i] = np.int16(quarter) if starting[i] > ZERO else into[i]
+        into[i] = np.int16(quarter[i]) if starting[i] > ZERO else into[i]
 
 
 @kernel
@@ -389,8 +488,10 @@ def simulate_draws(
     table: NDArray[np.int64], tables: NDArray[np.uint16], normal: Singles,
     start: NDArray[np.int64], lead: Singles, front: Singles, cost: Singles, earliest: NDArray[np.int64],
     area: Singles, value: Singles, group: NDArray[np.int64], prices: Singles, rises: Singles,
-    hand_over: Draws, take_up: Draws, rents: Draws,
+    hand_over: Draws, receipts_by: Draws, rents: Draws,
     budget: Draws, lapsing: Draws, cap: Draws, interest: float, opening: Draws, given: Draws, demand: Draws,
+    after_begin: NDArray[np.int64], after: NDArray[np.int64], lag: NDArray[np.int64], pot_begin: NDArray[np.int64],
+    pots: NDArray[np.int64], pot_budget: Draws, pot_coming: Draws, pot_lapses: NDArray[np.bool_],
     yearly: Singles, first_short: NDArray[np.int16],
     rows: NDArray[np.int64], ready_day: NDArray[np.int32], start_quarter: NDArray[np.int16],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
@@ -400,7 +501,7 @@ def simulate_draws(
     -------
     Draws in which each project starts and is ready, by year: projects × years.
     """
-    projects, years, groups = start.shape[0], budget.shape[0], take_up.shape[0]
+    projects, years, groups = start.shape[0], budget.shape[0], receipts_by.shape[0]
     starts, readies = np.zeros((projects, years), np.int64), np.zeros((projects, years), np.int64)
     common, own = np.zeros((2, LANES), np.float32), np.zeros(LANES, np.float32)
     ahead, level, cell = np.zeros(LANES, np.uint16), np.zeros(LANES, np.uint16), np.zeros(LANES, np.uint32)
@@ -419,7 +520,9 @@ def simulate_draws(
     waiting, first_ready = np.zeros(projects, np.int64), np.zeros(groups, np.int64)
     unpaid, unbuilt = np.zeros((projects, 2), np.int64), np.zeros(projects, np.int64)
     strict = 0.0 if policy == SKIP else 1.0
-    dated = ready_day.shape[0] > 0
+    dated, kept_pots = ready_day.shape[0] > 0, pot_budget.shape[0]
+    at, own_money = np.zeros(LANES, np.float32), np.zeros(LANES)
+    pot, pot_shut = np.zeros((kept_pots, LANES)), np.zeros((kept_pots, LANES))
     count, d = LANES, begin
     while d < end:
         held = min(end - d, LANES)  # all lanes are worked out, so that the last block changes nothing either
@@ -439,6 +542,8 @@ def simulate_draws(
             unpaid[p, 0], unpaid[p, 1] = count * (cost[p, 0] > ZERO), count * (cost[p, 1] > ZERO)
         filled(opening[0], cash, count)
         filled(opening[0], free, count)
+        for e in range(kept_pots):
+            filled(0.0, pot[e], count)
         filled(opening[1], stock, count)
         first_ready[:] = years
         for array in (missing, whole, done, last):
@@ -446,6 +551,8 @@ def simulate_draws(
         for t in range(years):
             now = F32((t + 1) * YEAR)
             opened(budget[t], interest, cash, free, count, due, before)
+            for e in range(kept_pots):
+                pots_opened(pot_budget[e, t], count, pot[e], pot_shut[e], cash)
             filled(0.0, shut, count)
             open_ = count
             for p in range(projects):
@@ -454,23 +561,45 @@ def simulate_draws(
                     break  # in order of their planned start
                 if waiting[p] == 0 or (policy == STOP_LATE and t > year + stop_after):
                     continue
-                if open_ == 0 and (cost[p, 0] > ZERO or cost[p, 1] > ZERO):
+                own_pots = pot_begin[p + 1] > pot_begin[p]
+                quarter = max(start[p], 4 * t)
+                apart = own_pots or after_begin[p + 1] > after_begin[p]
+                if open_ == 0 and not own_pots and (cost[p, 0] > ZERO or cost[p, 1] > ZERO):
                     continue
-                found = asked(
-                    prices[t, 0], prices[t, 1], cap[t], strict, clears[p], clearing[p], building[p], free, shut,
-                    count, starting,
-                )  # fmt: skip
+                if apart:
+                    soonest(
+                        after[after_begin[p] : after_begin[p + 1]], lag[p], quarter, builds, build_rate,
+                        count, at,
+                    )  # fmt: skip
+                    found = asked_apart(
+                        prices[t, 0], prices[t, 1], cap[t], strict, 4 * t + 3, at,
+                        pots[pot_begin[p] : pot_begin[p + 1]], pot, pot_shut, pot_coming[:, t], own_money, clears[p],
+                        clearing[p], building[p], free, shut, count, starting,
+                    )  # fmt: skip
+                else:
+                    found = asked(
+                        prices[t, 0], prices[t, 1], cap[t], strict, clears[p], clearing[p], building[p], free, shut,
+                        count, starting,
+                    )  # fmt: skip
                 waiting[p] -= found
                 if waiting[p] > 0:
                     open_ = still_open(shut, count)
                 if found > 0:
                     starts[p, t] += found if held == LANES else marked(starting, held)
+                    if apart:
+                        begun_apart(
+                            at, prices[t, 0], prices[t, 1], starting, count, clears[p], builds[p], clearing[p],
+                            building[p],
+                        )  # fmt: skip
+                    else:
+                        begun(
+                            F32(quarter * (YEAR // 4)), prices[t, 0], prices[t, 1], starting, count, clears[p],
+                            builds[p], clearing[p], building[p],
+                        )  # fmt: skip
                     if dated:
-                        kept_starts(max(start[p], 4 * t), starting, held, start_quarter[rows[p], d:])
-                    at = F32(max(start[p], 4 * t) * (YEAR // 4))
-                    begun(
-                        at, prices[t, 0], prices[t, 1], starting, count, clears[p], builds[p], clearing[p], building[p]
-                    )
+                        if not apart:
+                            filled(float(quarter), at, count)
+                        kept_starts(at, starting, held, start_quarter[rows[p], d:])
             filled(0.0, part, count)
             filled(0.0, over, count)
             for p in range(projects):
@@ -503,9 +632,12 @@ def simulate_draws(
                 earliest_ready = min(earliest_ready, first_ready[g])
             spread(hand_over, land, earliest_ready, t, 1.0, count, delivered)
             for g in range(groups):
-                spread(take_up[g], worth[g], first_ready[g], t, rents[t], count, received)
+                spread(receipts_by[g], worth[g], first_ready[g], t, rents[t], count, received)
             spent_by(part, over, count, done, last, spent)
             closed(lapsing[t], due, before, spent, received, count, cash, free)
+            for e in range(kept_pots):
+                if pot_lapses[e]:
+                    pots_lapsed(count, pot[e], cash)
             account(given[t], delivered, wanted_by(demand[t], d, count, wanted), count, stock, missing, whole)
             kept(stock, held, yearly[CLOSING, t, d:])
             kept(missing, held, yearly[SHORTAGE, t, d:])

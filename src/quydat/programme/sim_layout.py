@@ -14,13 +14,14 @@ STAGES = ("procedure", "clearance", "works", "cost")
 
 
 def laid_out(programme: SimProgramme, ordered: list[SimProject]) -> tuple[Any, ...]:
-    """Arguments of the kernel but its first two and its last; projects in the order of their turn."""
+    """Arguments of the kernel from ``policy`` to ``pot_lapses``; projects in the order of their turn."""
     return (
         programme.policy.value, programme.stop_after_years, *_streams(programme, ordered), *_plans(programme, ordered),
         *_prices(programme), *_receipts(programme), *_money(programme),
         np.array([programme.funding.opening_bn_vnd, programme.opening_ha]),
         np.array(programme.elsewhere_ha or np.zeros(len(programme.years)), dtype=float),
-        np.ascontiguousarray(np.asarray(programme.demand_ha, dtype=float).T),
+        np.ascontiguousarray(np.asarray(programme.demand_ha, dtype=float).T), *_before(ordered),
+        *_pots(programme, ordered),
     )  # fmt: skip
 
 
@@ -86,7 +87,7 @@ def _normal() -> NDArray[np.float32]:
 
 
 def _plans(programme: SimProgramme, ordered: list[SimProject]) -> tuple[Any, ...]:
-    """Start, lead, front shares, the city's cost, earliest works and readiness, area, worth, group of its take-up."""
+    """Start, lead, front shares, the city's cost, earliest works and readiness, area, worth, group of its receipts."""
     from quydat.programme.sim_kernel import DAY
 
     funding, curves, rows = programme.funding, _curves(programme), []
@@ -103,7 +104,7 @@ def _plans(programme: SimProgramme, ordered: list[SimProject]) -> tuple[Any, ...
             clearance * model.city_clearance_share, works * model.city_works_share,
             before * DAY, (before + least[2]) * DAY, one.lettable_ha,
             one.lettable_ha * one.rent_bn_vnd_per_ha * model.city_receipts_share * funding.revolving_share,
-            curves.index(model.take_up_share),
+            curves.index(model.receipts_share),
         ))  # fmt: skip
     made = np.array(rows, dtype=float).reshape(-1, 11)
     small = np.ascontiguousarray(made.T, dtype=np.float32)
@@ -122,7 +123,7 @@ def _plans(programme: SimProgramme, ordered: list[SimProject]) -> tuple[Any, ...
 
 
 def _curves(programme: SimProgramme) -> list[tuple[float, ...]]:
-    return sorted({programme.deliveries[one.delivery].take_up_share for one in programme.projects})
+    return sorted({programme.deliveries[one.delivery].receipts_share for one in programme.projects})
 
 
 def _prices(programme: SimProgramme) -> tuple[Any, ...]:
@@ -136,7 +137,7 @@ def _prices(programme: SimProgramme) -> tuple[Any, ...]:
 
 
 def _receipts(programme: SimProgramme) -> tuple[Any, ...]:
-    """Hand-over and receipts (by take-up curve) of a hectare, from the year of readiness; level of rents by year."""
+    """Hand-over and receipts (by their curve) of a hectare, from the year of readiness; level of rents by year."""
     years = len(programme.years)
     hand_over = programme.hand_over.draws(np.zeros(1), 1.0, years=list(range(years)))[0]
     made = [np.convolve(hand_over, curve)[:years] for curve in _curves(programme)]
@@ -154,13 +155,42 @@ def _money(programme: SimProgramme) -> tuple[Any, ...]:
     """Budget, its part that lapses, and most that may be promised beyond what is there, by year; interest."""
     funding, years = programme.funding, programme.years
     budget, lapsing = np.zeros(len(years)), np.zeros(len(years))
-    for source in funding.sources.values():
+    for source in (one for one in funding.sources.values() if not one.for_projects):
         amounts = np.array([source.by_year[year] for year in years])
         budget += amounts
         lapsing += amounts if not source.carries_over else 0.0
-    ahead = [budget[t + 1 : t + 1 + funding.ahead_years].sum() for t in range(len(years))]
     room = open_loan(budget, funding.loan_ceiling_bn_vnd, funding.interest_share)
-    return budget, lapsing, room + ahead, funding.interest_share
+    return budget, lapsing, room + _coming(budget, funding.ahead_years), funding.interest_share
+
+
+def _coming(budget: Draws, ahead: int) -> Draws:
+    """Budgets of the years after each year that may be promised in it."""
+    return np.array([budget[t + 1 : t + 1 + ahead].sum() for t in range(len(budget))])
+
+
+def _before(ordered: list[SimProject]) -> tuple[Any, ...]:
+    """Places of the projects that must be ready before each, one list after the other; sixteenths of a day more."""
+    from quydat.programme.sim_kernel import DAY
+
+    place = {one.project_id: p for p, one in enumerate(ordered)}
+    lists = [[place[other] for other in one.after] for one in ordered]
+    return *_joined(lists), np.array([one.after_lag_days * DAY for one in ordered], np.int64)
+
+
+def _pots(programme: SimProgramme, ordered: list[SimProject]) -> tuple[Any, ...]:
+    """Money that only some may use: the pots of each project; amounts by year, the same to come, whether they lapse."""
+    kept = [one for _, one in sorted(programme.funding.sources.items()) if one.for_projects]
+    budget = np.array([[one.by_year[year] for year in programme.years] for one in kept], dtype=float)
+    budget = budget.reshape(len(kept), len(programme.years))
+    coming = np.array([_coming(row, programme.funding.ahead_years) for row in budget]).reshape(budget.shape)
+    lists = [[e for e, pot in enumerate(kept) if one.project_id in pot.for_projects] for one in ordered]
+    return *_joined(lists), budget, coming, np.array([not one.carries_over for one in kept], bool)
+
+
+def _joined(lists: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where each list begins, and all of them one after the other."""
+    begin = np.cumsum([0, *map(len, lists)]).astype(np.int64)
+    return begin, np.array([one for each in lists for one in each], np.int64)
 
 
 def open_loan(budget: Draws, ceiling: float, interest: float) -> Draws:

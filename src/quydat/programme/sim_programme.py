@@ -52,8 +52,10 @@ class SimDelivery:
         Share of the procedure that is done when clearance begins: 0 side by side, 1 one after the other.
     clearance_front_share, works_front_share
         Share of the cost that is paid in the first half of the stage; 0.5 is even.
-    take_up_share
-        Share of the land handed over in a year for which is paid in that year, the next, and so on.
+    receipts_share
+        Share of the rent for the whole term that comes in the year in which the land is handed over, in the next, and
+        so on, at the rents of that year. Any sum: what is paid at once and a yearly rent besides may come to more
+        than 1.
     """
 
     city_clearance_share: float
@@ -62,7 +64,7 @@ class SimDelivery:
     lead_share: float = 0.0
     clearance_front_share: float = 0.5
     works_front_share: float = 0.5
-    take_up_share: tuple[float, ...] = (1.0,)
+    receipts_share: tuple[float, ...] = (1.0,)
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,10 @@ class SimProject:
     lettable_ha
         Land handed over once it is ready.
     rent_bn_vnd_per_ha
-        What a hectare brings when it is taken up, at the prices of the programme's first year.
+        What a hectare brings for the whole term, at the prices of the programme's first year: see
+        ``SimDelivery.receipts_share``.
+    after, after_lag_days
+        Ids of projects that must be ready, for so many days, before this one starts.
     """
 
     project_id: str
@@ -102,6 +107,8 @@ class SimProject:
     price_year: int | None
     lettable_ha: float
     rent_bn_vnd_per_ha: float
+    after: tuple[str, ...] = ()
+    after_lag_days: int = 0
 
     @property
     def spreads(self) -> tuple[SimSpread, SimSpread, SimSpread, SimSpread]:
@@ -111,10 +118,21 @@ class SimProject:
 
 @dataclass(frozen=True)
 class SimSource:
-    """Billions of đồng by year from one source; ``carries_over`` if what is not used stays."""
+    """Billions of đồng by year from one source.
+
+    Attributes
+    ----------
+    by_year
+        Of every year of the programme.
+    carries_over
+        Whether what is not used stays.
+    for_projects
+        Ids of the projects that alone may use it, and use it first; all of them if empty.
+    """
 
     by_year: Mapping[int, float]
     carries_over: bool = True
+    for_projects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

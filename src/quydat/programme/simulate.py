@@ -5,16 +5,19 @@ The rules, in the order in which a year goes:
 1. The year's budget comes in; the interest on what was owed at the end of last year is paid out of it.
 2. Projects whose planned start has come ask for money in turn: by planned start, then priority, then id. A project
    starts only when its whole cost in this draw, at the prices of this start, is covered by money that is not yet
-   promised and by the loan that is still open. What is promised stays for it. If the fund is dry, the project waits,
+   promised, by the loan that is still open, and by the budgets of the next ``ahead_years``. Money kept for it is used
+   first. What is promised stays for it, and is promised once. If the fund is dry, the project waits,
    and all behind it in turn wait with it (``Policy.NONE``); or the next one that can be paid starts (``SKIP``); or as
    ``NONE``, and a project that could not start for some years is given up (``STOP_LATE``). A project that takes none of
-   the city's money starts when it was planned and waits for nobody.
+   the city's money, beyond what is kept for it, starts when it was planned and waits for nobody.
+   A project that waits for others starts in the first quarter in which all have been ready for its lag; until then it
+   asks for no money and nobody waits behind it. What starts in the same year but later in turn is looked at next year.
 3. Clearance begins when a share of the procedure is done, works when procedure and clearance are both done. Each
    stage is paid evenly over its length, or more of it in its first half. Its price is that of its middle, so it rises
    with every delay before.
 4. What no project has asked for lapses at the end of the year, if its source does not carry over and nothing is owed.
-5. Land is handed over from the year in which the works end, and brings receipts by a take-up curve. Receipts come at
-   the end of a year and pay from the next on.
+5. Land is handed over from the year in which the works end, and brings receipts by the curve of its delivery model.
+   Receipts come at the end of a year and pay from the next on.
 6. Land: opening + delivered − taken = closing. What is wanted is taken as long as there is land; what finds none is
    missing, and adds up: max over τ of cumulative demand − cumulative supply − opening, if above 0.
 
@@ -195,7 +198,7 @@ def simulate(programme: SimProgramme, *, draws: int, threads: int | None = None,
     Raises
     ------
     Problems
-        QD780–QD789: whatever is wrong with the programme, all at once.
+        QD780–QD790, QD797, QD798: whatever is wrong with the programme, all at once.
     """
     return prepare(programme).run(draws, threads=threads, part=part)
 
@@ -208,7 +211,7 @@ def simulate_days(
     Raises
     ------
     Problems
-        QD780–QD789: whatever is wrong with the programme, all at once.
+        QD780–QD790, QD797, QD798: whatever is wrong with the programme, all at once.
     """
     return prepare(programme).run_days(draws, threads=threads, part=part)
 
@@ -219,7 +222,7 @@ def prepare(programme: SimProgramme) -> Prepared:
     Raises
     ------
     Problems
-        QD780–QD789: whatever is wrong with the programme, all at once.
+        QD780–QD790, QD797, QD798: whatever is wrong with the programme, all at once.
     """
     raise_if(check_programme(programme))
     projects = programme.projects

@@ -143,6 +143,60 @@ def test_a_budget_is_promised_once() -> None:
     assert rows(simulate(programme(*two, funding=lapsing), draws=1), "balance_bn_vnd")[:5] == [-50, 0, -50, 0, 0]
 
 
+def test_receipts_are_a_curve_of_any_sum() -> None:
+    models = {"city": SimDelivery(1.0, 1.0, 0.5, receipts_share=(0.6, 0.0, 1.5, 0.05))}
+    funding = SimFunding({"city": SimSource(dict.fromkeys(YEARS, 0.0))}, 1000.0, revolving_share=1.0)
+    made = simulate(programme(project(), deliveries=models, funding=funding), draws=1)
+    # 30 ha in 2027, 2028 and 2029 at 2 × ½: 30 × 0.6; the same; the same and 30 × 1.5; 45 + 1.5; 46.5; 1.5
+    assert rows(made, "received_bn_vnd") == [0, 18, 18, 63, 46.5, 46.5, 1.5, 0]
+
+
+def test_a_project_waits_until_others_are_ready() -> None:
+    # The road is ready after 730 days, at the end of the eighth quarter (730.5): the park starts in the ninth, 8
+    road, park = project("road", priority=1), project("park", after=("road",))
+    made = simulate_days(programme(park, road, opening=1000.0), draws=2)
+    assert made.start_quarter[:, 0].tolist() == [8, 0]
+    assert made.ready_day[:, 0].tolist() == [1461, 730], "two years of 365.25 days, and 730 days"
+    # 730 and 100 more days lie in the tenth quarter (821.8 to 913.1), so it starts in the eleventh
+    later = simulate_days(programme(replace(park, after_lag_days=100), road), draws=1)
+    assert later.start_quarter[:, 0].tolist() == [10, 0]
+    assert np.argwhere(later.starts).tolist() == [[0, 2], [1, 0]]
+    # One that never starts is waited for in vain
+    poor = simulate_days(programme(park, replace(road, works_bn_vnd=2000.0)), draws=1)
+    assert (poor.ready_day == NEVER_DAY).all() and (poor.start_quarter == -1).all()
+
+
+def test_who_waits_for_another_project_blocks_nobody() -> None:
+    road, park, other = project("road", start_quarter=0), project("park", after=("road",)), project("z", priority=2)
+    made = simulate_days(programme(park, road, other, opening=320.0), draws=1)
+    assert made.start_quarter[:, 0].tolist() == [-1, 0, 0], "the road and the last take all the money"
+    # A delay of the road is one of the park
+    slow = replace(road, works_days=SimSpread(365, 365, 365, (365.0, 1095.0)))
+    made = simulate_days(programme(park, slow), draws=400)
+    late = made.ready_day[1] > 1000
+    assert late.any() and not late.all()
+    quarters = -(-made.ready_day[1] * 16 // 1461)
+    assert (made.start_quarter[0] == quarters)[made.ready_day[1] < 8 * 365 - 100].all()
+
+
+def test_money_kept_for_some_is_used_by_them_first() -> None:
+    road, park = project("road", priority=1), project("park")
+    sources = {
+        "city": SimSource(dict.fromkeys(YEARS, 40.0)),
+        "roads": SimSource(dict.fromkeys(YEARS, 80.0), True, ("road",)),
+    }
+    made = simulate_days(programme(park, road, funding=SimFunding(sources)), draws=1)
+    # The road has 160 of its own in the second year, and waits for nobody; the park has 4 × 40 in the fourth
+    assert made.start_quarter[:, 0].tolist() == [12, 4]
+    assert rows(made, "balance_bn_vnd")[:4] == [120, 140, 200, 220], "120, less 100, less 60; then 120 a year less 100"
+    # 110 are missing beside 50 of its own: in its turn it waits behind the park, and then for itself
+    sources["roads"] = SimSource(dict.fromkeys(YEARS, 50.0), False, ("road",))
+    made = simulate_days(programme(park, road, funding=SimFunding(sources)), draws=1)
+    # The park takes 4 × 40 in 2029; 3 × 40 are there again in 2032
+    assert made.start_quarter[:, 0].tolist() == [12, 24]
+    assert rows(made, "balance_bn_vnd")[:3] == [40, 80, 120], "what only the road may use lapses"
+
+
 def test_what_takes_no_money_waits_for_nobody() -> None:
     models = {"city": SimDelivery(1.0, 1.0, 1.0), "developer": SimDelivery(0.0, 0.0, 0.1)}
     made = simulate(
@@ -230,12 +284,27 @@ BAD: dict[str, SimProgramme] = {
     "QD787": programme(project(), project()),
     "QD788": programme(project(start_quarter=32)),
     "QD789": programme(project(), demand_ha=np.zeros((3, 7))),
+    "QD790": programme(project("a", after=("b",)), project("b", after=("a",))),
+    "QD797": programme(project(after=("q",))),
+    "QD798": programme(
+        project(), funding=SimFunding({"city": SimSource(dict.fromkeys(YEARS, 1.0), for_projects=("q",))})
+    ),
 }
 
 
 @pytest.mark.parametrize("number", BAD)
 def test_bad_input_is_refused(number: str) -> None:
     assert numbers(BAD[number]) == [number]
+
+
+def test_a_project_that_waits_for_itself_is_a_circle() -> None:
+    assert numbers(programme(project(after=("p",)))) == ["QD790"]
+
+
+@pytest.mark.parametrize("share", [-0.1, 10.5, np.nan])
+def test_receipts_beyond_their_bounds_are_refused(share: float) -> None:
+    models = {"city": SimDelivery(1.0, 1.0, 1.0, receipts_share=(1.0, share))}
+    assert numbers(programme(project(), deliveries=models)) == ["QD786"]
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
