@@ -35,8 +35,8 @@ class DoingLimit:
     Attributes
     ----------
     kind
-        ``clearance_teams``, ``planning_staff``, ``resettlement_homes``, ``works_capacity``, ``emissions``: held during
-        clearance, procedure, from clearance on for ever, works, and from ready land on; ``equity``: least share of land.
+        ``clearance_teams``, ``planning_staff``, ``resettlement_homes``, ``works_capacity``, ``emissions``: held until
+        clearance, procedure, for ever, until ready land, and for ever; ``equity``: least share of land.
     measured_by, use_ratio
         What a project uses: a ratio of its gross or lettable hectares, homes, emissions, or of one.
     amount

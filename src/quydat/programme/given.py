@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from quydat.core.draws import Draws, Range
@@ -147,8 +146,8 @@ def read_given(
         for name, model in models.items() for step in sorted(model.skips_steps - expectation.track.steps.keys())
     ]  # fmt: skip
     reader = ProjectReader(
-        evidence, parks=parks, places=places, expectation=expectation, costs=_costs(evidence, parameters, ledger, price_year),
-        models=models, parameters=parameters, price_year=price_year, ledger=ledger,
+        evidence, parks=parks, places=places, expectation=expectation, models=models, parameters=parameters,
+        costs=_costs(evidence, parameters, ledger, price_year), price_year=price_year, ledger=ledger,
     )  # fmt: skip
     projects, more = reader.all()
     found += more

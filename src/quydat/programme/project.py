@@ -1,11 +1,12 @@
 """Projects: parks to come or parts of them, new sites, conversions, shared works; what is not sure of each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from quydat.core.basis import Basis
 from quydat.core.draws import Range
 from quydat.dictionary.cells import Names
+from quydat.programme.delivery import DEVELOPER_LED
 from quydat.programme.sim_programme import SimSpread
 from quydat.programme.stages import Stages
 
@@ -66,3 +67,8 @@ class Project:
     def cleared(self) -> bool:
         """Whether nothing is left to clear."""
         return not self.clearance_days
+
+
+def left_to_developers(projects: Iterable[Project]) -> list[Project]:
+    """Projects that go on as until now if nobody takes them up."""
+    return [one for one in projects if one.under_way and DEVELOPER_LED in one.models]

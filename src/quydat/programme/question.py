@@ -1,10 +1,10 @@
 """The programme's question for the optimiser: starts by quarter, over scenarios, at prices of the study's year.
 
-Money in constant prices: budgets are brought to them by the rise of costs, so is the interest. Rents that rise otherwise
-than costs are brought over from the day of the start on.
+Money in constant prices: budgets are brought to them by the rise of costs, so is the interest. Rents that rise
+otherwise than costs are brought over from the day of the start on.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,6 +16,7 @@ from quydat.programme.decided import DoingLimit
 from quydat.programme.delivery import DEVELOPER_LED
 from quydat.programme.given import Given
 from quydat.programme.optimise.problem import Equity, Flow, Goal, Limit, Money, Precedence, Problem, spread
+from quydat.programme.project import left_to_developers
 from quydat.programme.way import Way, receipts_curve, way_of
 from quydat.programme.worlds import QUARTER_DAYS, World, Worlds
 
@@ -208,9 +209,11 @@ class _Layout:
         return made
 
     def must(self) -> np.ndarray:
-        """Projects that are started in any case."""
+        """Projects that are started in any case: by decision, or because they go on as until now if nothing is done."""
+        decided = {lock.project_id for lock in self.given.locks}
         named = {lock.project_id for lock in self.given.locks if lock.must}
-        return np.array([one.project_id in named for one in self.given.projects], bool)
+        as_now = {one.project_id for one in left_to_developers(self.given.projects)} - decided
+        return np.array([one.project_id in named | as_now for one in self.given.projects], bool)
 
     def ready(self, shape: tuple[int, int]) -> np.ndarray:
         """Quarters from start to ready land in the middle."""
@@ -243,7 +246,27 @@ class _Layout:
             ])  # fmt: skip
             most = float(use.sum()) + 1.0
             made.append(Limit(limit.limit_id, use, held, np.minimum(capacity, most)))
-        return tuple(made)
+        return (*made, *self._earmarks())
+
+    def _earmarks(self) -> Iterator[Limit]:
+        """Money that only some projects may use is not there for the others: their costs, in the middle, stay below
+        all money but that, up to each quarter.
+        """
+        years, funding = self.given.years, self.given.funding
+        for fund in funding.funds:
+            if not fund.for_projects:
+                continue
+            rest = {year: amount - fund.by_year[year] for year, amount in funding.by_year(years).items()}
+            there = funding.loan_ceiling_bn_vnd
+            capacity = np.zeros(self.given.quarters)
+            for t, year in enumerate(years):
+                there += rest[year] / (1.0 + funding.escalation_share) ** (year - self.given.price_year)
+                capacity[max(4 * t - self.given.first_quarter, 0) :] = there
+            use, held = np.zeros(self._shape[:2]), np.full(self._shape[:2], self.given.quarters)
+            for (i, m), way in self.ways.items():
+                if not {way.project.project_id, way.project.park_id} & {*fund.for_projects}:
+                    use[i, m] = way.city_cost_bn_vnd
+            yield Limit(fund.fund_id, use, held, capacity)
 
     def equities(self) -> tuple[Equity, ...]:
         """Least shares of land by place."""
@@ -255,7 +278,7 @@ class _Layout:
 
 
 def counts(given: Given, limit: DoingLimit, way: Way) -> bool:
-    """Whether a project by a model uses what is limited: offices of the city only work where the city clears or plans."""
+    """Whether a project by a model uses what is limited: the city's offices work where the city clears or plans."""
     model = given.models[way.model_id]
     if limit.kind in ("clearance_teams", "resettlement_homes"):
         return not way.project.cleared and model.clearance_by == "city"

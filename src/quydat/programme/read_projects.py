@@ -16,7 +16,7 @@ from quydat.inventory.evidence import Evidence, Parameters
 from quydat.inventory.places import LAND_CLASSES
 from quydat.inventory.tabulate import pipeline
 from quydat.procedure.expect import Expectation
-from quydat.programme.delivery import DEVELOPER_LED, DeliveryModel, out_of_order, range_of
+from quydat.programme.delivery import DeliveryModel, out_of_order, range_of
 from quydat.programme.project import Project
 from quydat.programme.sim_programme import SimSpread
 from quydat.programme.stages import Stages, spread_in, stages_of
@@ -204,8 +204,3 @@ def _part_names(park: Mapping[Any, Any], number: int, count: int) -> tuple[str, 
 def _number(value: Any) -> float | None:
     known = plain(value)
     return None if known is None else float(known)  # type: ignore[arg-type]
-
-
-def left_to_developers(projects: list[Project]) -> list[Project]:
-    """Projects that go on as until now if nobody takes them up."""
-    return [one for one in projects if one.under_way and DEVELOPER_LED in one.models]

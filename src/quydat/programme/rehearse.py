@@ -56,7 +56,8 @@ def sim_programme(
         deliveries[name] = _delivery(given, way)
         projects.append(
             SimProject(
-                project_id=one.project_id, delivery=name, start_quarter=given.first_quarter + one.quarter, priority=turn,
+                project_id=one.project_id, delivery=name, priority=turn,
+                start_quarter=given.first_quarter + one.quarter,
                 procedure_days=_shared(way.procedure_days, clearance=given.shared_clearance),
                 clearance_days=_shared(way.clearance_days, clearance=given.shared_clearance),
                 works_days=_shared(way.works_days, clearance=given.shared_clearance),
@@ -64,8 +65,8 @@ def sim_programme(
                 clearance_bn_vnd=way.city_clearance_bn_vnd, works_bn_vnd=way.city_works_bn_vnd,
                 price_year=given.price_year, lettable_ha=way.lettable_ha,
                 rent_bn_vnd_per_ha=_rent(given, way),
-
-
+                after=tuple(before for before in after.get(one.project_id, ()) if before in there),
+                after_lag_days=round(lags.get(one.project_id, 0.0)),
             )
         )  # fmt: skip
     return SimProgramme(
@@ -88,7 +89,7 @@ def _delivery(given: Given, way: Way) -> SimDelivery:
     return SimDelivery(
         city_clearance_share=1.0, city_works_share=1.0, city_receipts_share=1.0, lead_share=way.lead_share,
         clearance_front_share=model.clearance_front_share, works_front_share=model.works_front_share,
-        take_up_share=tuple(float(share) for share in curve),
+        receipts_share=tuple(float(share) for share in curve),
     )  # fmt: skip
 
 
@@ -102,11 +103,12 @@ def _shared(spread: SimSpread, *, clearance: float = 0.0, cost: float = 0.0) -> 
 def funding_of(given: Given, more: Mapping[int, float]) -> SimFunding:
     """The money, as the simulation wants it: what carries over and what lapses."""
     funding = given.funding
+    free = [one for one in funding.funds if not one.for_projects]
     kinds = {"carrying": True, "lapsing": False}
     sources = {
         name: SimSource(
             {
-                year: sum(one.by_year[year] for one in funding.funds if one.carries_over is carries)
+                year: sum(one.by_year[year] for one in free if one.carries_over is carries)
                 + (more.get(year, 0.0) if carries else 0.0)
                 for year in given.years
             },
@@ -114,6 +116,11 @@ def funding_of(given: Given, more: Mapping[int, float]) -> SimFunding:
         )
         for name, carries in kinds.items()
     }
+    for fund in funding.funds:
+        if fund.for_projects:
+            named = {*fund.for_projects}
+            may = tuple(one.project_id for one in given.projects if named & {one.project_id, one.park_id})
+            sources[fund.fund_id] = SimSource(dict(fund.by_year), carries_over=fund.carries_over, for_projects=may)
     return SimFunding(
         sources, loan_ceiling_bn_vnd=funding.loan_ceiling_bn_vnd, interest_share=funding.loan_interest_share,
         revolving_share=funding.revolving_share, clearance_escalation_share=funding.escalation_share,
