@@ -28,7 +28,7 @@ def cells(path: Path) -> dict[str, list[dict[str, object]]]:
     connection = sqlite3.connect(path)
     connection.row_factory = sqlite3.Row
     tables_there = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    found = {name: [dict(row) for row in connection.execute(f'SELECT * FROM "{name}"')] for name in tables_there}  # noqa: S608
+    found = {name: [dict(row) for row in connection.execute(f'SELECT * FROM "{name}"')] for name in tables_there}
     connection.close()
     return found
 
