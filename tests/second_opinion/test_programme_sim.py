@@ -11,10 +11,16 @@ import pytest
 
 from quydat.programme.sim_programme import Policy, SimProgramme, SimSpread
 from quydat.programme.simulate import NEVER_DAY, QUANTITIES, simulate, simulate_days
-from support.sim_programmes import earmarked, some_programme, tied
+from tests.support.sim_programmes import earmarked, some_programme, tied
 
 NORMAL = NormalDist()
 F = np.float32
+
+
+def whole_days(time: float) -> int:
+    """Sixteenths of a day rounded up to days, but never into the next year of 5,844 sixteenths."""
+    year = math.ceil(time / 5844)
+    return min(math.ceil(time / 16), year * 5844 // 16)
 
 
 def mixed(key: int) -> int:
@@ -206,7 +212,7 @@ def compare(programme: SimProgramme, chosen: list[int], draws: int) -> None:
         for name, values in expected.items():
             np.testing.assert_allclose(made.of(name)[:, draw], values, rtol=2e-5, atol=5e-3, err_msg=f"{name} {draw}")
         assert made.first_short[draw] == short
-        days = [math.ceil(times[one][1] / 16) if one in times else NEVER_DAY for one in made.project_ids]
+        days = [whole_days(times[one][1]) if one in times else NEVER_DAY for one in made.project_ids]
         assert made.ready_day[:, draw].tolist() == days
         quarters = [times[one][0] // 1461 if one in times else -1 for one in made.project_ids]
         assert made.start_quarter[:, draw].tolist() == quarters

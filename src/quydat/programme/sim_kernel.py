@@ -488,12 +488,14 @@ def kept_starts(quarter: Singles, starting: Singles, count: int, into: NDArray[n
 
 @kernel
 def kept_days(begin: Singles, rate: Singles, count: int, into: NDArray[np.int32]) -> None:
-    """Day on which the works end, rounded up; their length in whole days comes back from its reciprocal."""
+    """Day on which the works end, rounded up but never out of its year; their length comes back from its reciprocal."""
     far, half = F32(FAR), F32(0.5)
     for i in range(count):
         length = np.int32(np.divide(ONE, rate[i] * F32(DAY)) + half)
-        day = (np.int32(begin[i]) + np.int32(DAY - 1)) // np.int32(DAY) + length
-        into[i] = day if begin[i] < far else np.int32(NEVER_DAY)
+        time = np.int32(begin[i]) + length * np.int32(DAY)
+        last = ((time - np.int32(1)) // np.int32(YEAR) + np.int32(1)) * np.int32(YEAR) // np.int32(DAY)
+        day = (time + np.int32(DAY - 1)) // np.int32(DAY)
+        into[i] = (day if day < last else last) if begin[i] < far else np.int32(NEVER_DAY)
 
 
 @kernel

@@ -135,7 +135,7 @@ class SimulatedDays(Simulated):
     Attributes
     ----------
     ready_day
-        Projects × draws: days from the beginning of the first year to readiness, rounded up, in years of 365.25 days;
+        Projects × draws: days from the beginning of the first year to readiness, rounded up inside its year (365.25 days);
         after the last year too. ``NEVER_DAY`` if the project never starts, or was given up.
     start_quarter
         Projects × draws: quarters from the beginning of the first year to the start; −1 if it never starts.
