@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from quydat.programme.optimise.evaluate import state_of
+from quydat.programme.optimise.evaluate import moving_state
 from quydat.programme.optimise.kernels import best_place
 from quydat.programme.optimise.packed import Packed
 from quydat.programme.optimise.problem import NEVER, Choice, Ints, Problem
@@ -21,8 +21,8 @@ def construct(problem: Problem, p: Packed, *, choice: Choice | None = None, trie
     none = np.full(len(p.must), NEVER, dtype=np.int64)
     made = Choice(none, none) if choice is None else choice
     model, start = made.model.copy(), made.start.copy()
-    land, net, used = state_of(p, made)
-    work = np.empty((4, len(p.probability)))
+    land, net, used = moving_state(p, made)
+    work = np.empty((10, len(p.probability)))
     steps = np.full(problem.allowed.shape[1], max(1, problem.periods // tried), dtype=np.int64)
     penalty = penalty_of(p)
     for i in _order(p):
