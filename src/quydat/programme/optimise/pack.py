@@ -71,7 +71,7 @@ def pack(problem: Problem) -> Packed:
         share=np.array([one.share for one in problem.equities], dtype=float),
         goal=np.array([goal.shortage_price, goal.tail_price, goal.cost_limit, goal.shortage_limit, goal.tail_limit,
                        goal.cost_weight]),
-        tail=goal.tail,
+        tail=goal.tail, coarse=max(1.0, float(np.abs(problem.land.scale).mean())),
     )  # fmt: skip
     ends = np.zeros_like(packed.need)
     ends[:, -1] = packed.probability

@@ -44,3 +44,4 @@ class Packed(NamedTuple):
     share: Floats
     goal: Floats
     tail: bool
+    coarse: float
