@@ -9,8 +9,7 @@ from quydat.programme.optimise.kernels import best_place
 from quydat.programme.optimise.packed import Packed
 from quydat.programme.optimise.problem import NEVER, Choice, Ints, Problem
 
-
-FIRM = 100.0
+FIRM = 1e4
 """What is broken counts so many times more while projects are placed than in the search after it."""
 
 
@@ -64,7 +63,9 @@ def _placed(problem: Problem, p: Packed, made: Choice, tried: int, stop: Callabl
 
 
 def _order(p: Packed) -> Ints:
-    """Those that must start first; then those of a district with a share; then most land for a bn VND, at the model where it is most; precedence kept."""
+    """Those that must start first; then those of a district with a share; then most land for a bn VND, at the model
+    where it is most; precedence kept.
+    """
     land = (p.land_scale @ p.probability) * p.land_table[:, -1].max()
     spent = (p.pay_scale @ p.probability) * p.pay_table.sum(axis=1).max()
     rank = np.lexsort((-(land / (spent + 1e-9)).max(axis=1), -p.member.sum(axis=0), -p.must))

@@ -195,11 +195,11 @@ def tail_mean(values: Floats, probability: Floats, share: float, spare: Floats) 
                 total += part[k] * now[k]
         left -= above
         if at >= left or low == 0:
-            return (total + min(left, at) * pivot) / mass
+            return float((total + min(left, at) * pivot) / mass)
         total += at * pivot
         left -= at
         count = _keep(now, part, count, pivot, False)
-    return total / mass
+    return float(total / mass)
 
 
 @kernel
@@ -219,8 +219,7 @@ def weigh(
 ) -> None:
     """As ``score``, of new land and net money of each period, periods × scenarios; ``work`` is 10 × scenarios.
 
-    Scenarios are the inner loops, and loops are short, so that the processor takes several scenarios at a time. A
-    period or a team that is broken counts as the land of a project, so that none is given away for some hectares.
+    Scenarios are the inner loops, and loops are short, so that the processor takes several scenarios at a time.
     """
     periods, scenarios = land.shape
     there, most, total, worth, worst, paid = work[0], work[1], work[2], work[3], work[4], work[5]
@@ -249,7 +248,7 @@ def weigh(
     cost = interest
     for i in range(start.shape[0]):
         cost += p.cost[i, model[i], start[i]] if start[i] >= 0 else p.never[i]
-    wrong = p.coarse * broken(p, model, start, used) + max(0.0, over - 1e-9)
+    wrong = broken(p, model, start, used) + max(0.0, over - 1e-9)
     wrong += max(0.0, cost - p.goal[2] - 1e-9) + max(0.0, shortage - p.goal[3] - 1e-9)
     if p.tail:
         wrong += max(0.0, tail - p.goal[4] - 1e-9)

@@ -48,9 +48,7 @@ class Solved:
 class Master:
     """Rows that always hold, and the objective."""
 
-    def __init__(
-        self, columns: Columns, variables: Variables, *, stop: Callable[[], bool] = lambda: False
-    ) -> None:
+    def __init__(self, columns: Columns, variables: Variables, *, stop: Callable[[], bool] = lambda: False) -> None:
         p, v = columns.packed, variables
         self.stop = stop
         self.columns, self.variables = columns, v

@@ -52,7 +52,8 @@ def pack(problem: Problem) -> Packed:
     packed = Packed(
         probability=problem.probability.astype(float),
         land_table=np.ascontiguousarray(problem.land.profile, dtype=float),
-        land_steps=_steps(problem.land), land_row=_whole(problem.land.row), land_lag=_whole(problem.land.lag), land_scale=_real(problem.land.scale),
+        land_steps=_steps(problem.land),
+        land_row=_whole(problem.land.row), land_lag=_whole(problem.land.lag), land_scale=_real(problem.land.scale),
         pay_table=_steps(problem.spending), pay_row=_whole(problem.spending.row),
         pay_lag=_whole(problem.spending.lag), pay_scale=_real(problem.spending.scale),
         take_table=_steps(take), take_row=_whole(take.row), take_lag=_whole(take.lag),
@@ -71,7 +72,7 @@ def pack(problem: Problem) -> Packed:
         share=np.array([one.share for one in problem.equities], dtype=float),
         goal=np.array([goal.shortage_price, goal.tail_price, goal.cost_limit, goal.shortage_limit, goal.tail_limit,
                        goal.cost_weight]),
-        tail=goal.tail, coarse=max(1.0, float(np.abs(problem.land.scale).mean())),
+        tail=goal.tail,
     )  # fmt: skip
     ends = np.zeros_like(packed.need)
     ends[:, -1] = packed.probability

@@ -44,4 +44,3 @@ class Packed(NamedTuple):
     share: Floats
     goal: Floats
     tail: bool
-    coarse: float

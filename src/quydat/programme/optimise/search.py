@@ -125,10 +125,12 @@ class Search:
             self.bound = bound
             self.tell(what)
 
-    def search(self, keep: Ints, rounds: int, heat: float, choice: Choice | None = None) -> Choice:
+    def search(self, keep: Ints, rounds: int, heat: float, choice: Choice | None = None, firm: float = 1.0) -> Choice:
         """Local search from a programme; what it found."""
         self.seed += 1
         some = self.choice if choice is None else choice
-        found = improve(self.columns, some, keep=keep, rounds=rounds, seed=self.seed, heat=heat, stop=self.ended)
+        found = improve(
+            self.columns, some, keep=keep, rounds=rounds, seed=self.seed, heat=heat, firm=firm, stop=self.ended
+        )
         self.offer(found, "local search")
         return found

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 
-from quydat.programme.optimise.construct import construct
+from quydat.programme.optimise.construct import FIRM, construct
 from quydat.programme.optimise.cuts import Separator
 from quydat.programme.optimise.evaluate import Value
 from quydat.programme.optimise.master import Master, Solved, version
@@ -25,8 +26,12 @@ MARGIN = 5e-4
 """Share by which limits are drawn in while a programme is looked for; doubled as long as none keeps all."""
 WIDEST = 0.05
 """Beyond this margin, all starts are looked at, to find one or to prove that there is none."""
+ROUND_CELLS = 2e8
+"""Scenario-periods that a local search values, about."""
+HEATS = (1.0, 0.3, 0.1, 0.03)
+"""First temperatures of local searches: which is best differs from problem to problem."""
 LOOKS = 400
-"""HiGHS looks up so many times, at most, while it goes through few starts: a count of its work that no clock changes."""
+"""HiGHS looks up so many times, at most, while it goes through few starts: a count of work that no clock changes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +80,7 @@ def solve(
     seconds: float = 600.0,
     looks: float = np.inf,
     seed: int = 0,
+    known: Choice | None = None,
     progress: Callable[[Step], None] = lambda step: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Answer:
@@ -89,15 +95,21 @@ def solve(
     looks
         Limit by work, the same on every machine: how often the whole-number solver may look up in all, some ten to a
         hundred times a second.
+    known
+        A programme to begin with, if it is better than the first one that is made; a given programme of ``replan`` is
+        tried in any case.
     progress
         Hears of every better programme and bound.
     stop
         Asked all the time; the best so far is the answer.
     """
     search = Search(problem, gap=gap, seconds=seconds, work=looks, seed=seed, progress=progress, stop=stop)
+    for one in (known, problem.replan.given if problem.replan else None):
+        if one is not None and _allowed(problem, one):
+            search.offer(one, "first")
     everything = np.arange(search.columns.count)
-    rounds = int(np.clip(1e8 / search.packed.need.size, 2_000, min(40_000, 2_000 + 50 * search.columns.count)))
-    search.search(everything, rounds // 4, 0.2)
+    rounds = int(np.clip(ROUND_CELLS / search.packed.need.size, 2_000, min(40_000, 2_000 + 50 * search.columns.count)))
+    search.search(everything, rounds // 4, 0.2, firm=FIRM)
     if search.ended():
         return _answer(search, None, "stopped", seed)
     separator = Separator(search.columns, search.columns.vector(search.choice))
@@ -119,6 +131,12 @@ def solve(
     return _answer(search, relaxation, "proven" if proven else "stopped", seed)
 
 
+def _allowed(problem: Problem, choice: Choice) -> bool:
+    """Whether each start of a programme may be chosen."""
+    some = np.flatnonzero(choice.start >= 0)
+    return bool(problem.allowed[some, choice.model[some], choice.start[some]].all())
+
+
 def _rounded(search: Search, solved: Solved) -> Choice:
     """Each project at its likeliest start of the linear programme."""
     c, x = search.columns, np.zeros(search.columns.count)
@@ -136,8 +154,10 @@ def _prove(search: Search, relaxation: Relaxation, solved: Solved, rounds: int) 
     mended = construct(search.problem, search.packed, choice=rounded)
     search.offer(mended, "mended")
     likeliest = np.argsort(solved.reduced, kind="stable")
-    for each, heat, start in ((5, 0.1, rounded), (8, 0.1, rounded), (8, 0.4, rounded), (5, 0.1, mended)):
-        found = search.search(likeliest[: each * projects], rounds, heat, start)
+    for each, heat, start in (*((5, heat, rounded) for heat in HEATS), *((8, heat, mended) for heat in HEATS[:2])):
+        if search.ended():
+            break
+        found = search.search(likeliest[: each * projects], rounds, heat, start, firm=10.0)
         relaxation.add(relaxation.separator.at(search.columns.vector(found)))
     most = max(FEW * projects, LEAST)
     open_still = np.count_nonzero(solved.bound + solved.reduced < _cutoff(search, 0.9))
@@ -229,6 +249,35 @@ def _answer(search: Search, relaxation: Relaxation | None, status: What, seed: i
     )  # fmt: skip
 
 
+def find(
+    problem: Problem,
+    *,
+    seconds: float = 30.0,
+    looks: float = np.inf,
+    seed: int = 0,
+    stop: Callable[[], bool] = lambda: False,
+) -> Choice | Literal[False] | None:
+    """Any programme that keeps all; False if it is proven that there is none; None if neither is known in time.
+
+    What has a limit is made small, each part beside its limit, since that leads to where the limits are kept.
+    """
+    goal, met = problem.goal, [False]
+    limits = {"cost_weight": goal.cost_limit, "shortage_price": goal.shortage_limit, "tail_price": goal.tail_limit}
+    if any(limit < np.inf for limit in limits.values()):
+        weights = {part: 1e3 / max(1.0, abs(limit)) if limit < np.inf else 0.0 for part, limit in limits.items()}
+        problem = replace(problem, goal=replace(goal, **weights))
+
+    def progress(step: Step) -> None:
+        met[0] = met[0] or bool(np.isfinite(step.objective))
+
+    answer = solve(
+        problem, gap=1e9, seconds=seconds, looks=looks, seed=seed, progress=progress, stop=lambda: met[0] or stop()
+    )
+    if answer.value.feasible:
+        return answer.choice
+    return False if answer.status == "infeasible" else None
+
+
 def possible(problem: Problem, *, seconds: float = 30.0, seed: int = 0) -> bool:
     """Whether any programme keeps all; if neither is found in time, yes."""
-    return solve(problem, gap=1e9, seconds=seconds, seed=seed).status != "infeasible"
+    return find(problem, seconds=seconds, seed=seed) is not False
