@@ -15,6 +15,7 @@ NEVER_YEARS = 400
 def years_of(day: NDArray[np.int32], *, first_year: int) -> NDArray[np.int64]:
     """Calendar year of days that are counted from the beginning of the first year.
 
+    >>> from quydat.programme.simulate import NEVER_DAY
     >>> years_of(np.array([1, 365, 366, NEVER_DAY], np.int32), first_year=2025).tolist()
     [2025, 2025, 2026, 2425]
     """

@@ -135,8 +135,9 @@ class SimulatedDays(Simulated):
     Attributes
     ----------
     ready_day
-        Projects × draws: days from the beginning of the first year to readiness, rounded up inside its year (365.25 days);
-        after the last year too. ``NEVER_DAY`` if the project never starts, or was given up.
+        Projects × draws: days from the beginning of the first year to readiness, after the last year too; years have
+        365.25 days, a day is rounded up but not out of its year. ``NEVER_DAY`` if the project never starts, or was
+        given up.
     start_quarter
         Projects × draws: quarters from the beginning of the first year to the start; −1 if it never starts.
     """
