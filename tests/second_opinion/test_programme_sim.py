@@ -231,25 +231,25 @@ def test_the_kernel_does_what_the_rules_say(seed: int, policy: Policy) -> None:
 
 
 @pytest.mark.parametrize("policy", list(Policy))
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(5))
 def test_budgets_to_come_are_promised_once(seed: int, policy: Policy) -> None:
     programme = some_programme(seed, policy=policy)
     funding = replace(programme.funding, ahead_years=1 + seed % 4)
-    compare(replace(programme, funding=funding), list(range(40)), 40)
+    compare(replace(programme, funding=funding), list(range(30)), 30)
 
 
 @pytest.mark.parametrize("policy", list(Policy))
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(5))
 def test_projects_wait_for_each_other(seed: int, policy: Policy) -> None:
     programme = tied(some_programme(seed, policy=policy), seed)
     assert any(one.after for one in programme.projects) or len(programme.projects) == 1
-    compare(programme, list(range(40)), 40)
+    compare(programme, list(range(30)), 30)
 
 
 @pytest.mark.parametrize("policy", list(Policy))
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(10))
 def test_money_that_only_some_may_use(seed: int, policy: Policy) -> None:
     programme = earmarked(some_programme(seed, policy=policy), seed)
     if seed % 3 == 0:
         programme = tied(programme, seed)
-    compare(programme, list(range(40)), 40)
+    compare(programme, list(range(30)), 30)
