@@ -123,11 +123,12 @@ def plainly(programme: SimProgramme, draw: int) -> tuple[dict[str, list[float]],
             if programme.policy is Policy.STOP_LATE and t > planned_year + programme.stop_after_years:
                 continue
             start = max(one.start_quarter, 4 * t)
-            others = [other for other in plans if other["one"].project_id in one.after]
+            others = [next(o for o in plans if o["one"].project_id == name) for name in one.after]
             if any(other["start"] is None for other in others):
                 continue
-            for other in others:
-                start = max(start, -(-(other["start"] + other["ends"] + 16 * one.after_lag_days) // 1461))
+            lags = one.after_lag_days if isinstance(one.after_lag_days, tuple) else [one.after_lag_days] * len(others)
+            for other, lag in zip(others, lags, strict=True):
+                start = max(start, -(-(other["start"] + other["ends"] + 16 * lag) // 1461))
             if start >= 4 * (t + 1):
                 continue
             prices = [F((1 + piece[3]) ** t) for piece in plan["pieces"]]
