@@ -129,11 +129,12 @@ def plainly(programme: SimProgramme, draw: int) -> tuple[dict[str, list[float]],
             if programme.policy is Policy.STOP_LATE and t > planned_year + programme.stop_after_years:
                 continue
             start = max(one.start_quarter, 4 * t)
-            others = [other for other in plans if other["one"].project_id in one.after]
+            others = [next(o for o in plans if o["one"].project_id == name) for name in one.after]
             if any(other["start"] is None for other in others):
                 continue
-            for other in others:
-                start = max(start, -(-(other["start"] + other["ends"] + 16 * one.after_lag_days) // 1461))
+            lags = one.after_lag_days if isinstance(one.after_lag_days, tuple) else [one.after_lag_days] * len(others)
+            for other, lag in zip(others, lags, strict=True):
+                start = max(start, -(-(other["start"] + other["ends"] + 16 * lag) // 1461))
             if start >= 4 * (t + 1):
                 continue
             prices = [F((1 + piece[3]) ** t) for piece in plan["pieces"]]
@@ -237,25 +238,25 @@ def test_the_kernel_does_what_the_rules_say(seed: int, policy: Policy) -> None:
 
 
 @pytest.mark.parametrize("policy", list(Policy))
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(5))
 def test_budgets_to_come_are_promised_once(seed: int, policy: Policy) -> None:
     programme = some_programme(seed, policy=policy)
     funding = replace(programme.funding, ahead_years=1 + seed % 4)
-    compare(replace(programme, funding=funding), list(range(40)), 40)
+    compare(replace(programme, funding=funding), list(range(30)), 30)
 
 
 @pytest.mark.parametrize("policy", list(Policy))
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(5))
 def test_projects_wait_for_each_other(seed: int, policy: Policy) -> None:
     programme = tied(some_programme(seed, policy=policy), seed)
     assert any(one.after for one in programme.projects) or len(programme.projects) == 1
-    compare(programme, list(range(40)), 40)
+    compare(programme, list(range(30)), 30)
 
 
 @pytest.mark.parametrize("policy", list(Policy))
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(10))
 def test_money_that_only_some_may_use(seed: int, policy: Policy) -> None:
     programme = earmarked(some_programme(seed, policy=policy), seed)
     if seed % 3 == 0:
         programme = tied(programme, seed)
-    compare(programme, list(range(40)), 40)
+    compare(programme, list(range(30)), 30)
