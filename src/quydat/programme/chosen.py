@@ -83,11 +83,26 @@ def choose(
     from quydat.programme.optimise.conflict import check, explain
     from quydat.programme.optimise.solve import possible
 
+    if not question.problem.projects:
+        return chosen_of(question, _nothing(question, seed))
     check(question.problem)
     answer = solve(question.problem, gap=gap, seconds=seconds, seed=seed, progress=progress, stop=stop)
     if answer.status == "infeasible":
         raise_if([explain(question.problem, possible).problem()])
     return chosen_of(question, answer)
+
+
+def _nothing(question: Question, seed: int) -> Answer:
+    """The answer where there is no project: nothing is done, and nothing better can be."""
+    from quydat.programme.optimise.evaluate import value
+    from quydat.programme.optimise.master import version
+    from quydat.programme.optimise.pack import pack
+    from quydat.programme.optimise.problem import Choice
+
+    none = np.zeros(0, np.int64)
+    choice = Choice(none, none)
+    worth = value(pack(question.problem), choice)
+    return Answer("proven", choice, worth, worth.objective, 0.0, 0.0, 0, version(), seed, ())
 
 
 def chosen_of(question: Question, answer: Answer) -> Chosen:
