@@ -46,12 +46,14 @@ from quydat.procedure.expect import Expectation, expect
 from quydat.procedure.hand_over import HandOver, year_of
 from quydat.procedure.land import write_land
 from quydat.procedure.working_days import read_working_days
+from quydat.programme.delivery_step import compare
 from quydat.programme.given import Land, read_given
 from quydat.programme.optimise.search import Step
 from quydat.programme.step import Programme, programme
 
 STEPS = (
-    "inventory", "floor_space", "procedure", "demand", "balance", "sensitivity", "scenarios", "programme", "compliance",
+    "inventory", "floor_space", "procedure", "demand", "balance", "sensitivity", "scenarios", "programme", "delivery",
+    "compliance",
 )  # fmt: skip
 """Steps in the order in which they run; each needs those before it."""
 
@@ -212,6 +214,7 @@ class _Run:
         self.shares = year_shares(self.years, opening=as_of)
         self.outcomes: dict[str, Outcome] = {}
         self.solving: Callable[[Step], None] = lambda step: None
+        self.decided: Programme
 
     def inventory(self) -> None:
         parks = park_table(self.evidence, parameters=self.parameters, ledger=self.ledger)
@@ -305,7 +308,7 @@ class _Run:
             as_of=self.as_of,
             seed=self.settings.seed,
         )
-        made: Programme = programme(
+        made = self.decided = programme(
             given, evidence=self.evidence, parameters=self.parameters, ledger=self.ledger,
             draws=self.settings.draws, basis=self._basis(), progress=self.solving,
         )  # fmt: skip
@@ -322,6 +325,15 @@ class _Run:
         write_printed(
             self.tables, self.ledger, record=self.evidence.record, settings=self.settings, years=milestones(self.shares)
         )
+
+    def delivery(self) -> None:
+        made = compare(
+            self.decided, parameters=self.parameters, ledger=self.ledger, draws=self.settings.draws,
+            runner=self.runner, basis=self._basis(),
+        )  # fmt: skip
+        self.tables |= made.tables
+        self.results.notes |= made.notes
+        self.results.solves |= made.solves
 
     def compliance(self) -> None:
         names = (self.settings.name_vi, self.settings.name_en)
