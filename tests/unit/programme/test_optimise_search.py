@@ -11,7 +11,7 @@ from quydat.programme.optimise.search import Step
 from quydat.programme.optimise.solve import Answer, solve
 
 
-def several(projects: int = 8, periods: int = 12, scenarios: int = 4, seed: int = 1) -> Problem:
+def several(projects: int = 6, periods: int = 8, scenarios: int = 3, seed: int = 1) -> Problem:
     """Parks with two models, dear and soon or cheap and late, delays and prices that differ by scenario."""
     rng = np.random.default_rng(seed)
     shape = (projects, 2, scenarios)
@@ -53,7 +53,7 @@ def test_the_clock_cuts_in_and_it_says_so() -> None:
 
 
 def test_an_end_by_work_is_no_end_by_the_clock() -> None:
-    ends = [solve(several(projects=12, periods=16), gap=0.0, looks=1) for _ in range(2)]
+    ends = [solve(several(), gap=0.0, looks=1) for _ in range(2)]
     assert not any(end.cut_by_clock for end in ends)
     assert told(ends[0]) == told(ends[1])
 
@@ -119,16 +119,16 @@ def test_one_goal_against_a_limit_on_another() -> None:
 
 
 def test_no_programme_at_all_has_no_first_answer() -> None:
-    none = replace(several(), goal=Goal(shortage_limit=0.0), money=Money(np.zeros(12), np.zeros(12)))
+    none = replace(several(), goal=Goal(shortage_limit=0.0), money=Money(np.zeros(8), np.zeros(8)))
     answer = solve(none, gap=0.01)
     assert answer.status == "infeasible"
     assert answer.first_seconds is None
-    assert (solve(none, gap=0.01, known=Choice(np.full(8, NEVER), np.full(8, NEVER))).status) == "infeasible"
+    assert (solve(none, gap=0.01, known=Choice(np.full(6, NEVER), np.full(6, NEVER))).status) == "infeasible"
 
 
 def test_a_limit_on_nothing_does_not_bind() -> None:
     """Taking it away changes nothing."""
     free = replace(several(), limits=())
-    idle = Limit("idle", np.zeros((8, 2)), np.ones((8, 2), dtype=np.int64), np.zeros(12))
+    idle = Limit("idle", np.zeros((6, 2)), np.ones((6, 2), dtype=np.int64), np.zeros(8))
     with_idle = replace(several(), limits=(idle,))
     assert solve(free, gap=1e-3).value.objective == pytest.approx(solve(with_idle, gap=1e-3).value.objective, rel=2e-3)
