@@ -39,7 +39,8 @@ def stages(procedure: float = 1.0, works: float = 1.0, lead: float = 1.0) -> Sta
 
 def park(**changed: Any) -> Project:
     made = Project(
-        project_id="park", names=("Khu A", "Park A"), kind="park", park_id="park", place="huyen", land_class="industrial",
+        project_id="park", names=("Khu A", "Park A"), kind="park", park_id="park", place="huyen",
+        land_class="industrial",
         gross_ha=100.0, lettable_ha=60.0, clearance_bn_vnd=sure(1000.0), works_bn_vnd=sure(500.0),
         stages={CITY: stages(), DEVELOPER_LED: stages()}, clearance_days={"city": days(1.0), "developer": days(5.0)},
         rent_bn_vnd_per_ha=20.0, under_way=True, basis=Basis.ASSUMED,
