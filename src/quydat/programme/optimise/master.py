@@ -111,7 +111,7 @@ def highs(seconds: float, *, seed: int, stop: Callable[[], bool] | None = None) 
 
         def enableCallbacks(self) -> None:  # noqa: N802
             self.silent()
-            super().enableCallbacks()
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
 
     solver = Quiet()  # type: ignore[no-untyped-call]
     for name, value in (("threads", 1), ("random_seed", seed), ("time_limit", max(0.01, seconds))):
