@@ -1,7 +1,7 @@
 """What each step of a run takes and gives; in which order they run says ``plan``."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -135,14 +135,9 @@ class Steps:
         self.results.notes |= {**self.settings.correlations.notes(), **self.wanted.notes}
 
     def balance(self) -> None:
-        rows = self.tables["procedure"]
-        ready = {
-            park: (figure_id("procedure", [park], "ready_p50"), year_of(day))
-            for park, day in zip(rows["park_id"], rows["ready_p50"], strict=True)
-        }
         model = self._supply(self.expectation.ready_days)
         self.outlook = Outlook.of(self.wanted.demand.today, model)
-        self._account(Supply("pipeline", "balance", "land", ready, model), cells=True)
+        self._account(Supply("pipeline", "balance", "land", self._ready(), model), cells=True)
         outcome, basis = self.outcomes["pipeline"], self.basis()
         self.tables["balance_place"] = balance_place(outcome, basis=basis)
         self.tables["demand_cell"] = demand_cell(outcome, city=self.settings.place, basis=basis)
@@ -171,7 +166,7 @@ class Steps:
     def given(self) -> Given:
         """What the programme is made from, once the account is there."""
         outcome, supply = self.outcomes["pipeline"], self.outlook.supply
-        return read_given(
+        made = read_given(
             self.evidence,
             parks=self.tables["parks"],
             places=self._places,
@@ -185,6 +180,14 @@ class Steps:
             as_of=self.as_of,
             seed=self.settings.seed,
         )
+        expected = supply.expected_by_source()
+        elsewhere = sum((expected[park] for park in self._beside(made)), start=made.land.elsewhere_ha)
+        return replace(made, land=replace(made.land, elsewhere_ha=elsewhere))
+
+    def _beside(self, given: Given) -> list[str]:
+        """Parks to come of known land that are no projects, since their cost cannot be said: they go on as they do."""
+        taken = {one.park_id for one in given.projects}
+        return [park for park in self.outlook.supply.sources if park not in taken]
 
     def programme(self) -> None:
         given = self.given()
@@ -196,9 +199,12 @@ class Steps:
         self.results.solves |= made.solves()
         areas = made.areas_ha()
         parts = {name: (given.pool(name), areas[name]) for name in made.ready_days}
-        model = self._supply({name: days for name, days in made.ready_days.items() if given.pool(name)[1]}, parts)
-        figures = {name: figure_id("programme", [name], "lettable_ha") for name in model.sources}
-        account = Supply("programme", "balance_programme", "programme", made.written.ready, model, figures)
+        days = {name: drawn for name, drawn in made.ready_days.items() if given.pool(name)[1]}
+        beside = {park: self.expectation.ready_days[park] for park in self._beside(given)}
+        model = self._supply(days | beside, parts)
+        figures = {name: figure_id("programme", [name], "lettable_ha") for name in model.sources if name in parts}
+        ready = {**self._ready(), **made.written.ready}
+        account = Supply("programme", "balance_programme", "programme", ready, model, figures)
         self._account(account, cells=False)
         city = self.settings.place
         self.tables["run_out"] = run_out(self.outcomes, city=city, basis=self.basis())
@@ -231,6 +237,14 @@ class Steps:
             calendar=read_working_days(self.law.tables.tables["working_day_change"]),
             **self.drawn,
         )
+
+    def _ready(self) -> dict[str, tuple[str, int | None]]:
+        """Park → figure of the day on which it is ready in half of the draws, and the year of that day."""
+        rows = self.tables["procedure"]
+        return {
+            park: (figure_id("procedure", [park], "ready_p50"), year_of(day))
+            for park, day in zip(rows["park_id"], rows["ready_p50"], strict=True)
+        }
 
     @property
     def _places(self) -> dict[str, str]:
