@@ -20,6 +20,7 @@ from quydat.cli.face import LANG_VARIABLE, Group, Maker, language
 from quydat.cli.law_commands import add_law_commands
 from quydat.cli.output import line, note, print_json
 from quydat.cli.plan_commands import add_plan_commands
+from quydat.cli.programme_commands import add_programme_commands
 from quydat.cli.run_commands import add_run_commands
 from quydat.cli.study_commands import add_study_commands
 from quydat.cli.survey_commands import add_survey_commands
@@ -44,6 +45,7 @@ def build(lang: Lang) -> Group:
     add_survey_commands(make)
     add_run_commands(make)
     add_demand_commands(make)
+    add_programme_commands(make)
     add_case_commands(make)
     add_plan_commands(make)
     add_law_commands(make)
