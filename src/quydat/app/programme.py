@@ -1,7 +1,7 @@
-"""What a run says of its programme: projects, promise and simulation, comparison of delivery, worth of money and time."""
+"""What a run says of its programme: projects, promise and simulation, delivery compared, worth of money and time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -64,20 +64,28 @@ def programme_of(run: Run, *, everything: bool = False) -> ProgrammeView:
         QD607 if the run stopped before the programme.
     """
     require(run.actor, "programme")
-    rows, simulated = run.table("programme"), run.table("simulation")
+    view = view_of(
+        {name: run.table(name) for name in ("programme", "simulation")},
+        solve=run.manifest.get("solves", {}).get("programme", {}), everything=everything,
+    )  # fmt: skip
+    return replace(view, short=_short(run, sorted({int(year) for year in view.milestones["year"]})))
+
+
+def view_of(tables: Mapping[str, pd.DataFrame], *, solve: Mapping[str, Any], everything: bool = False) -> ProgrammeView:
+    """Tables of a programme as they are looked at; when land runs short the account says, which is not known here."""
+    rows, simulated = tables["programme"], tables["simulation"]
     started = rows["delivery_model"].notna()
     as_now = started & (rows["delivery_model"] == DEVELOPER_LED)
-    shown = started if not everything else started | ~started
-    projects = rows[shown if everything else started & ~as_now]
-    order = projects["order"].astype(float).fillna(float("inf"))
+    shown = rows if everything else rows[started & ~as_now]
+    order = shown["order"].astype(float).fillna(float("inf"))
     years = milestones(sorted({int(year) for year in simulated["year"]}))
     return ProgrammeView(
-        projects.assign(_order=order).sort_values(["_order", "project_id"], kind="stable")[rows.columns],
+        shown.assign(_order=order).sort_values(["_order", "project_id"], kind="stable")[rows.columns],
         rows[as_now] if not everything else rows[:0],
         rows[~started] if not everything else rows[:0],
         simulated[simulated["year"].isin(years)].reset_index(drop=True),
-        _short(run, years),
-        run.manifest.get("solves", {}).get("programme", {}),
+        {},
+        solve,
         weakest([Basis(one) for one in simulated["basis"].unique()]),
     )
 

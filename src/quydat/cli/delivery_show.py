@@ -31,7 +31,10 @@ def show_delivery(make: Maker, view: "DeliveryView", models: Mapping[str, str]) 
     line(make.say("cli.delivery.risks"))
     own = [row for row in _records(view.bearers) if row["delivery_model"] in set(view.parks["delivery_model"])]
     headings = [make.say(f"cli.column.{name}") for name in ("delivery_model", *_RISKS)]
-    table(headings, [[row[f"name_{make.lang}"], *(choice(make, "risk_bearer", row[one]) for one in _RISKS)] for row in own])
+    table(
+        headings,
+        [[row[f"name_{make.lang}"], *(choice(make, "risk_bearer", row[one]) for one in _RISKS)] for row in own],
+    )
     line()
     _show_hangs_on(make, view)
     bases = {row["basis"] for row in _records(view.compared)}
@@ -89,7 +92,9 @@ def _level(make: Maker, quantity: str, row: Mapping[str, Any] | None) -> str:
 
 def _show_parks(make: Maker, view: "DeliveryView", models: Mapping[str, str]) -> None:
     """Parks by each model but the usual one, the best first."""
-    rows = [row for row in _records(view.parks) if row["advantage_bn_vnd"] is not None and row["pays_share"] is not None]
+    rows = [
+        row for row in _records(view.parks) if row["advantage_bn_vnd"] is not None and row["pays_share"] is not None
+    ]
     rows.sort(key=lambda row: (-row["advantage_bn_vnd"], row["project_id"], row["delivery_model"]))
     pays = [row for row in rows if row["advantage_bn_vnd"] > 0]
     line(make.say("cli.delivery.parks", count=len(pays)))
@@ -131,7 +136,9 @@ def _show_hangs_on(make: Maker, view: "DeliveryView") -> None:
         return 0.0 if None in ends else -abs(ends[1] - ends[0])
 
     line(make.say("cli.delivery.hangs_on"))
-    headings = [make.say(f"cli.column.{name}") for name in ("name", "low_value", "high_value", "at_low", "at_high", "turns")]
+    headings = [
+        make.say(f"cli.column.{name}") for name in ("name", "low_value", "high_value", "at_low", "at_high", "turns")
+    ]
     table(headings, [
         [
             row[f"name_{make.lang}"],
@@ -152,7 +159,9 @@ def show_worth(make: Maker, view: "WorthView") -> None:
     line()
     line(say("cli.worth.delay"))
     columns = ("project", "hectare_years_lost", "shortage_more", "cost_more", "tax_lost")
-    rows = sorted(_records(view.delay), key=lambda row: (row["project_id"] != "all", -(row["hectare_years_lost"] or 0.0)))
+    rows = sorted(
+        _records(view.delay), key=lambda row: (row["project_id"] != "all", -(row["hectare_years_lost"] or 0.0))
+    )
     table([say(f"cli.column.{name}") for name in columns], [_delay_row(make, row) for row in rows[:_MOST]])
     if len(rows) > _MOST:
         line(say("cli.delivery.rest", count=len(rows) - _MOST))

@@ -30,7 +30,9 @@ def add_programme_commands(make: Maker) -> None:
             from quydat.app.programme_file import write_programme_file
 
             path = write_programme_file(found, out, lang=make.lang)
-            print_json({"run": found.fingerprint, "path": path}) if as_json else line(make.say("cli.written", path=path))
+            print_json({"run": found.fingerprint, "path": path}) if as_json else line(
+                make.say("cli.written", path=path)
+            )
             return
         view = programme_of(found, everything=everything)
         if as_json:

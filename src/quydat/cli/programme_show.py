@@ -35,8 +35,9 @@ def show_programme(make: Maker, view: "ProgrammeView", models: Mapping[str, str]
     columns = ("year", "quantity", "expected", "simulated")
     table([say(f"cli.column.{name}") for name in columns], list(_money_rows(make, view.milestones)))
     line()
-    short = "; ".join(f"{year}: {percent(make, share)}" for year, share in sorted(view.short.items()))
-    line(say("cli.programme.short", years=short))
+    if view.short:
+        short = "; ".join(f"{year}: {percent(make, share)}" for year, share in sorted(view.short.items()))
+        line(say("cli.programme.short", years=short))
     caution(make, view.basis.value)
 
 
@@ -94,7 +95,12 @@ def _money_rows(make: Maker, rows: "pd.DataFrame") -> Iterable[list[str]]:
     from quydat.app.programme import MONEY
 
     for row in sorted(_records(rows[rows["quantity"].isin(MONEY)]), key=lambda row: int(row["year"])):
-        yield [str(row["year"]), _quantity(make, row), number(row["expected"], make.lang, decimals=0), _spread(make, row)]
+        yield [
+            str(row["year"]),
+            _quantity(make, row),
+            number(row["expected"], make.lang, decimals=0),
+            _spread(make, row),
+        ]
 
 
 def _quantity(make: Maker, row: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from quydat.core.draws import Draws
-from quydat.programme.optimise.problem import NEVER, Flow
+from quydat.programme.optimise.problem import NEVER, Flow, Problem
 from quydat.programme.optimise.search import Step
 from quydat.programme.optimise.solve import Answer, solve
 from quydat.programme.question import Question
@@ -77,17 +77,35 @@ def choose(
     Raises
     ------
     Problems
-        QD790–QD796: contradictions, or the smallest conflict where no programme keeps all.
+        QD790–QD796: contradictions, or the smallest conflict where no programme keeps all; QD940, QD944 as ``refuse``.
     """
-    from quydat.core.problem import raise_if
-    from quydat.programme.optimise.conflict import check, explain
-    from quydat.programme.optimise.solve import possible
+    from quydat.programme.optimise.contradiction import check
 
     check(question.problem)
     answer = solve(question.problem, gap=gap, seconds=seconds, seed=seed, progress=progress, stop=stop)
-    if answer.status == "infeasible":
-        raise_if([explain(question.problem, possible).problem()])
+    refuse(question.problem, answer)
     return chosen_of(question, answer)
+
+
+def refuse(problem: Problem, answer: Answer) -> None:
+    """Refuse an answer that is no programme.
+
+    Raises
+    ------
+    Problems
+        QD792 with the smallest conflict where there is none; QD944 if that is not known in time; QD940 if neither a
+        programme was found nor that there is none.
+    """
+    from quydat.core.problem import problem as wrong
+    from quydat.core.problem import raise_if
+    from quydat.programme.optimise.conflict import explain
+
+    if answer.value.feasible:
+        return
+    if answer.status != "infeasible":
+        raise_if([wrong("QD940", seconds=f"{answer.seconds:.0f}")])
+    conflict = explain(problem)
+    raise_if([wrong("QD944") if conflict is None else conflict.problem()])
 
 
 def chosen_of(question: Question, answer: Answer) -> Chosen:

@@ -1,6 +1,8 @@
 """The linear and the whole-number programme over the rows known so far, solved by HiGHS (Huangfu and Hall 2018)."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,11 +104,32 @@ class Master:
         return Linear(self, rows)
 
 
+@contextmanager
+def _unsaid() -> Iterator[None]:
+    """What C code prints goes nowhere: the first solver of a process says who made it, before it can be told not to,
+    and that would stand in the middle of a command's answer.
+    """
+    try:
+        kept = os.dup(1)
+    except OSError:  # nobody reads
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
 def highs(seconds: float, *, seed: int, stop: Callable[[], bool] | None = None) -> Any:
     """A quiet solver on one thread; HiGHS is imported late, since it takes half a second to load."""
     import highspy
 
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    with _unsaid():
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
     for name, value in (("threads", 1), ("random_seed", seed), ("time_limit", max(0.01, seconds))):
         solver.setOptionValue(name, value)
