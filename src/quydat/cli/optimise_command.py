@@ -61,7 +61,7 @@ def add_optimise_command(make: Maker) -> None:
         if out is not None:
             from quydat.app.programme_file import write_optimised
 
-            write_optimised(opened, made, out, lang=make.lang)
+            write_optimised(opened, made, out, against=against, lang=make.lang)
         if as_json:
             print_json(_as_dict(made, against, out))
         else:
