@@ -133,7 +133,7 @@ def read_wish(
         if _goal(name, found) and value is None:
             found.append(problem("QD943", text=text))
         elif value is not None and name in GOALS:
-            made[name] = value  # type: ignore[index]
+            made[name] = value
     if len(set(order)) < len(order):
         found.append(problem("QD943", text=f"minimise={minimise}"))
     least = {"gap": (gap, 0.0), "seconds": (seconds, 0.0), "change": (change_bn_vnd, 0.0), "draws": (draws, 1)}

@@ -158,11 +158,11 @@ def show_worth(make: Maker, view: "WorthView") -> None:
     table([say(f"cli.column.{name}") for name in columns], [_money_row(make, row) for row in _records(view.money)])
     line()
     line(say("cli.worth.delay"))
-    columns = ("project", "hectare_years_lost", "shortage_more", "cost_more", "tax_lost")
+    lost = ("project", "hectare_years_lost", "shortage_more", "cost_more", "tax_lost")
     rows = sorted(
         _records(view.delay), key=lambda row: (row["project_id"] != "all", -(row["hectare_years_lost"] or 0.0))
     )
-    table([say(f"cli.column.{name}") for name in columns], [_delay_row(make, row) for row in rows[:_MOST]])
+    table([say(f"cli.column.{name}") for name in lost], [_delay_row(make, row) for row in rows[:_MOST]])
     if len(rows) > _MOST:
         line(say("cli.delivery.rest", count=len(rows) - _MOST))
     line()

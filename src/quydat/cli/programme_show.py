@@ -32,8 +32,8 @@ def show_programme(make: Maker, view: "ProgrammeView", models: Mapping[str, str]
     table([say(f"cli.column.{name}") for name in columns], list(_promise_rows(make, view.milestones)))
     line()
     line(say("cli.programme.money"))
-    columns = ("year", "quantity", "expected", "simulated")
-    table([say(f"cli.column.{name}") for name in columns], list(_money_rows(make, view.milestones)))
+    shown = ("year", "quantity", "expected", "simulated")
+    table([say(f"cli.column.{name}") for name in shown], list(_money_rows(make, view.milestones)))
     line()
     if view.short:
         short = "; ".join(f"{year}: {percent(make, share)}" for year, share in sorted(view.short.items()))
