@@ -106,7 +106,8 @@ def accept_edited(study: Study, path: Path, *, reason: str) -> tuple[Edited, Cha
 def _edits(book: BookRead, current: Mapping[str, pd.DataFrame]) -> tuple[tuple[Edit, ...], list[Problem]]:
     models, allowed = _models(current)
     known = _projects(book, current)
-    held = {(str(p), str(d)) for p, d in zip(current["project_lock"]["project_id"], current["project_lock"]["decision"], strict=True)}  # fmt: skip
+    locks = current["project_lock"]
+    held = {(str(name), str(own)) for name, own in zip(locks["project_id"], locks["decision"], strict=True)}
     made: list[Edit] = []
     found: list[Problem] = []
     seen: set[str] = set()

@@ -7,6 +7,7 @@ import click
 
 from quydat.cli.face import Maker
 from quydat.cli.output import line, note, print_json, table
+from quydat.core.text import number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,7 +101,7 @@ def _show(make: Maker, study: "Study", made: "Optimised", against: "Run | None")
     models = dict(zip(rows["delivery_model"], rows[f"name_{make.lang}"], strict=True))
     show_programme(make, view_of(made.tables, solve=made.chosen.solve_note()), models)
     value = made.answers[-1].value
-    amounts = {name: f"{getattr(value, name):.1f}" for name in ("cost", "shortage", "tail")}
+    amounts = {name: number(getattr(value, name), make.lang, decimals=0) for name in ("cost", "shortage", "tail")}
     line(make.say("cli.optimise.value", **amounts))
     line()
     if made.changes is None or against is None:

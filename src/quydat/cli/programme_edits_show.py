@@ -47,8 +47,10 @@ def _sides(before: "Decided", after: "Decided") -> dict[str, Any]:
 def _show(make: Maker, edited: "Edited", path: Path) -> None:
     line(make.say("cli.programme.import.head", file=path.name, count=len(edited.edits)))
     headings = [make.say(f"cli.column.{name}") for name in ("project", "before", "after")]
-    sides = ("before", "after")
-    table(headings, [[one.name, *(_side(make, getattr(one, side), edited.models) for side in sides)] for one in edited.edits])  # fmt: skip
+    table(
+        headings,
+        [[one.name, *(_side(make, side, edited.models) for side in (one.before, one.after))] for one in edited.edits],
+    )
     if edited.ignored:
         cells = "; ".join(f"{one.sheet}!{one.column}{one.row}" for one in edited.ignored[:8])
         note(make.say("cli.programme.import.ignored", count=len(edited.ignored), cells=cells))
