@@ -23,7 +23,6 @@ from quydat.procedure.observation import Observed
 from quydat.procedure.posterior import Posterior, Prior
 from quydat.procedure.survival import kaplan_meier
 from quydat.procedure.working_days import WorkingDays
-from quydat.programme.fund import Project, fund, in_order
 
 SEEDS = range(100, 112)
 City = Callable[[int], Any]
@@ -120,25 +119,6 @@ def test_more_take_up_never_lowers_the_gap_of_a_city(
     for table in ("balance", "balance_programme"):
         assert (after.tables[table]["gap_ha"] >= before.tables[table]["gap_ha"] - 1e-9).all()
     assert after.tables["demand"]["p50"].sum() > before.tables["demand"]["p50"].sum()
-
-
-projects = st.lists(st.tuples(st.floats(0, 1000), st.floats(1, 300), st.floats(0, 5000)), min_size=1, max_size=6)
-budgets = st.lists(st.floats(0, 1000), min_size=1, max_size=6)
-
-
-@given(projects, budgets, st.floats(0, 500))
-@settings(max_examples=200)
-def test_more_money_never_funds_fewer_parks_nor_later(
-    made: list[tuple[float, float, float]], purse: list[float], more: float
-) -> None:
-    ordered = in_order([Project(f"p{i}", *one) for i, one in enumerate(made)])
-    before = fund(ordered, dict(enumerate(purse, start=2025)))
-    after = fund(ordered, dict(enumerate((one + more for one in purse), start=2025)))
-    for one, funding in before.items():
-        if funding.funded is not None:
-            later = after[one].funded
-            assert later is not None
-            assert later <= funding.funded
 
 
 def expectation(city: Any, events: pd.DataFrame) -> Expectation:

@@ -187,8 +187,8 @@ def optimise(
     Raises
     ------
     Problems
-        What is wrong with the study, as ``Study.plan``; QD941 for an unknown delivery model; QD790–QD796, QD940 and
-        QD944 where no programme keeps all that is asked.
+        What is wrong with the study, as ``Study.plan``; QD941 for an unknown delivery model; QD790–QD796 and
+        QD927 where no programme keeps all that is asked.
     """
     require(study.actor, "optimise")
     settings = study.settings
@@ -200,7 +200,7 @@ def optimise(
     asked = programme_question(rows, settings, scenario=scenario, survey=survey, law=law)
     put = _question(asked, wish)
     answers = _solved(put.problem, asked, wish, progress, stop or Stop())
-    refuse(put.problem, answers[-1])
+    refuse(put.problem, answers[-1], seed=asked.given.seed)
     chosen = chosen_of(put, answers[-1])
     played = rehearse(asked.given, chosen.starts, draws=settings.draws)
     written = write_programme(

@@ -18,6 +18,7 @@ from quydat.dictionary.read import typed
 from quydat.dictionary.schema import choices, tables
 from quydat.formats.programme_book import Decided, quarter_text
 from quydat.formats.programme_book_read import BookRead, BookRow, read_programme_book
+from quydat.programme.delivery import DEVELOPER_LED
 from quydat.store.changes import ChangeSet
 from quydat.store.folder import record_path
 from quydat.store.record import open_record
@@ -68,7 +69,7 @@ def read_edited(study: Study, path: Path) -> Edited:
     Raises
     ------
     Problems
-        QD945 if it is no workbook of a programme; QD946–QD953 for each cell that cannot be taken; QD954 if nothing was
+        QD945 if it is no workbook of a programme; QD946–QD953 and QD955 for each cell that cannot be taken; QD954 if nothing was
         changed.
     """
     require(study.actor, "check")
@@ -108,6 +109,7 @@ def _edits(book: BookRead, current: Mapping[str, pd.DataFrame]) -> tuple[tuple[E
     known = _projects(book, current)
     locks = current["project_lock"]
     held = {(str(name), str(own)) for name, own in zip(locks["project_id"], locks["decision"], strict=True)}
+    stated = set(current["project"]["project_id"].astype(str))
     made: list[Edit] = []
     found: list[Problem] = []
     seen: set[str] = set()
@@ -128,7 +130,7 @@ def _edits(book: BookRead, current: Mapping[str, pd.DataFrame]) -> tuple[tuple[E
             _model(book, row, models, may, name, wrong), _start(book, row, wrong), _decision(book, row, wrong)
         )
         if not wrong and after != before:
-            wrong += _against(book, row, name, before, after, held)
+            wrong += _against(book, row, name, before, after, held, stated)
         found += wrong
         if not wrong and after != before:
             made.append(Edit(name, str(row.values["name"] or name), before, after, row.row))
@@ -223,7 +225,13 @@ def _decision(book: BookRead, row: BookRow, found: list[Problem]) -> str | None:
 
 
 def _against(
-    book: BookRead, row: BookRow, name: str, before: Decided, after: Decided, held: set[tuple[str, str]]
+    book: BookRead,
+    row: BookRow,
+    name: str,
+    before: Decided,
+    after: Decided,
+    held: set[tuple[str, str]],
+    stated: set[str],
 ) -> list[Problem]:
     """What contradicts itself, or what the record says already."""
     decision = _asked(before, after)
@@ -231,6 +239,9 @@ def _against(
     moved = after.model not in (None, before.model) or after.start not in (None, before.start)
     if after.decision == "forbidden" and moved:
         return [problem("QD953", place, project=name)]
+    first = _day(book.about["first_start"])
+    if after.model == DEVELOPER_LED and name not in stated and after.start not in (None, first):
+        return [problem("QD955", book.place(row, "start"), project=name, first=quarter_text(first))]
     other = {"must": "forbidden", "decided": "forbidden", "forbidden": "must"}[decision]
     if (name, other) in held:
         labels = [choices("lock_decision")[one][book.lang != "vi"] for one in (decision, other)]
@@ -248,7 +259,7 @@ def _asked(before: Decided, after: Decided) -> str:
 
 
 def _locks(edits: tuple[Edit, ...], held: pd.DataFrame, book: BookRead) -> pd.DataFrame:
-    """Rows of ``project_lock``: what was changed, over what the same decision said before."""
+    """Rows of ``project_lock``: model and start of what was changed, over what the same decision said before."""
     definition = tables()["project_lock"]
     there = {(str(row["project_id"]), str(row["decision"])): row for row in held.to_dict("records")}
     rows = []
@@ -260,12 +271,10 @@ def _locks(edits: tuple[Edit, ...], held: pd.DataFrame, book: BookRead) -> pd.Da
             "project_id": one.project_id, "decision": decision, "source_ids": SOURCE, "confidence": "medium",
             "basis": "assumed", "note": f"{book.file}, {book.sheet}, {one.row}", "as_of": None,
         }  # fmt: skip
-        if decision != "forbidden":
-            if one.after.model != one.before.model:
-                row["delivery_model"] = one.after.model
-            if one.after.start != one.before.start:
-                first, last = one.after.start, one.after.start and _last_day(one.after.start)
-                row |= {"start_from": _text(first), "start_to": _text(last)}
+        if decision != "forbidden" and (one.after.model, one.after.start) != (one.before.model, one.before.start):
+            # Both are fixed if one is: else the optimiser would move the other to get round what was edited.
+            first, last = one.after.start, one.after.start and _last_day(one.after.start)
+            row |= {"delivery_model": one.after.model, "start_from": _text(first), "start_to": _text(last)}
         rows.append(row)
     frame, found = typed(pd.DataFrame(rows, columns=definition.columns), definition, file=book.file, sheet=book.sheet)
     raise_if(found)

@@ -175,23 +175,24 @@ def asked(
 
 @kernel
 def soonest(
-    before: NDArray[np.int64], lag: int, planned: int, builds: Singles, build_rate: Singles, count: int, made: Singles
+    before: NDArray[np.int64], lag: NDArray[np.int64], planned: int, builds: Singles, build_rate: Singles, count: int,
+    made: Singles,
 ) -> None:  # fmt: skip
     """Quarter in which a project may start: as planned, or when all that go before it have been ready for a while.
 
     It is beyond all years where one of them has not begun.
     """
     half, whole, far = F32(0.5), F32(DAY), F32(FAR)
-    quarter, share, first, more = F32(YEAR // 4), F32(4.0 / YEAR), F32(planned), F32(lag)
+    quarter, share, first = F32(YEAR // 4), F32(4.0 / YEAR), F32(planned)
     filled(0.0, made, count)
     for k in range(before.shape[0]):
-        begin, rate = builds[before[k]], build_rate[before[k]]
+        begin, rate, more = builds[before[k]], build_rate[before[k]], F32(lag[k])
         for i in range(count):
             length = F32(np.int32(np.divide(ONE, rate[i] * whole) + half)) * whole
-            ready = begin[i] + length if begin[i] < far else far
+            ready = (begin[i] + length) + more if begin[i] < far else far
             made[i] = made[i] if made[i] > ready else ready
     for i in range(count):
-        ready = made[i] + more
+        ready = made[i]
         begins = F32(np.int32(ready * share))  # one too many or too few where it is nearly whole
         begins = begins - ONE if begins * quarter >= ready else begins
         begins = begins + ONE if begins * quarter < ready else begins
@@ -488,12 +489,14 @@ def kept_starts(quarter: Singles, starting: Singles, count: int, into: NDArray[n
 
 @kernel
 def kept_days(begin: Singles, rate: Singles, count: int, into: NDArray[np.int32]) -> None:
-    """Day on which the works end, rounded up; their length in whole days comes back from its reciprocal."""
+    """Day on which the works end, rounded up but never out of its year; their length comes back from its reciprocal."""
     far, half = F32(FAR), F32(0.5)
     for i in range(count):
         length = np.int32(np.divide(ONE, rate[i] * F32(DAY)) + half)
-        day = (np.int32(begin[i]) + np.int32(DAY - 1)) // np.int32(DAY) + length
-        into[i] = day if begin[i] < far else np.int32(NEVER_DAY)
+        time = np.int32(begin[i]) + length * np.int32(DAY)
+        last = ((time - np.int32(1)) // np.int32(YEAR) + np.int32(1)) * np.int32(YEAR) // np.int32(DAY)
+        day = (time + np.int32(DAY - 1)) // np.int32(DAY)
+        into[i] = (day if day < last else last) if begin[i] < far else np.int32(NEVER_DAY)
 
 
 @kernel
@@ -598,7 +601,8 @@ def simulate_draws(
                     if soon[p] > last_quarter:
                         continue
                     ids = pots[pot_begin[p] : pot_begin[p + 1]]
-                    soonest(after[after_begin[p] : after_begin[p + 1]], lag[p], quarter, builds, build_rate, count, at)
+                    first, end_ = after_begin[p], after_begin[p + 1]
+                    soonest(after[first:end_], lag[first:end_], quarter, builds, build_rate, count, at)
                     own_money(ids, pot, pot_shut, pot_coming, t, count, own_part)
                     found = asked_apart(
                         prices[t, 0], prices[t, 1], cap[t], strict, last_quarter, at, own_part, clears[p], clearing[p],

@@ -173,19 +173,19 @@ def _coming(budget: Draws, ahead: int) -> Draws:
 def _before(ordered: list[SimProject], start: NDArray[np.int64], earliest: NDArray[np.int64]) -> tuple[Any, ...]:
     """Earliest quarter in which each may start in any draw; places of the projects that must be ready before it.
 
-    The places are one list after the other. The last are the sixteenths of a day for which they must have been ready.
+    The places are one list after the other, and so are the last: sixteenths of a day for which they must be ready.
     """
     from quydat.programme.sim_kernel import DAY, YEAR
 
     place = {one.project_id: p for p, one in enumerate(ordered)}
     lists = [[place[other] for other in one.after] for one in ordered]
-    lag = np.array([one.after_lag_days * DAY for one in ordered], np.int64)
+    lags = [[days * DAY for days in one.lags_days] for one in ordered]
     soon, quarter = start.copy(), YEAR // 4
     for p in TopologicalSorter(dict(enumerate(lists))).static_order():
-        for other in lists[p]:
-            ready = soon[other] * quarter + earliest[other, 1] + lag[p]
+        for other, lag in zip(lists[p], lags[p], strict=True):
+            ready = soon[other] * quarter + earliest[other, 1] + lag
             soon[p] = max(soon[p], -(-ready // quarter))
-    return soon, *_joined(lists), lag
+    return soon, *_joined(lists), _joined(lags)[1]
 
 
 def _pots(programme: SimProgramme, ordered: list[SimProject]) -> tuple[Any, ...]:

@@ -1,8 +1,6 @@
 """The linear and the whole-number programme over the rows known so far, solved by HiGHS (Huangfu and Hall 2018)."""
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,33 +102,18 @@ class Master:
         return Linear(self, rows)
 
 
-@contextmanager
-def _unsaid() -> Iterator[None]:
-    """What C code prints goes nowhere: the first solver of a process says who made it, before it can be told not to,
-    and that would stand in the middle of a command's answer.
-    """
-    try:
-        kept = os.dup(1)
-    except OSError:  # nobody reads
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
-
-
 def highs(seconds: float, *, seed: int, stop: Callable[[], bool] | None = None) -> Any:
     """A quiet solver on one thread; HiGHS is imported late, since it takes half a second to load."""
     import highspy
 
-    with _unsaid():
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
+    class Quiet(highspy.Highs):
+        """Told to be silent before it greets: its words on the standard output would spoil results as JSON."""
+
+        def enableCallbacks(self) -> None:  # noqa: N802
+            self.silent()
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    solver = Quiet()  # type: ignore[no-untyped-call]
     for name, value in (("threads", 1), ("random_seed", seed), ("time_limit", max(0.01, seconds))):
         solver.setOptionValue(name, value)
     if stop is not None:
