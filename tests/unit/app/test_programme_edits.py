@@ -64,7 +64,13 @@ def edited(study: Study, tmp_path: Path) -> Sheet:
 
 def lock(study: Study, decision: str) -> None:
     """A decision that the record has already."""
-    row = {"project_id": PARKS[0], "decision": decision, "source_ids": "derived", "confidence": "low", "basis": "assumed"}
+    row = {
+        "project_id": PARKS[0],
+        "decision": decision,
+        "source_ids": "derived",
+        "confidence": "low",
+        "basis": "assumed",
+    }
     file = study.folder.parent / "lock.csv"
     rows_of("project_lock", [row]).to_csv(file, index=False)
     study.import_file(file, table="project_lock", reason="before")

@@ -47,7 +47,14 @@ def test_parks_left_to_developers_are_one_line_unless_all_are_asked_for(run: Pat
 
 def test_promise_stands_beside_the_simulation_with_their_difference(run: Path, terminal: Terminal) -> None:
     said = terminal.done("programme", run, "--lang", "en")
-    assert line_of(said, "clean land at the end") == ["2030", "clean land at the end, ha", "40", "45", "+5", "45 (22–90)"]
+    assert line_of(said, "clean land at the end") == [
+        "2030",
+        "clean land at the end, ha",
+        "40",
+        "45",
+        "+5",
+        "45 (22–90)",
+    ]
     assert "no programme is better by more than 0.50 %" in said
     assert line_of(said, "cash, ") == ["2030", "cash, bn VND", "130", "130 (65–260)"]
     assert "2030: 25.0 %; 2045: 40.0 %" in said
