@@ -46,12 +46,15 @@ from quydat.procedure.expect import Expectation, expect
 from quydat.procedure.hand_over import HandOver, year_of
 from quydat.procedure.land import write_land
 from quydat.procedure.working_days import read_working_days
-from quydat.programme.given import Land, read_given
+from quydat.programme.given import Given, Land, read_given
 from quydat.programme.optimise.search import Step
 from quydat.programme.step import Programme, programme
+from quydat.programme.worth_scenarios import Scenario, with_demand
+from quydat.programme.worth_step import worth
 
 STEPS = (
-    "inventory", "floor_space", "procedure", "demand", "balance", "sensitivity", "scenarios", "programme", "compliance",
+    "inventory", "floor_space", "procedure", "demand", "balance", "sensitivity", "scenarios", "programme", "delivery",
+    "compliance",
 )  # fmt: skip
 """Steps in the order in which they run; each needs those before it."""
 
@@ -287,28 +290,16 @@ class _Run:
 
     def scenarios(self) -> None:
         outcomes = {name: of_scenario(name, self._under) for name in self.settings.scenarios}
+        self.wanted_under = {name: (one.demand_ha, one.basis) for name, one in outcomes.items()}
         self.tables["scenario"] = scenario_table(outcomes, self.settings)
 
     def programme(self) -> None:
-        outcome, supply = self.outcomes["pipeline"], self.outlook.supply
-        given = read_given(
-            self.evidence,
-            parks=self.tables["parks"],
-            places=self._places,
-            expectation=self.expectation,
-            parameters=self.parameters,
-            ledger=self.ledger,
-            shares=self.shares,
-            land=Land(float(supply.opening_ha.sum()), supply.expected_blocked(), outcome.city["demand_ha"]),
-            city=self.settings.place,
-            price_year=self.settings.price_year,
-            as_of=self.as_of,
-            seed=self.settings.seed,
-        )
+        given = self._given(self.parameters, self.ledger, self.outcomes["pipeline"].city["demand_ha"])
         made: Programme = programme(
             given, evidence=self.evidence, parameters=self.parameters, ledger=self.ledger,
             draws=self.settings.draws, basis=self._basis(), progress=self.solving,
         )  # fmt: skip
+        self.chosen = made
         self.tables |= made.tables
         self.results.solves |= made.solves()
         areas = made.areas_ha()
@@ -323,11 +314,51 @@ class _Run:
             self.tables, self.ledger, record=self.evidence.record, settings=self.settings, years=milestones(self.shares)
         )
 
+    def delivery(self) -> None:
+        made = worth(
+            self.chosen, scenarios=self._scenarios_of_programme(), parameters=self.parameters, ledger=self.ledger,
+            draws=self.settings.draws, runner=self.runner, basis=self._basis(),
+        )  # fmt: skip
+        self.tables |= made.tables
+        self.results.notes |= made.notes
+        self.results.solves |= made.solves
+
     def compliance(self) -> None:
         names = (self.settings.name_vi, self.settings.name_en)
         listed = self.settings.conversion_list or ""
         question = Question(self.law, self.as_of, listed, (self.settings.place, names))
         self.tables |= find(self.evidence, question=question, tables=self.tables, ledger=self.ledger)
+
+    def _given(
+        self, parameters: Parameters, ledger: Ledger, demand_ha: Draws, expectation: Expectation | None = None
+    ) -> Given:
+        supply = self.outlook.supply
+        return read_given(
+            self.evidence, parks=self.tables["parks"], places=self._places,
+            expectation=expectation or self.expectation, parameters=parameters, ledger=ledger, shares=self.shares,
+            land=Land(float(supply.opening_ha.sum()), supply.expected_blocked(), demand_ha), city=self.settings.place,
+            price_year=self.settings.price_year, as_of=self.as_of, seed=self.settings.seed,
+        )  # fmt: skip
+
+    def _scenarios_of_programme(self) -> dict[str, Scenario]:
+        """The run's own scenario, and those of the study that change what the programme is made from."""
+        made = {}
+        own = self.chosen.given
+        for name in sorted(self.settings.scenarios, key=lambda one: one != self.scenario):
+            scenario, (demand, basis) = self.settings.scenarios[name], self.wanted_under[name]
+            scratch = Ledger(as_of=self.as_of)
+            parameters = resolve_parameters(self.settings.parameters_of(name), evidence=self.evidence, ledger=scratch)
+            changed = {key for key in parameters if parameters.range(key) != self.parameters.range(key)}
+            given = own if name == self.scenario else with_demand(own, demand)
+            if any(key.partition(".")[0] in ("programme", "procedure", "inventory") for key in changed):
+                before = [one for one in self.ledger if one.figure_id.partition(".")[0] in ("parks", "land")]
+                ledger = Ledger(as_of=self.as_of, figures=[*scratch, *before])
+                slower = any(key.startswith("procedure.") for key in changed)
+                given = self._given(parameters, ledger, demand, self._expect(parameters, ledger) if slower else None)
+            same = [one.project_id for one in given.projects] == [one.project_id for one in own.projects]
+            if same and (name == self.scenario or changed):
+                made[name] = Scenario((scenario.label_vi, scenario.label_en), given, basis)
+        return made
 
     def _expect(self, parameters: Parameters, ledger: Ledger) -> Expectation:
         return expect(
