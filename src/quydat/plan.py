@@ -50,6 +50,7 @@ from quydat.programme.given import Given, Land, read_given
 from quydat.programme.optimise.search import Step
 from quydat.programme.step import Programme, programme
 from quydat.programme.worth_scenarios import Scenario, with_demand
+from quydat.programme.worth_step import DRAWS as WORTH_DRAWS
 from quydat.programme.worth_step import worth
 
 STEPS = (
@@ -290,7 +291,7 @@ class _Run:
 
     def scenarios(self) -> None:
         outcomes = {name: of_scenario(name, self._under) for name in self.settings.scenarios}
-        self.wanted_under = {name: (one.demand_ha, one.basis) for name, one in outcomes.items()}
+        self.wanted_under = {name: (one.demand_ha[:WORTH_DRAWS].copy(), one.basis) for name, one in outcomes.items()}
         self.tables["scenario"] = scenario_table(outcomes, self.settings)
 
     def programme(self) -> None:

@@ -73,32 +73,40 @@ class Found:
         row, changed = self.best(), self.marginal.rechosen
         cap_vi = cap_en = ""
         if self.twice_at_most_bn_vnd is not None:
-            most = self.twice_at_most_bn_vnd
-            cap_vi = f" Gấp đôi tiền mọi năm đáng giá nhiều nhất {most:,.0f} tỷ đồng (đã chứng minh)."
-            cap_en = f" Twice the money in every year is worth {most:,.0f} bn VND at most (proven)."
+            vi, en = said(self.twice_at_most_bn_vnd)
+            cap_vi = f" Gấp đôi tiền mọi năm đáng giá nhiều nhất {vi} tỷ đồng (đã chứng minh)."
+            cap_en = f" Twice the money in every year is worth {en} bn VND at most (proven)."
         if row is None:
             return "Thêm tiền không mua được gì." + cap_vi, "More money buys nothing." + cap_en
-        amount, gained = float(row["more_bn_vnd"]), float(row["hectare_years_per_bn_vnd"])
-        year, hectares = int(row["year"]), float(row["hectares_per_bn_vnd"]) * amount
-        vi = (
-            f"Thêm {amount:,.0f} tỷ đồng năm {year} mua được {gained * amount:,.1f} héc-ta·năm, {hectares:,.1f} ha; "
-            + (f"ở {changed} dòng chương trình chọn lại." if changed else "không có gì được chọn khác đi.")
+        amount, year = _number(row["more_bn_vnd"]), int(row["year"])
+        money = said(amount)
+        gained = said(amount * _number(row["hectare_years_per_bn_vnd"]), 1)
+        land = said(amount * _number(row["hectares_per_bn_vnd"]), 1)
+        anew_vi = f"ở {changed} dòng chương trình chọn lại." if changed else "không có gì được chọn khác đi."
+        anew_en = f"in {changed} rows the programme is chosen anew." if changed else "nothing is chosen otherwise."
+        return (
+            f"Thêm {money[0]} tỷ đồng năm {year} mua được {gained[0]} héc-ta·năm, {land[0]} ha; {anew_vi}{cap_vi}",
+            f"{money[1]} bn VND more in {year} buy {gained[1]} hectare-years, {land[1]} ha; {anew_en}{cap_en}",
         )
-        en = f"{amount:,.0f} bn VND more in {year} buy {gained * amount:,.1f} hectare-years, {hectares:,.1f} ha; " + (
-            f"in {changed} rows the programme is chosen anew." if changed else "nothing is chosen otherwise."
-        )
-        return vi + cap_vi, en + cap_en
 
     def _binds(self) -> Names:
-        order = sorted(self.eased.values(), key=lambda one: -one.gain_bn_vnd)
-        vi = "; ".join(
-            f"{one.names[0]}: gánh nặng giảm {one.gain_bn_vnd:,.0f} tỷ, thành phố làm {one.paid} dự án" for one in order
+        order = [(one, said(one.gain_bn_vnd)) for one in sorted(self.eased.values(), key=lambda one: -one.gain_bn_vnd)]
+        vi = (f"{one.names[0]}: gánh nặng giảm {by[0]} tỷ đồng, thành phố làm {one.paid} dự án" for one, by in order)
+        en = (
+            f"{one.names[1]}: burden falls by {by[1]} bn VND, the city pays for {one.paid} projects"
+            for one, by in order
         )
-        en = "; ".join(
-            f"{one.names[1]}: burden falls by {one.gain_bn_vnd:,.0f} bn VND, the city pays for {one.paid} projects"
-            for one in order
-        )
-        return vi + ".", en + "."
+        return "; ".join(vi) + ".", "; ".join(en) + "."
+
+
+def said(value: float, places: int = 0) -> Names:
+    """A number as it is written in Vietnamese and in English.
+
+    >>> said(4881.93, 1)
+    ('4.881,9', '4,881.9')
+    """
+    text = f"{value:,.{places}f}"
+    return text.translate(str.maketrans(",.", ".,")), text
 
 
 def write_figures(found: Found, ledger: Ledger) -> None:

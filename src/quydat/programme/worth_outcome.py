@@ -1,7 +1,7 @@
 """What a programme comes to in every draw: hectare-years of clean land, shortage, the city's money, and its burden.
 
-The simulation is carried on for some years after the plan, without budgets and demand, so that bills and receipts of
-land that was started in time are all counted, as the optimisation counts them.
+The simulation is carried on for some years after the plan, without demand, so that bills and receipts of land that was
+started in time are all counted, as the optimisation counts them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,6 +22,8 @@ from quydat.programme.simulate import Simulated, prepare
 
 AFTER_YEARS = 25
 """Years after the plan in which bills and receipts are still counted."""
+INTEREST = "interest after the plan"
+"""Name of the source that pays it."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,9 @@ def tail_parts(values: Draws, share: float) -> Draws:
 
 
 def carried_on(programme: SimProgramme, demand_ha: Draws) -> SimProgramme:
-    """The same programme with more years, in which no budget comes and nothing is wanted.
+    """The same programme with more years, in which nothing is wanted and only the interest of its loans is budgeted.
+
+    Without that interest less could be borrowed in the last years of the plan: debt would grow beyond its ceiling.
 
     Parameters
     ----------
@@ -198,6 +202,8 @@ def carried_on(programme: SimProgramme, demand_ha: Draws) -> SimProgramme:
         name: SimSource({**one.by_year, **dict.fromkeys(more, 0.0)}, one.carries_over, one.for_projects)
         for name, one in programme.funding.sources.items()
     }
+    interest = programme.funding.interest_share * programme.funding.loan_ceiling_bn_vnd
+    sources[INTEREST] = SimSource({**dict.fromkeys(programme.years, 0.0), **dict.fromkeys(more, interest)})
     elsewhere = (*programme.elsewhere_ha, *([0.0] * AFTER_YEARS)) if programme.elsewhere_ha else ()
     return replace(
         programme, years=(*programme.years, *more), funding=replace(programme.funding, sources=sources),
