@@ -205,7 +205,6 @@ def optimise(
     played = rehearse(asked.given, chosen.starts, draws=settings.draws)
     written = write_programme(
         chosen, played, evidence=asked.evidence, ledger=asked.ledger, basis=asked.basis,
-        end_year=asked.given.years[-1],
     )  # fmt: skip
     run = wish.keep or against
     changes = None if run is None else differences(run.table("programme"), written.tables["programme"])
