@@ -20,6 +20,7 @@ from quydat.programme.stages import Stages
 
 YEARS = range(2025, 2035)
 CITY = "city_first"
+AT_ONCE: Mapping[int, float] = MappingProxyType({2025: 40.0})
 AIMS = Aims(tail_ratio=0.0, tail_share=0.9, safe_share=1.0)
 
 
@@ -46,8 +47,8 @@ def park(name: str, *, ha: float = 40.0, cost: float = 200.0, slow: float = 0.0)
 
 
 def city(
-    *parks: Project, yearly: float = 100.0, wanted: Mapping[int, float] = MappingProxyType({2025: 40.0}), escalation: float = 0.0
-) -> Given:  # fmt: skip
+    *parks: Project, yearly: float = 100.0, wanted: Mapping[int, float] = AT_ONCE, escalation: float = 0.0
+) -> Given:
     """``wanted`` hectares by year; taxes of 10 bn VND for a hectare-year; nothing is discounted."""
     demand = np.array([[wanted.get(year, 0.0) for year in YEARS]])
     funding = Funding(

@@ -33,12 +33,12 @@ def test_money_for_which_a_park_waits_brings_it_a_year_earlier() -> None:
 def test_more_money_starts_what_there_was_no_money_for() -> None:
     """200 ha more are wanted in 2034 and cost 795 bn VND; with the first park's 200 that is 995, of 900 up to 2033.
 
-    Ready for only half of 2034 they would save 375 bn VND of taxes: not worth it. In time they save 1,250. So 100 bn VND
-    more in any year up to 2033 buy 200 ha, there for the half of 2033 and for 2034; in 2025 the first park gains a year.
+    Ready for only half of 2034 they would save 375 bn VND of taxes: not worth it. In time they save 1,250. So 100 bn
+    VND more in any year up to 2033 buy 200 ha, there for half of 2033 and for 2034; in 2025 a gains a year besides.
     """
     given = city(park("a"), park("b", ha=200.0, cost=795.0), yearly=100.0, wanted={2026: 40.0, 2034: 200.0})
-    made = asked(given, Start("a", CITY, 0))
-    assert [one.project_id for one in made.starts] == ["a"]
+    made = asked(given, Start("a", CITY, 3))
+    assert made.starts == (Start("a", CITY, 3),)
     rows = made.table.set_index(["fund_source", "year"]).loc["budget"]
     assert rows["hectare_years_per_bn_vnd"].tolist() == pytest.approx([3.4] + [3.0] * 8 + [0.0], abs=1e-5)
     assert rows["hectares_per_bn_vnd"].tolist() == pytest.approx([2.0] * 9 + [0.0], abs=1e-5)
