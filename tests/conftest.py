@@ -506,7 +506,7 @@ def _programme(random: Random) -> dict[str, Any]:
         "part_ha": _one(random.choice([0, 100, 300])),
         "scenarios": _one(4),
         "gap_share": _one(0.2),
-        "seconds": _one(60),
+        "seconds": _one(600),
     }
 
 
