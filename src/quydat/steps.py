@@ -41,6 +41,7 @@ from quydat.procedure.expect import Expectation, expect
 from quydat.procedure.hand_over import HandOver, year_of
 from quydat.procedure.land import write_land
 from quydat.procedure.working_days import read_working_days
+from quydat.programme.delivery_step import compare
 from quydat.programme.given import Given, Land, read_given
 from quydat.programme.optimise.search import Step
 from quydat.programme.step import Programme, programme
@@ -88,6 +89,7 @@ class Steps:
         self.years = range(min(settings.start_year, as_of.year), settings.end_year + 1)
         self.shares = year_shares(self.years, opening=as_of)
         self.outcomes: dict[str, Outcome] = {}
+        self.decided: Programme
         self.solving: Callable[[Step], None] = lambda step: None
 
     def inventory(self) -> None:
@@ -189,7 +191,7 @@ class Steps:
 
     def programme(self) -> None:
         given = self.given()
-        made: Programme = programme(
+        made = self.decided = programme(
             given, evidence=self.evidence, parameters=self.parameters, ledger=self.ledger,
             draws=self.settings.draws, basis=self.basis(), progress=self.solving,
         )  # fmt: skip
@@ -209,6 +211,15 @@ class Steps:
         write_printed(
             self.tables, self.ledger, record=self.evidence.record, settings=self.settings, years=milestones(self.shares)
         )
+
+    def delivery(self) -> None:
+        made = compare(
+            self.decided, parameters=self.parameters, ledger=self.ledger, draws=self.settings.draws,
+            runner=self.runner, basis=self.basis(),
+        )  # fmt: skip
+        self.tables |= made.tables
+        self.results.notes |= made.notes
+        self.results.solves |= made.solves
 
     def compliance(self) -> None:
         names = (self.settings.name_vi, self.settings.name_en)

@@ -31,7 +31,7 @@ BULK = {
 """Tables with a row for each place, sector or year: each row names its basis; what a report prints has its figures."""
 OF_EVENTS = {f"QD{number}" for number in range(860, 876)}
 """Made-up events may contradict each other, as they do in old records: the steps must give an answer all the same."""
-FEW, MANY = range(30), range(30, 1030)
+FEW, MANY = range(18), range(18, 1030)
 
 
 def near(a: Any, b: Any) -> bool:

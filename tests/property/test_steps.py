@@ -24,7 +24,7 @@ from quydat.procedure.posterior import Posterior, Prior
 from quydat.procedure.survival import kaplan_meier
 from quydat.procedure.working_days import WorkingDays
 
-SEEDS = range(100, 112)
+SEEDS = [*range(100, 106), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(106, 120))]
 City = Callable[[int], Any]
 Planned = Callable[[int], tuple[Any, Results]]
 RENAMED = {"park": "park_id", "procedure_step": "step_id", "procedure_event": "event_id", "plan_list": "list_id"}
@@ -139,7 +139,9 @@ def expectation(city: Any, events: pd.DataFrame) -> Expectation:
     )
 
 
-@pytest.mark.parametrize("seed", range(200, 212))
+@pytest.mark.parametrize(
+    "seed", [*range(200, 206), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(206, 220))]
+)
 def test_a_step_that_is_finished_never_delays_a_park_in_any_draw(
     seed: int, generated_city: City, make_table: Callable[..., pd.DataFrame]
 ) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from quydat.core.draws import Draws
 from quydat.programme.chosen import Start
+from quydat.programme.decided import Link
 from quydat.programme.given import Given
 from quydat.programme.sim_checks import MOST_RATIO
 from quydat.programme.sim_programme import (
@@ -44,11 +45,11 @@ def sim_programme(
     more_bn_vnd
         Year → money on top of the sources, nominal.
     """
-    after: dict[str, list[str]] = {}
-    for link in given.links:
-        after.setdefault(link.after, []).append(link.before)
     there = {one.project_id for one in starts}
-    lags = {link.after: link.lag_days for link in given.links}
+    after: dict[str, list[Link]] = {}
+    for link in given.links:
+        if link.before in there:
+            after.setdefault(link.after, []).append(link)
     projects = []
     deliveries: dict[str, SimDelivery] = {}
     for turn, one in enumerate(sorted(starts, key=lambda s: (s.quarter, s.project_id))):
@@ -67,8 +68,8 @@ def sim_programme(
                 clearance_bn_vnd=way.city_clearance_bn_vnd * base, works_bn_vnd=way.city_works_bn_vnd * base,
                 price_year=given.price_year, lettable_ha=way.lettable_ha,
                 rent_bn_vnd_per_ha=_rent(given, way),
-                after=tuple(before for before in after.get(one.project_id, ()) if before in there),
-                after_lag_days=round(lags.get(one.project_id, 0.0)),
+                after=tuple(link.before for link in after.get(one.project_id, ())),
+                after_lag_days=tuple(round(link.lag_days) for link in after.get(one.project_id, ())) or 0,
             )
         )  # fmt: skip
     return SimProgramme(

@@ -226,3 +226,8 @@ def test_delivery_models_that_say_too_little(given_with: Made, until_account: An
     with pytest.raises(Problems) as caught:
         given_with(delivery_model=[])
     assert "QD910" in numbers(caught)
+
+
+def test_owners_put_no_land_in_where_the_state_holds_it(given: Given) -> None:
+    assert "land_readjustment" not in given.project("pham-van-hai-1-part-1").models
+    assert "land_readjustment" in given.project("vinh-loc-3").models
