@@ -179,7 +179,7 @@ def moment(value: date) -> float:
     return value.year + (value - start).days / (date(value.year + 1, 1, 1) - start).days
 
 
-def literal(text: str) -> str:
+def literal(text: str, *, longest: int = _LONGEST_NAME) -> str:
     """A name as it is: matplotlib would read a dollar sign as the start of a formula. Long ones are cut."""
-    short = text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 1].rstrip() + "…"
+    short = text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
     return short.replace("$", r"\$")

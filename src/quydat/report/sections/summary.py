@@ -3,6 +3,7 @@
 from typing import Any
 
 from quydat.core.basis import Basis
+from quydat.report.charts.hangs_on import hang_rows
 from quydat.report.document import Notice, Paragraph, Runs, Section
 from quydat.report.ranges import drawn, drawn_year, ends, middle
 from quydat.report.record_figures import parameters
@@ -120,19 +121,45 @@ def _focus(w: Writer) -> list[Paragraph]:
 
 
 def _programme(w: Writer) -> list[Paragraph]:
+    """What the programme is, what it changes, and whether the city should clear first."""
     if not w.rows("programme"):
         return []
-    return [
-        w.point(
-            "summary.programme",
-            budget=w.ref("parameters.programme.budget_bn_vnd"),
-            parks=w.ref("programme.parks"),
-            land=w.ha("programme.lettable_ha"),
-            cost=w.ref("programme.cost_bn_vnd"),
-            receipts=w.ref("programme.receipts_bn_vnd"),
-        ),
-        Paragraph(effect(w), role="point"),
-    ]
+    made: list[Paragraph] = []
+    if w.has("programme.gap_proven"):
+        facts: dict[str, Any] = {"considered": w.ref("programme.considered")}
+        facts["gap"] = w.ref("programme.gap_proven", decimals=2)
+        paid = bool(w.value("programme.projects"))
+        if paid:
+            facts |= {"projects": w.ref("programme.projects"), "land": w.ha("programme.lettable_ha")}
+            facts |= {
+                name: w.ref(f"programme.{figure}", decimals=0)
+                for name, figure in (("cost", "city_cost_bn_vnd"), ("receipts", "receipts_bn_vnd"))
+            }
+        made.append(w.point("summary.programme" if paid else "summary.programme_none", **facts))
+    made.append(Paragraph(effect(w), role="point"))
+    return [*made, *(Paragraph(said, role="point") for said in [city_first(w, "summary.delivery")] if said)]
+
+
+_SLIGHT_BN_VND = 1.0
+"""An advantage below a billion either way is none."""
+
+
+def city_first(w: Writer, key: str) -> Runs:
+    """Whether city first pays over all parks, with all in the middle, and how far single inputs move it."""
+    rows = hang_rows(w.snapshot)
+    if not rows or not w.has("delivery.advantage_least_bn_vnd"):
+        return ()
+    middle = f"delivery_hangs_on.{rows[0]['input']}.advantage_mid_bn_vnd"
+    if not w.has(middle):
+        return ()
+    value = w.value(middle)
+    way = "even" if abs(value) < _SLIGHT_BN_VND else "pays" if value > 0 else "costs"
+    facts: dict[str, Any] = {
+        name: w.ref(f"delivery.advantage_{name}_bn_vnd", decimals=0) for name in ("least", "most")
+    }
+    if f"{key}_{way}" == "summary.delivery_costs":
+        facts |= {name: w.ref(f"delivery.parks_{name}") for name in ("paying", "compared")}
+    return w.runs(f"{key}_{way}", middle=w.ref(middle, decimals=0), **facts)
 
 
 def effect(w: Writer) -> Runs:
