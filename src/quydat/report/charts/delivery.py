@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from quydat.core.text import Lang, number, say
-from quydat.dictionary.schema import choice_label
 from quydat.report.charts.style import COLOURS, INK, above, literal, numbers, sheet, signed
 from quydat.report.delivery_models import strategies, strategy_colour, strategy_name
 from quydat.report.naming import given
@@ -27,7 +26,8 @@ def compared(snapshot: Snapshot, quantity: str) -> dict[str, dict[int, dict[str,
 def milestone_years(snapshot: Snapshot) -> list[int]:
     """Years at which land is compared: round fives and the last."""
     there = sorted({row["year"] for row in given(snapshot, "delivery_compare", quantity="ready_ha")})
-    return [year for year in there if year % 5 == 0 or year == there[-1]] if len(there) > 4 else there
+    later = [year for year in there if year > snapshot.study.as_of.year]
+    return [year for year in later if year % 5 == 0 or year == later[-1]] if len(later) > 4 else later
 
 
 def draw(snapshot: Snapshot, lang: Lang) -> Any:
@@ -82,15 +82,14 @@ def _money(axis: Any, snapshot: Snapshot, shown: Sequence[str], lang: Lang) -> N
         _whiskers(axis, [place], [row])
     axis.axhline(0, color=INK, linewidth=0.8)
     axis.set_xticks([])
-    axis.set_title(choice_label("delivery_quantity", "net_cost_bn_vnd", lang).capitalize(), loc="left", fontsize=9)
-    axis.set_ylabel(say("report.chart.bn_vnd", lang), fontsize=8)
+    axis.set_title(say("report.chart.net_cost", lang), loc="left", fontsize=9)
     numbers(axis.yaxis, lang)
 
 
 def draw_parks(snapshot: Snapshot, lang: Lang) -> Any:
     """Advantage of city first by park with the probability that it pays; cost and rent against their break-even."""
     rows = city_first_rows(snapshot.tables)
-    names = [literal(row[f"name_{lang}"]) for row in rows]
+    names = [literal(row[f"name_{lang}"], longest=42) for row in rows]
     figure, axes = sheet(
         1.75 + _ROW * len(rows), columns=3, names=names, top=0.78, between=0.34, sharey=True,
         width_ratios=[1.35, 1.0, 1.0],

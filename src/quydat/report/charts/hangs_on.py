@@ -49,6 +49,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     axis.margins(x=0.06)
     axis.grid(visible=False, axis="y")
     axis.set_xlabel(say("report.chart.advantage_all", lang))
+    axis.xaxis.get_major_locator().set_params(nbins=6)
     numbers(axis.xaxis, lang)
     _legend(figure, any(row["turns"] for row in rows), middle is not None, lang)
     return signed(figure, snapshot, lang, tables=("delivery_hangs_on",))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from quydat.core.text import Lang, say
-from quydat.report.charts.style import above, literal, numbers, sheet, signed, years
+from quydat.report.charts.style import INK, above, literal, numbers, sheet, signed, years
 from quydat.report.naming import given
 from quydat.report.snapshot import Snapshot
 
@@ -36,10 +36,11 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
         x, y = [row["year"] for row in mine], [row["hectare_years_per_bn_vnd"] for row in mine]
         handles += axis.plot(x, y, color=colour, marker=marker, linestyle=line, linewidth=1.8, markersize=4.5)
         labels.append(literal(known.get(source, source)))
-    axis.axhline(0, color="#22303c", linewidth=0.8)
+    axis.axhline(0, color=INK, linewidth=0.8)
     axis.set_ylabel(say("report.chart.hectare_years", lang), fontsize=8)
     axis.set_xlabel(say("report.chart.more_in_year", lang))
     years(axis.xaxis)
-    numbers(axis.yaxis, lang)
+    most = max((abs(row["hectare_years_per_bn_vnd"]) for mine in rows.values() for row in mine), default=1.0)
+    numbers(axis.yaxis, lang, decimals=1 if most >= 1 else 2 if most >= 0.1 else 3)
     above(figure, handles, labels, columns=3)
     return signed(figure, snapshot, lang, tables=("marginal_money",))

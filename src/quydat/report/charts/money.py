@@ -1,13 +1,14 @@
 """The city's money by year: what it spends and receives, what it owes, and the budget."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from quydat.core.text import Lang, say
-from quydat.report.charts.style import COLOURS, FAINT, INK, above, band, band_key, numbers, sheet, signed, years
+from quydat.report.charts.style import COLOURS, FAINT, INK, above, numbers, sheet, signed, years
 from quydat.report.naming import given
 from quydat.report.snapshot import Snapshot
 
-_SPENT, _RECEIVED, _DEBT = COLOURS["vacant_blocked"], COLOURS["vacant_ready"], COLOURS["gap"]
+_SPENT, _RECEIVED = COLOURS["vacant_blocked"], COLOURS["vacant_ready"]
 _NOTHING = 0.5
 
 
@@ -26,15 +27,19 @@ def has_money(snapshot: Snapshot) -> bool:
 
 
 def draw(snapshot: Snapshot, lang: Lang) -> Any:
-    """Bars of the mean with P10–P90 above, cash and debt with their ranges below."""
-    figure, axes = sheet(4.6, rows=2, top=0.5, between=0.32, sharex=True, height_ratios=[1.35, 1.0])
+    """Bars of the mean with strokes from P10 to P90; debt below, where any is likely enough to be seen."""
+    debt = quantity(snapshot, "debt_bn_vnd")
+    owing = any(row["p90"] > _NOTHING for row in debt)
+    ratios = [1.6, 1.0] if owing else [1.0]
+    figure, axes = sheet(
+        4.6 if owing else 3.3, rows=len(ratios), top=0.45, between=0.32, sharex=True, height_ratios=ratios
+    )
     handles, labels = _flows(axes[0, 0], snapshot, lang)
-    more = _stocks(axes[1, 0], snapshot, lang)
-    for handle, label in more:
-        handles.append(handle)
-        labels.append(label)
-    axes[1, 0].set_xlabel(say("report.chart.year", lang))
-    years(axes[1, 0].xaxis)
+    if owing:
+        _debt(axes[1, 0], debt, lang)
+    last = axes[-1, 0]
+    last.set_xlabel(say("report.chart.year", lang))
+    years(last.xaxis)
     above(figure, handles, labels, columns=4)
     return signed(figure, snapshot, lang, tables=("simulation",))
 
@@ -48,7 +53,9 @@ def _flows(axis: Any, snapshot: Snapshot, lang: Lang) -> tuple[list[Any], list[s
         means = [row["expected"] for row in rows]
         handles.append(axis.bar(x, means, width=0.38, color=colour))
         labels.append(say(f"report.chart.{name}", lang))
-        axis.vlines(x, [row["p10"] for row in rows], [row["p90"] for row in rows], color=INK, linewidth=0.9)
+        strokes = axis.vlines(x, [row["p10"] for row in rows], [row["p90"] for row in rows], color=INK, linewidth=0.9)
+    handles.append(strokes)
+    labels.append(say("report.chart.band", lang))
     budget = yearly_budget(snapshot)
     if budget:
         handles += axis.step(
@@ -61,20 +68,13 @@ def _flows(axis: Any, snapshot: Snapshot, lang: Lang) -> tuple[list[Any], list[s
     return handles, labels
 
 
-def _stocks(axis: Any, snapshot: Snapshot, lang: Lang) -> list[tuple[Any, str]]:
-    made = []
-    for name, colour in (("debt_bn_vnd", _DEBT),):
-        rows = quantity(snapshot, name)
-        if not any(row["p90"] > _NOTHING for row in rows):
-            continue
-        x = [row["year"] for row in rows]
-        band(axis, x, rows, low="p10", high="p90", colour=colour)
-        axis.plot(x, [row["p50"] for row in rows], color=colour, linewidth=2)
-        made.append(band_key(colour, say(f"report.chart.{name}", lang)))
+def _debt(axis: Any, rows: Sequence[dict[str, Any]], lang: Lang) -> None:
+    x = [row["year"] for row in rows]
+    axis.bar(x, [row["expected"] for row in rows], width=0.38, color=COLOURS["gap"])
+    axis.vlines(x, [row["p10"] for row in rows], [row["p90"] for row in rows], color=INK, linewidth=0.9)
     axis.set_ylim(bottom=0)
-    axis.set_ylabel(say("report.chart.money_end", lang), fontsize=8)
+    axis.set_ylabel(say("report.chart.debt_bn_vnd", lang), fontsize=8)
     numbers(axis.yaxis, lang)
-    return made
 
 
 def yearly_budget(snapshot: Snapshot) -> dict[int, float]:

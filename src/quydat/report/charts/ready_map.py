@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from quydat.core.text import Lang, say
-from quydat.report.charts.style import FAINT, INK, percents, sheet, signed
+from quydat.report.charts.style import FAINT, INK, literal, percents, sheet, signed
 from quydat.report.naming import given
 from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
@@ -93,6 +93,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
             linewidth=0.5,
         )  # fmt: skip
         axis.set_title(say("report.chart.map_year", lang, year=year), loc="left", fontsize=9)
+    _name_places(axes[0, 0], snapshot, lang)
     bar = figure.add_axes([0.30, 0.40 / 3.6, 0.40, 0.09 / 3.6])
     key = figure.colorbar(ScalarMappable(scale, _MAP), cax=bar, orientation="horizontal")
     key.outline.set_visible(False)
@@ -101,6 +102,17 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     figure.text(0.29, 0.43 / 3.6, say("report.chart.map_key", lang), fontsize=7.5, ha="right", va="center")
     figure.text(0.72, 0.43 / 3.6, say("report.chart.map_today", lang), fontsize=7.5, ha="left", va="center", color=FAINT)
     return signed(figure, snapshot, lang, tables=("programme_ready",))
+
+
+def _name_places(axis: Any, snapshot: Snapshot, lang: Lang) -> None:
+    """Places of the projects, on the first map alone: they orient, they mark no boundary."""
+    there = {row["place"] for row in records(snapshot.tables["programme"])}
+    for row in given(snapshot, "place"):
+        if row["place_id"] in there and row["longitude"] is not None and row["latitude"] is not None:
+            axis.annotate(
+                literal(row[f"name_{lang}"]), (row["longitude"], row["latitude"]), fontsize=5.5, color=FAINT,
+                ha="left", va="center", xytext=(9, 0), textcoords="offset points",
+            )  # fmt: skip
 
 
 def _frame(axis: Any, points: Sequence[tuple[float, float]]) -> None:

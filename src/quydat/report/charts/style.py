@@ -110,11 +110,13 @@ def plain(axis: Any) -> None:
     axis.tick_params(length=0)
 
 
-def numbers(axis: Any, lang: Lang) -> None:
-    """Numbers of an axis in the manner of the language."""
+def numbers(axis: Any, lang: Lang, *, decimals: int = 1) -> None:
+    """Numbers of an axis in the manner of the language; ``decimals`` of those that are not whole."""
     from matplotlib.ticker import FuncFormatter
 
-    axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, lang, decimals=0 if value % 1 == 0 else 1)))
+    axis.set_major_formatter(
+        FuncFormatter(lambda value, _: number(value, lang, decimals=0 if value % 1 == 0 else decimals))
+    )
 
 
 def percents(axis: Any, lang: Lang) -> None:
