@@ -11,10 +11,16 @@ import pytest
 
 from quydat.programme.sim_programme import Policy, SimProgramme, SimSpread
 from quydat.programme.simulate import NEVER_DAY, QUANTITIES, simulate, simulate_days
-from support.sim_programmes import earmarked, some_programme, tied
+from tests.support.sim_programmes import earmarked, some_programme, tied
 
 NORMAL = NormalDist()
 F = np.float32
+
+
+def whole_days(time: float) -> int:
+    """Sixteenths of a day rounded up to days, but never into the next year of 5,844 sixteenths."""
+    year = math.ceil(time / 5844)
+    return min(math.ceil(time / 16), year * 5844 // 16)
 
 
 def mixed(key: int) -> int:
@@ -123,11 +129,12 @@ def plainly(programme: SimProgramme, draw: int) -> tuple[dict[str, list[float]],
             if programme.policy is Policy.STOP_LATE and t > planned_year + programme.stop_after_years:
                 continue
             start = max(one.start_quarter, 4 * t)
-            others = [other for other in plans if other["one"].project_id in one.after]
+            others = [next(o for o in plans if o["one"].project_id == name) for name in one.after]
             if any(other["start"] is None for other in others):
                 continue
-            for other in others:
-                start = max(start, -(-(other["start"] + other["ends"] + 16 * one.after_lag_days) // 1461))
+            lags = one.after_lag_days if isinstance(one.after_lag_days, tuple) else [one.after_lag_days] * len(others)
+            for other, lag in zip(others, lags, strict=True):
+                start = max(start, -(-(other["start"] + other["ends"] + 16 * lag) // 1461))
             if start >= 4 * (t + 1):
                 continue
             prices = [F((1 + piece[3]) ** t) for piece in plan["pieces"]]
@@ -206,7 +213,7 @@ def compare(programme: SimProgramme, chosen: list[int], draws: int) -> None:
         for name, values in expected.items():
             np.testing.assert_allclose(made.of(name)[:, draw], values, rtol=2e-5, atol=5e-3, err_msg=f"{name} {draw}")
         assert made.first_short[draw] == short
-        days = [math.ceil(times[one][1] / 16) if one in times else NEVER_DAY for one in made.project_ids]
+        days = [whole_days(times[one][1]) if one in times else NEVER_DAY for one in made.project_ids]
         assert made.ready_day[:, draw].tolist() == days
         quarters = [times[one][0] // 1461 if one in times else -1 for one in made.project_ids]
         assert made.start_quarter[:, draw].tolist() == quarters
@@ -231,25 +238,25 @@ def test_the_kernel_does_what_the_rules_say(seed: int, policy: Policy) -> None:
 
 
 @pytest.mark.parametrize("policy", list(Policy))
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(5))
 def test_budgets_to_come_are_promised_once(seed: int, policy: Policy) -> None:
     programme = some_programme(seed, policy=policy)
     funding = replace(programme.funding, ahead_years=1 + seed % 4)
-    compare(replace(programme, funding=funding), list(range(40)), 40)
+    compare(replace(programme, funding=funding), list(range(30)), 30)
 
 
 @pytest.mark.parametrize("policy", list(Policy))
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(5))
 def test_projects_wait_for_each_other(seed: int, policy: Policy) -> None:
     programme = tied(some_programme(seed, policy=policy), seed)
     assert any(one.after for one in programme.projects) or len(programme.projects) == 1
-    compare(programme, list(range(40)), 40)
+    compare(programme, list(range(30)), 30)
 
 
 @pytest.mark.parametrize("policy", list(Policy))
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(10))
 def test_money_that_only_some_may_use(seed: int, policy: Policy) -> None:
     programme = earmarked(some_programme(seed, policy=policy), seed)
     if seed % 3 == 0:
         programme = tied(programme, seed)
-    compare(programme, list(range(40)), 40)
+    compare(programme, list(range(30)), 30)

@@ -69,7 +69,9 @@ def tied(programme: SimProgramme, seed: int) -> SimProgramme:
         before = order[: rank[one.project_id]]
         after = tuple(random.sample(before, min(len(before), random.choice([0, 1, 1, 2]))))
         start = min(one.start_quarter, random.randint(0, 20))
-        projects.append(replace(one, after=after, after_lag_days=random.choice([0, 0, 100, 400]), start_quarter=start))
+        each = tuple(random.choice([0, 50, 700]) for _ in after)
+        lag = random.choice([0, 100, 400, each])
+        projects.append(replace(one, after=after, after_lag_days=lag, start_quarter=start))
     return replace(programme, projects=tuple(projects))
 
 

@@ -7,7 +7,12 @@ from typing import Any
 import numpy as np
 
 from quydat.core.draws import Draws
-from quydat.programme.optimise.problem import NEVER, Flow
+from quydat.core.problem import problem, raise_if
+from quydat.programme.optimise.conflict import explain
+from quydat.programme.optimise.contradiction import check
+from quydat.programme.optimise.evaluate import Value
+from quydat.programme.optimise.master import version
+from quydat.programme.optimise.problem import NEVER, Choice, Flow
 from quydat.programme.optimise.search import Step
 from quydat.programme.optimise.solve import Answer, solve
 from quydat.programme.question import Question
@@ -58,8 +63,10 @@ class Chosen:
         answer = self.answer
         return {
             "status": answer.status, "objective": float(answer.value.objective), "bound": float(answer.bound),
-            "gap": float(answer.gap), "seconds": float(answer.seconds), "rows": int(answer.rows),
-            "solver": answer.solver, "seed": int(answer.seed),
+            "gap": float(answer.gap), "seconds": float(answer.seconds), "first_seconds": answer.first_seconds,
+            "cut_by_clock": answer.cut_by_clock, "rows": int(answer.rows), "looks": int(answer.looks),
+            "solver": answer.solver, "seed": int(answer.seed), "scenarios": self.question.problem.scenarios,
+            "columns": int(self.question.problem.allowed.sum()),
         }  # fmt: skip
 
 
@@ -71,23 +78,41 @@ def choose(
     seed: int,
     progress: Callable[[Step], None] = lambda step: None,
     stop: Callable[[], bool] = lambda: False,
+    known: Choice | None = None,
 ) -> Chosen:
-    """Solve, and say what it promises.
+    """Solve, and say what it promises; ``known`` is a programme to begin with.
 
     Raises
     ------
     Problems
-        QD790–QD796: contradictions, or the smallest conflict where no programme keeps all.
+        QD790–QD796: contradictions, or the smallest conflict where no programme keeps all; QD927 if none was found in
+        time.
     """
-    from quydat.core.problem import raise_if
-    from quydat.programme.optimise.conflict import check, explain
-    from quydat.programme.optimise.solve import possible
-
+    if not question.given.projects:
+        return chosen_of(question, _nothing(question, seed))
     check(question.problem)
-    answer = solve(question.problem, gap=gap, seconds=seconds, seed=seed, progress=progress, stop=stop)
+    answer = solve(
+        question.problem, gap=gap, seconds=seconds, seed=seed, known=known, progress=progress, stop=stop
+    )  # fmt: skip
     if answer.status == "infeasible":
-        raise_if([explain(question.problem, possible).problem()])
+        conflict = explain(question.problem, seed=seed, stop=stop)
+        raise_if([conflict.problem() if conflict else problem("QD927", seconds=round(seconds))])
+    if not answer.value.feasible:
+        raise_if([problem("QD927", seconds=round(seconds))])
     return chosen_of(question, answer)
+
+
+def _nothing(question: Question, seed: int) -> Answer:
+    """The answer where there is no project: the demand that is lost in any case."""
+    asked, none = question.problem, np.zeros(0, np.int64)
+    wanted = np.cumsum(asked.demand_ha, axis=1) - asked.opening_ha[:, None]
+    lost = np.maximum.accumulate(np.maximum(wanted, 0.0), axis=1) @ asked.shortage_weight
+    shortage = float(lost @ asked.probability)
+    cut = np.sort(lost)[int(np.floor(asked.goal.tail_share * len(lost))) :]
+    tail = float(cut.mean()) if len(cut) else shortage
+    objective = asked.goal.shortage_price * shortage + asked.goal.tail_price * tail
+    value = Value(objective, 0.0, shortage, tail, 0.0, 0.0, lost)
+    return Answer("proven", Choice(none, none), value, objective, 0.0, 0.0, 0.0, False, 0, 0, version(), seed, ())
 
 
 def chosen_of(question: Question, answer: Answer) -> Chosen:
@@ -102,21 +127,21 @@ def chosen_of(question: Question, answer: Answer) -> Chosen:
 
 def promise_of(question: Question, starts: tuple[Start, ...]) -> Promise:
     """What the scenarios say of starts."""
-    problem, given = question.problem, question.given
+    asked, given = question.problem, question.given
     place = {name: i for i, name in enumerate(question.project_ids)}
     model = {name: m for m, name in enumerate(question.model_ids)}
-    land = np.zeros(problem.demand_ha.shape)
+    land = np.zeros(asked.demand_ha.shape)
     spent, received, clearance = {}, {}, {}
     for one in starts:
         i, m = place[one.project_id], model[one.model_id]
-        land += running(problem.land, i, m, one.quarter, problem.periods)
-        spent[one.project_id] = _yearly(question, running(problem.spending, i, m, one.quarter, problem.periods))
-        received[one.project_id] = _yearly(question, running(problem.receipts, i, m, one.quarter, problem.periods))
+        land += running(asked.land, i, m, one.quarter, asked.periods)
+        spent[one.project_id] = _yearly(question, running(asked.spending, i, m, one.quarter, asked.periods))
+        received[one.project_id] = _yearly(question, running(asked.receipts, i, m, one.quarter, asked.periods))
         way = question.ways[i, m]
         total = way.city_cost_bn_vnd
         clearance[one.project_id] = way.city_clearance_bn_vnd / total if total > 0 else 0.0
-    wanted = np.cumsum(problem.demand_ha, axis=1)
-    there = problem.opening_ha[:, None] + land
+    wanted = np.cumsum(asked.demand_ha, axis=1)
+    there = asked.opening_ha[:, None] + land
     lost = np.maximum.accumulate(np.maximum(wanted - there, 0.0), axis=1)
     closing = there + lost - wanted
     ends = _year_ends(given.quarters, given.first_quarter)

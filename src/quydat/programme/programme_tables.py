@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from quydat.programme.chosen import Chosen, Promise, Start
 from quydat.programme.delivery import DEVELOPER_LED
 from quydat.programme.given import Given
 from quydat.programme.project import Project
+from quydat.programme.ready_day import calendar_day, years_of
 from quydat.programme.simulate import NEVER_DAY, SimulatedDays
 from quydat.programme.way import Way, way_of
 
@@ -38,7 +39,7 @@ class Written:
 
 
 def write_programme(
-    chosen: Chosen, played: SimulatedDays, *, evidence: Evidence, ledger: Ledger, basis: Basis, end_year: int
+    chosen: Chosen, played: SimulatedDays, *, evidence: Evidence, ledger: Ledger, basis: Basis
 ) -> Written:
     """All tables of the chosen programme, with the figures of its projects.
 
@@ -59,7 +60,7 @@ def write_programme(
         if project.project_id in starts:
             quarter = given.quarter_day(starts[project.project_id].quarter)
             row.put("start", max(quarter, given.as_of), "rule", rests_on, formula=_CHOSEN)
-            _write_ready(row, played, drawn, given, end_year)
+            _write_ready(row, played, drawn, given)
     frame = writer.frame()
     ready = {
         str(row["project_id"]): (figure_id("programme", [row["project_id"]], "ready"), _year(row["ready"]))
@@ -180,17 +181,16 @@ def _areas(project: Project, ledger: Ledger) -> list[Input]:
     return [ledger.input(one) for one in ids if project.park_id and one in ledger]
 
 
-def _write_ready(row: Row, played: SimulatedDays, drawn: list[Input], given: Given, end_year: int) -> None:
+def _write_ready(row: Row, played: SimulatedDays, drawn: list[Input], given: Given) -> None:
     """P10, P50 and P90 of the day of ready land; empty where so many draws never have it."""
     days = played.ready_day[played.project_ids.index(str(row["project_id"]))]
     inputs = [*drawn, row.ref("start")]
-    first = date(given.years[0], 1, 1)
     for name, share in zip(_READY, SHARES, strict=True):
         value = np.quantile(days, share, method="inverted_cdf")
         if value < NEVER_DAY:
-            row.put(name, first + timedelta(days=int(value)), "simulated", inputs, formula=_DRAWN)
-    last = (date(end_year + 1, 1, 1) - first).days
-    row.put("in_time_share", float((days < last).mean()), "simulated", inputs, formula=_DRAWN)
+            row.put(name, calendar_day(int(value), first_year=given.years[0]), "simulated", inputs, formula=_DRAWN)
+    in_time = years_of(days, first_year=given.years[0]) <= given.years[-1]
+    row.put("in_time_share", float(in_time.mean()), "simulated", inputs, formula=_DRAWN)
 
 
 def _headlines(rows: list[Row], given: Given, ledger: Ledger) -> None:
@@ -287,12 +287,12 @@ def _nominal(of_projects: Iterable[Draws], given: Given) -> Draws:
 
 def programme_ready(played: SimulatedDays, given: Given, starts: Iterable[Start], *, basis: Basis) -> pd.DataFrame:
     """Table ``programme_ready``: probability of ready land, and mean land handed over, by project and year."""
-    ends = [(date(year + 1, 1, 1) - date(given.years[0], 1, 1)).days for year in given.years]
     rows = []
     for one in sorted(starts, key=lambda start: start.project_id):
         p = played.project_ids.index(one.project_id)
         way = way_of(given, given.project(one.project_id), one.model_id)
-        share = (played.ready_day[p][None, :] < np.array(ends)[:, None]).mean(axis=1)
+        ready = years_of(played.ready_day[p], first_year=given.years[0])
+        share = (ready[None, :] <= np.array(given.years)[:, None]).mean(axis=1)
         delivered = _delivered(played, p, way, given)
         for t, year in enumerate(given.years):
             rows.append({

@@ -68,14 +68,15 @@ def question(given: Given, worlds: Worlds, *, aims: Aims, models: Collection[str
     Parameters
     ----------
     models
-        Delivery models that may be used, beside the one by which parks go on as until now; all if not given.
+        Delivery models that may be used; all if not given. Parks go on as until now in any case.
     """
     ids = tuple(given.models)
     ways = {
         (i, m): way_of(given, project, model)
         for i, project in enumerate(given.projects)
         for m, model in enumerate(ids)
-        if model in project.models and (models is None or model in models or model == DEVELOPER_LED)
+        if model in project.models
+        and (models is None or model in models or (model == DEVELOPER_LED and project.under_way))
     }
     drawn = {key: worlds.of(way) for key, way in ways.items()}
     layout = _Layout(given, worlds, ids, ways, drawn)

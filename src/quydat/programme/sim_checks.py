@@ -41,19 +41,19 @@ def check_programme(programme: SimProgramme) -> list[Problem]:
 
 
 def _order(programme: SimProgramme) -> Iterator[Problem]:
-    """Projects that wait for others: known ones, and not in a circle; money for known projects."""
+    """Projects that wait for others: known ones, and not in a circle."""
     known = {one.project_id for one in programme.projects}
     for one in programme.projects:
         if unknown := [other for other in one.after if other not in known]:
             yield problem("QD797", project=one.project_id, unknown=", ".join(unknown))
-        yield from _within("after_lag_days", one.project_id, one.after_lag_days, 0, MOST_DAYS)
+        if len(one.lags_days) != len(one.after):
+            yield problem("QD798", project=one.project_id, lags=len(one.lags_days), count=len(one.after))
+        for lag in one.lags_days:
+            yield from _within("after_lag_days", one.project_id, lag, 0, MOST_DAYS)
     try:
         TopologicalSorter({one.project_id: one.after for one in programme.projects}).prepare()
     except CycleError as error:
         yield problem("QD790", projects=" → ".join(error.args[1]))
-    for name, source in sorted(programme.funding.sources.items()):
-        if unknown := [other for other in source.for_projects if other not in known]:
-            yield problem("QD798", source=name, unknown=", ".join(unknown))
 
 
 def _years(programme: SimProgramme) -> Iterator[Problem]:

@@ -175,50 +175,58 @@ def asked(
 
 @kernel
 def soonest(
-    before: NDArray[np.int64], lag: int, planned: int, builds: Singles, build_rate: Singles, count: int, made: Singles
+    before: NDArray[np.int64], lag: NDArray[np.int64], planned: int, builds: Singles, build_rate: Singles, count: int,
+    made: Singles,
 ) -> None:  # fmt: skip
     """Quarter in which a project may start: as planned, or when all that go before it have been ready for a while.
 
     It is beyond all years where one of them has not begun.
     """
-    filled(0.0, made, count)
     half, whole, far = F32(0.5), F32(DAY), F32(FAR)
+    quarter, share, first = F32(YEAR // 4), F32(4.0 / YEAR), F32(planned)
+    filled(0.0, made, count)
     for k in range(before.shape[0]):
-        begin, rate = builds[before[k]], build_rate[before[k]]
+        begin, rate, more = builds[before[k]], build_rate[before[k]], F32(lag[k])
         for i in range(count):
             length = F32(np.int32(np.divide(ONE, rate[i] * whole) + half)) * whole
-            ready = begin[i] + length if begin[i] < far else far
+            ready = (begin[i] + length) + more if begin[i] < far else far
             made[i] = made[i] if made[i] > ready else ready
-    quarter = np.int32(YEAR // 4)
-    if before.shape[0] == 0:
-        filled(float(planned), made, count)
-        return
     for i in range(count):
-        open_ = (np.int32(made[i]) + np.int32(lag) + quarter - np.int32(1)) // quarter
-        made[i] = F32(max(open_, np.int32(planned)))
+        ready = made[i]
+        begins = F32(np.int32(ready * share))  # one too many or too few where it is nearly whole
+        begins = begins - ONE if begins * quarter >= ready else begins
+        begins = begins + ONE if begins * quarter < ready else begins
+        made[i] = begins if begins > first else first
+
+
+@kernel
+def own_money(
+    pots: NDArray[np.int64], pot: Draws, pot_shut: Draws, coming: Draws, t: int, count: int, made: Draws
+) -> None:  # fmt: skip
+    """Money kept for a project that nobody before it in turn waits for."""
+    filled(0.0, made, count)
+    for k in range(pots.shape[0]):
+        e = pots[k]
+        money, closed_, cap = pot[e], pot_shut[e], coming[e, t]
+        for i in range(count):
+            there = (money[i] + cap) * (1.0 - closed_[i])
+            made[i] += there if there > 0.0 else 0.0
 
 
 @kernel
 def asked_apart(
-    price_c: np.float32, price_w: np.float32, cap: float, strict: float, last: int, at: Singles,
-    pots: NDArray[np.int64], pot: Draws, pot_shut: Draws, pot_cap: Draws, own: Draws, clears: Singles,
-    clearing: Singles, building: Singles, free: Draws, shut: Draws, count: int, starting: Singles,
+    price_c: np.float32, price_w: np.float32, cap: float, strict: float, last: int, at: Singles, own: Draws,
+    clears: Singles, clearing: Singles, building: Singles, free: Draws, shut: Draws, count: int, starting: Singles,
 ) -> int:  # fmt: skip
     """The same as ``asked`` for a project that waits for others, until a last quarter, or that has money of its own.
 
-    Its own money is used first, pot after pot; if it pays for all, nobody is waited for but those who wait for that
-    money. A project that waits for money also shuts its pots to those behind it.
+    Its own money is used first, and becomes what is used of it; if it pays for all, nobody is waited for.
     """
-    far, found = F32(FAR), np.int32(0)
-    filled(0.0, own, count)
-    for k in range(pots.shape[0]):
-        e = pots[k]
-        for i in range(count):
-            there = pot[e, i] + pot_cap[e]
-            own[i] += (1.0 - pot_shut[e, i]) * (there if there > 0.0 else 0.0)
+    far, until, found = F32(FAR), F32(last), np.int32(0)
     for i in range(count):
         cost = float(clearing[i] * price_c) + float(building[i] * price_w)
-        waits = 1.0 if clears[i] >= far and at[i] <= last else 0.0
+        waits = 1.0 if clears[i] >= far else 0.0
+        waits = waits if at[i] <= until else 0.0
         helped = cost if cost < own[i] else own[i]
         need = cost - helped
         there = 1.0 - shut[i] if need <= free[i] + cap else 0.0
@@ -227,16 +235,35 @@ def asked_apart(
         free[i] -= goes * need
         own[i] = goes * helped
         shut[i] = shut[i] if shut[i] > strict * (waits - goes) else strict * (waits - goes)
-        found += np.int32(goes > 0.0)
-        for k in range(pots.shape[0]):
-            e = pots[k]
-            there = pot[e, i] + pot_cap[e] if pot_shut[e, i] == 0.0 else 0.0
-            used = there if there < own[i] else own[i]
-            used = used if used > 0.0 else 0.0
-            pot[e, i] -= used
-            own[i] -= used
-            pot_shut[e, i] = max(pot_shut[e, i], strict * (waits - goes))
+    for i in range(count):
+        found += np.int32(starting[i] > ZERO)
     return int(found)
+
+
+@kernel
+def own_used(
+    pots: NDArray[np.int64], pot: Draws, pot_shut: Draws, coming: Draws, t: int, strict: float, last: int, at: Singles,
+    clears: Singles, starting: Singles, count: int, own: Draws,
+) -> None:  # fmt: skip
+    """Take what is used of the pots, one after the other, and shut them to those behind a project that waits for money.
+
+    What is used is lost.
+    """
+    far, until = F32(FAR), F32(last)
+    for k in range(pots.shape[0]):
+        e = pots[k]
+        money, closed_, cap = pot[e], pot_shut[e], coming[e, t]
+        for i in range(count):
+            there = (money[i] + cap) * (1.0 - closed_[i])
+            there = there if there > 0.0 else 0.0
+            used = there if there < own[i] else own[i]
+            money[i] -= used
+            own[i] -= used
+        for i in range(count):
+            waits = strict if clears[i] >= far else 0.0
+            waits = waits if at[i] <= until else 0.0
+            waits = waits if starting[i] == ZERO else 0.0
+            closed_[i] = closed_[i] if closed_[i] > waits else waits
 
 
 @kernel
@@ -245,13 +272,14 @@ def begun_apart(
     builds: Singles, clearing: Singles, building: Singles,
 ) -> None:  # fmt: skip
     """The same as ``begun`` with a quarter for each draw."""
+    far, quarter = F32(FAR), F32(YEAR // 4)
     for i in range(count):
-        if starting[i] > ZERO:
-            moved = at[i] * F32(YEAR // 4) - F32(FAR)
-            clears[i] += moved
-            builds[i] += moved
-            clearing[i] *= price_c
-            building[i] *= price_w
+        moved = at[i] * quarter - far
+        clears[i] += starting[i] * moved
+        builds[i] += starting[i] * moved
+    for i in range(count):
+        clearing[i] *= price_c if starting[i] > ZERO else ONE
+        building[i] *= price_w if starting[i] > ZERO else ONE
 
 
 @kernel
@@ -461,12 +489,14 @@ def kept_starts(quarter: Singles, starting: Singles, count: int, into: NDArray[n
 
 @kernel
 def kept_days(begin: Singles, rate: Singles, count: int, into: NDArray[np.int32]) -> None:
-    """Day on which the works end, rounded up; their length in whole days comes back from its reciprocal."""
+    """Day on which the works end, rounded up but never out of its year; their length comes back from its reciprocal."""
     far, half = F32(FAR), F32(0.5)
     for i in range(count):
         length = np.int32(np.divide(ONE, rate[i] * F32(DAY)) + half)
-        day = (np.int32(begin[i]) + np.int32(DAY - 1)) // np.int32(DAY) + length
-        into[i] = day if begin[i] < far else np.int32(NEVER_DAY)
+        time = np.int32(begin[i]) + length * np.int32(DAY)
+        last = ((time - np.int32(1)) // np.int32(YEAR) + np.int32(1)) * np.int32(YEAR) // np.int32(DAY)
+        day = (time + np.int32(DAY - 1)) // np.int32(DAY)
+        into[i] = (day if day < last else last) if begin[i] < far else np.int32(NEVER_DAY)
 
 
 @kernel
@@ -490,9 +520,9 @@ def simulate_draws(
     area: Singles, value: Singles, group: NDArray[np.int64], prices: Singles, rises: Singles,
     hand_over: Draws, receipts_by: Draws, rents: Draws,
     budget: Draws, lapsing: Draws, cap: Draws, interest: float, opening: Draws, given: Draws, demand: Draws,
-    after_begin: NDArray[np.int64], after: NDArray[np.int64], lag: NDArray[np.int64], pot_begin: NDArray[np.int64],
-    pots: NDArray[np.int64], pot_budget: Draws, pot_coming: Draws, pot_lapses: NDArray[np.bool_],
-    yearly: Singles, first_short: NDArray[np.int16],
+    soon: NDArray[np.int64], after_begin: NDArray[np.int64], after: NDArray[np.int64], lag: NDArray[np.int64],
+    pot_begin: NDArray[np.int64], pots: NDArray[np.int64], pot_budget: Draws, pot_coming: Draws,
+    pot_lapses: NDArray[np.bool_], yearly: Singles, first_short: NDArray[np.int16],
     rows: NDArray[np.int64], ready_day: NDArray[np.int32], start_quarter: NDArray[np.int16],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
     """Simulate some of the draws, from a multiple of ``LANES``; see ``simulate`` for the rules and the arrays.
@@ -521,7 +551,7 @@ def simulate_draws(
     unpaid, unbuilt = np.zeros((projects, 2), np.int64), np.zeros(projects, np.int64)
     strict = 0.0 if policy == SKIP else 1.0
     dated, kept_pots = ready_day.shape[0] > 0, pot_budget.shape[0]
-    at, own_money = np.zeros(LANES, np.float32), np.zeros(LANES)
+    at, own_part = np.zeros(LANES, np.float32), np.zeros(LANES)
     pot, pot_shut = np.zeros((kept_pots, LANES)), np.zeros((kept_pots, LANES))
     count, d = LANES, begin
     while d < end:
@@ -567,15 +597,31 @@ def simulate_draws(
                 if open_ == 0 and not own_pots and (cost[p, 0] > ZERO or cost[p, 1] > ZERO):
                     continue
                 if apart:
-                    soonest(
-                        after[after_begin[p] : after_begin[p + 1]], lag[p], quarter, builds, build_rate,
-                        count, at,
-                    )  # fmt: skip
+                    last_quarter = 4 * t + 3
+                    if soon[p] > last_quarter:
+                        continue
+                    ids = pots[pot_begin[p] : pot_begin[p + 1]]
+                    first, end_ = after_begin[p], after_begin[p + 1]
+                    soonest(after[first:end_], lag[first:end_], quarter, builds, build_rate, count, at)
+                    own_money(ids, pot, pot_shut, pot_coming, t, count, own_part)
                     found = asked_apart(
-                        prices[t, 0], prices[t, 1], cap[t], strict, 4 * t + 3, at,
-                        pots[pot_begin[p] : pot_begin[p + 1]], pot, pot_shut, pot_coming[:, t], own_money, clears[p],
-                        clearing[p], building[p], free, shut, count, starting,
+                        prices[t, 0], prices[t, 1], cap[t], strict, last_quarter, at, own_part, clears[p], clearing[p],
+                        building[p], free, shut, count, starting,
                     )  # fmt: skip
+                    own_used(
+                        ids,
+                        pot,
+                        pot_shut,
+                        pot_coming,
+                        t,
+                        strict,
+                        last_quarter,
+                        at,
+                        clears[p],
+                        starting,
+                        count,
+                        own_part,
+                    )
                 else:
                     found = asked(
                         prices[t, 0], prices[t, 1], cap[t], strict, clears[p], clearing[p], building[p], free, shut,
@@ -611,13 +657,13 @@ def simulate_draws(
                     unpaid[p, 0] = paid(now, front[p, 0], clears[p], clear_rate[p], clearing[p], count, part)
                     if unpaid[p, 0] == 0:
                         added(clearing[p], count, over)
-                if (t + 1) * YEAR - start[p] * (YEAR // 4) <= earliest[p, 0]:
+                if (t + 1) * YEAR - soon[p] * (YEAR // 4) <= earliest[p, 0]:
                     continue
                 if unpaid[p, 1] > 0:
                     unpaid[p, 1] = paid(now, front[p, 1], builds[p], build_rate[p], building[p], count, part)
                     if unpaid[p, 1] == 0:
                         added(building[p], count, over)
-                if unbuilt[p] > 0 and (t + 1) * YEAR - start[p] * (YEAR // 4) >= earliest[p, 1]:
+                if unbuilt[p] > 0 and (t + 1) * YEAR - soon[p] * (YEAR // 4) >= earliest[p, 1]:
                     first_ready[group[p]] = min(first_ready[group[p]], t)
                     left = built(now, area[p], value[p], builds[p], build_rate[p], count, land[t], worth[group[p], t])
                     if held == LANES:

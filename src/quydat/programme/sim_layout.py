@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import lru_cache
+from graphlib import TopologicalSorter
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,13 @@ STAGES = ("procedure", "clearance", "works", "cost")
 
 def laid_out(programme: SimProgramme, ordered: list[SimProject]) -> tuple[Any, ...]:
     """Arguments of the kernel from ``policy`` to ``pot_lapses``; projects in the order of their turn."""
+    start, lead, front, cost, earliest, *land = _plans(programme, ordered)
     return (
-        programme.policy.value, programme.stop_after_years, *_streams(programme, ordered), *_plans(programme, ordered),
-        *_prices(programme), *_receipts(programme), *_money(programme),
+        programme.policy.value, programme.stop_after_years, *_streams(programme, ordered),
+        start, lead, front, cost, earliest, *land, *_prices(programme), *_receipts(programme), *_money(programme),
         np.array([programme.funding.opening_bn_vnd, programme.opening_ha]),
         np.array(programme.elsewhere_ha or np.zeros(len(programme.years)), dtype=float),
-        np.ascontiguousarray(np.asarray(programme.demand_ha, dtype=float).T), *_before(ordered),
+        np.ascontiguousarray(np.asarray(programme.demand_ha, dtype=float).T), *_before(ordered, start, earliest),
         *_pots(programme, ordered),
     )  # fmt: skip
 
@@ -168,13 +170,22 @@ def _coming(budget: Draws, ahead: int) -> Draws:
     return np.array([budget[t + 1 : t + 1 + ahead].sum() for t in range(len(budget))])
 
 
-def _before(ordered: list[SimProject]) -> tuple[Any, ...]:
-    """Places of the projects that must be ready before each, one list after the other; sixteenths of a day more."""
-    from quydat.programme.sim_kernel import DAY
+def _before(ordered: list[SimProject], start: NDArray[np.int64], earliest: NDArray[np.int64]) -> tuple[Any, ...]:
+    """Earliest quarter in which each may start in any draw; places of the projects that must be ready before it.
+
+    The places are one list after the other, and so are the last: sixteenths of a day for which they must be ready.
+    """
+    from quydat.programme.sim_kernel import DAY, YEAR
 
     place = {one.project_id: p for p, one in enumerate(ordered)}
     lists = [[place[other] for other in one.after] for one in ordered]
-    return *_joined(lists), np.array([one.after_lag_days * DAY for one in ordered], np.int64)
+    lags = [[days * DAY for days in one.lags_days] for one in ordered]
+    soon, quarter = start.copy(), YEAR // 4
+    for p in TopologicalSorter(dict(enumerate(lists))).static_order():
+        for other, lag in zip(lists[p], lags[p], strict=True):
+            ready = soon[other] * quarter + earliest[other, 1] + lag
+            soon[p] = max(soon[p], -(-ready // quarter))
+    return soon, *_joined(lists), _joined(lags)[1]
 
 
 def _pots(programme: SimProgramme, ordered: list[SimProject]) -> tuple[Any, ...]:

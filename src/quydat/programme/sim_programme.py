@@ -91,7 +91,8 @@ class SimProject:
         What a hectare brings for the whole term, at the prices of the programme's first year: see
         ``SimDelivery.receipts_share``.
     after, after_lag_days
-        Ids of projects that must be ready, for so many days, before this one starts.
+        Ids of projects that must be ready, for so many days, before this one starts: the same of all, or one number for
+        each of them.
     """
 
     project_id: str
@@ -108,12 +109,18 @@ class SimProject:
     lettable_ha: float
     rent_bn_vnd_per_ha: float
     after: tuple[str, ...] = ()
-    after_lag_days: int = 0
+    after_lag_days: int | tuple[int, ...] = 0
 
     @property
     def spreads(self) -> tuple[SimSpread, SimSpread, SimSpread, SimSpread]:
         """In the order of ``STAGES``."""
         return self.procedure_days, self.clearance_days, self.works_days, self.cost_ratio
+
+    @property
+    def lags_days(self) -> tuple[int, ...]:
+        """Lag of each of ``after``."""
+        lag = self.after_lag_days
+        return lag if isinstance(lag, tuple) else (lag,) * len(self.after)
 
 
 @dataclass(frozen=True)
@@ -127,7 +134,8 @@ class SimSource:
     carries_over
         Whether what is not used stays.
     for_projects
-        Ids of the projects that alone may use it, and use it first; all of them if empty.
+        Ids of the projects that alone may use it, and use it first; all if empty. Projects not in the programme
+        leave it unused.
     """
 
     by_year: Mapping[int, float]

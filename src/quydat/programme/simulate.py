@@ -135,8 +135,9 @@ class SimulatedDays(Simulated):
     Attributes
     ----------
     ready_day
-        Projects × draws: days from the beginning of the first year to readiness, rounded up, in years of 365.25 days;
-        after the last year too. ``NEVER_DAY`` if the project never starts, or was given up.
+        Projects × draws: days from the beginning of the first year to readiness, after the last year too; years have
+        365.25 days, a day is rounded up but not out of its year. ``NEVER_DAY`` if the project never starts, or was
+        given up.
     start_quarter
         Projects × draws: quarters from the beginning of the first year to the start; −1 if it never starts.
     """
@@ -212,6 +213,25 @@ def simulate_days(
     ------
     Problems
         QD780–QD790, QD797, QD798: whatever is wrong with the programme, all at once.
+
+    Examples
+    --------
+    A park of 160 bn VND with 100 a year: it starts in 2027, and its works end two years of 365 days later.
+
+    >>> from quydat.procedure.hand_over import HandOver
+    >>> from quydat.programme.sim_programme import SimDelivery, SimFunding, SimSource, SimSpread
+    >>> year, sure = SimSpread(365, 365, 365), SimSpread(1, 1, 1)
+    >>> park = SimProject("park", "city", 0, 0, year, year, year, sure, 100.0, 60.0, 2026, 90.0, 2.0)
+    >>> funding = SimFunding({"city": SimSource({2026: 100.0, 2027: 100.0, 2028: 100.0})})
+    >>> made = simulate_days(
+    ...     SimProgramme(
+    ...         (2026, 2027, 2028), (park,), {"city": SimDelivery(1.0, 1.0, 1.0)}, funding, HandOver(3.0), 10.0,
+    ...         demand_ha=np.array([[5.0, 15.0, 15.0]]),
+    ...     ),
+    ...     draws=2,
+    ... )
+    >>> made.start_quarter.tolist(), made.ready_day.tolist(), made.first_short.tolist()
+    ([[4, 4]], [[1096, 1096]], [2027, 2027])
     """
     return prepare(programme).run_days(draws, threads=threads, part=part)
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from quydat.core.basis import Basis
@@ -16,12 +15,10 @@ from quydat.programme.given import Given
 from quydat.programme.optimise.search import Step
 from quydat.programme.programme_tables import Written, write_programme
 from quydat.programme.question import Aims, question
+from quydat.programme.ready_day import days_from
 from quydat.programme.rehearse import rehearse
-from quydat.programme.simulate import NEVER_DAY, SimulatedDays
+from quydat.programme.simulate import SimulatedDays
 from quydat.programme.worlds import Worlds
-
-LATER_DAYS = 400.0 * 365.25
-"""Days that stand for never: beyond any plan, within what a calendar counts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,15 +81,13 @@ def programme(
         seconds=parameters.value("programme.seconds"), seed=given.seed, progress=progress, stop=stop,
     )  # fmt: skip
     played = rehearse(given, chosen.starts, draws=draws)
-    written = write_programme(chosen, played, evidence=evidence, ledger=ledger, basis=basis, end_year=given.years[-1])
+    written = write_programme(chosen, played, evidence=evidence, ledger=ledger, basis=basis)
     return Programme(given, worlds, aims, chosen, played, written, ready_from(given, played))
 
 
 def ready_from(given: Given, played: SimulatedDays) -> dict[str, Draws]:
     """Project → days from the day of the picture to ready land in each draw."""
-    first = (given.as_of - given.as_of.replace(year=given.years[0], month=1, day=1)).days
-    made = {}
-    for name, days in zip(played.project_ids, played.ready_day, strict=True):
-        since = np.maximum(days.astype(float) - first, 0.0)
-        made[name] = np.where(days == NEVER_DAY, LATER_DAYS, since)
-    return made
+    return {
+        name: days_from(days, first_year=given.years[0], as_of=given.as_of)
+        for name, days in zip(played.project_ids, played.ready_day, strict=True)
+    }

@@ -161,6 +161,10 @@ def test_a_project_waits_until_others_are_ready() -> None:
     later = simulate_days(programme(replace(park, after_lag_days=100), road), draws=1)
     assert later.start_quarter[:, 0].tolist() == [10, 0]
     assert np.argwhere(later.starts).tolist() == [[0, 2], [1, 0]]
+    # A lag of each: 0 after the road, 200 after what is ready with it, in the eleventh quarter (913.1 to 1004.4)
+    two = replace(park, after=("road", "other"), after_lag_days=(0, 200))
+    both = simulate_days(programme(two, road, replace(road, project_id="other")), draws=1)
+    assert both.start_quarter[:, 0].tolist() == [11, 0, 0]
     # One that never starts is waited for in vain
     poor = simulate_days(programme(park, replace(road, works_bn_vnd=2000.0)), draws=1)
     assert (poor.ready_day == NEVER_DAY).all() and (poor.start_quarter == -1).all()
@@ -195,6 +199,12 @@ def test_money_kept_for_some_is_used_by_them_first() -> None:
     # The park takes 4 × 40 in 2029; 3 × 40 are there again in 2032
     assert made.start_quarter[:, 0].tolist() == [12, 24]
     assert rows(made, "balance_bn_vnd")[:3] == [40, 80, 120], "what only the road may use lapses"
+
+
+def test_money_kept_for_a_project_that_is_not_there_is_not_used() -> None:
+    sources = {"roads": SimSource(dict.fromkeys(YEARS, 80.0), True, ("elsewhere",))}
+    made = simulate(programme(project(), funding=SimFunding(sources)), draws=1)
+    assert made.starts.sum() == 0 and rows(made, "balance_bn_vnd")[:2] == [80, 160]
 
 
 def test_what_takes_no_money_waits_for_nobody() -> None:
@@ -286,9 +296,7 @@ BAD: dict[str, SimProgramme] = {
     "QD789": programme(project(), demand_ha=np.zeros((3, 7))),
     "QD790": programme(project("a", after=("b",)), project("b", after=("a",))),
     "QD797": programme(project(after=("q",))),
-    "QD798": programme(
-        project(), funding=SimFunding({"city": SimSource(dict.fromkeys(YEARS, 1.0), for_projects=("q",))})
-    ),
+    "QD798": programme(project("a"), project("b", after=("a",), after_lag_days=(1, 2))),
 }
 
 

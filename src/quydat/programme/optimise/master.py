@@ -48,8 +48,9 @@ class Solved:
 class Master:
     """Rows that always hold, and the objective."""
 
-    def __init__(self, columns: Columns, variables: Variables) -> None:
+    def __init__(self, columns: Columns, variables: Variables, *, stop: Callable[[], bool] = lambda: False) -> None:
         p, v = columns.packed, variables
+        self.stop = stop
         self.columns, self.variables = columns, v
         price, tail_price, cost_limit, shortage_limit, tail_limit, cost_weight = p.goal
         self.cost = np.concatenate([cost_weight * columns.cost, np.zeros(v.count)])
@@ -163,7 +164,7 @@ class Linear:
 
     def __init__(self, master: Master, rows: Rows) -> None:
         self.master = master
-        self.solver = highs(1e9, seed=0)
+        self.solver = highs(1e9, seed=0, stop=master.stop)
         self.fixed = len(rows.lower)
         pass_model(self.solver, master.cost, master.bottom, master.top, rows, offset=master.offset)
 
