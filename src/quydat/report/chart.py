@@ -82,7 +82,7 @@ _NEEDS: Mapping[str, Callable[[Snapshot], object]] = {
     "programme_land": lambda snapshot: money.quantity(snapshot, "closing_ha"),
     "programme_map": lambda snapshot: ready_map.shown_years(snapshot) and ready_map.spots(snapshot),
     "delivery": strategies,
-    "delivery_parks": lambda snapshot: city_first_rows(snapshot.tables),
+    "delivery_parks": lambda snapshot: city_first_rows(snapshot.record, snapshot.tables),
     "delivery_hangs_on": hangs_on.hang_rows,
     "marginal_money": marginal.marginal_rows,
     "regret": lambda snapshot: regret.regret_rows(snapshot)[0],

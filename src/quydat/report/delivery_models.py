@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from quydat.core.text import Lang, keys, say
+from quydat.core.text import Lang, say
 from quydat.programme.delivery import DEVELOPER_LED
+from quydat.programme.delivery_compare import CHOSEN, EVERYWHERE
 from quydat.report.naming import given
 from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
@@ -54,18 +55,19 @@ def divided(snapshot: Snapshot) -> tuple[list[dict[str, Any]], list[dict[str, An
 
 
 def strategy_name(snapshot: Snapshot, strategy: str, lang: Lang) -> str:
-    """Name of a way of doing all parks: one model for all, or what was chosen for each."""
-    key = f"report.delivery.strategy.{strategy}"
-    return say(key, lang) if key in keys() else model_name(snapshot, strategy, lang)
+    """Name of a way of doing all parks: a model where it pays, a model everywhere, or what was chosen for each."""
+    if strategy == CHOSEN:
+        return say(f"report.delivery.strategy.{CHOSEN}", lang)
+    name = model_name(snapshot, strategy.removesuffix(EVERYWHERE), lang)
+    return say("report.delivery.strategy.everywhere", lang, model=name) if strategy.endswith(EVERYWHERE) else name
 
 
 def strategy_colour(snapshot: Snapshot, strategy: str) -> str:
-    """Colour of a strategy; that of the model where it is one model for all parks."""
-    return model_colour(snapshot, strategy) if strategy in models(snapshot) else _CHOSEN
+    """Colour of a strategy: that of its model."""
+    return _CHOSEN if strategy == CHOSEN else model_colour(snapshot, strategy.removesuffix(EVERYWHERE))
 
 
 def strategies(snapshot: Snapshot) -> list[str]:
     """Strategies that were compared: what was done until now first, what was chosen last."""
     found = {row["strategy"] for row in given(snapshot, "delivery_compare")}
-    known = list(models(snapshot))
-    return sorted(found, key=lambda one: (one not in known, one != DEVELOPER_LED, one))
+    return sorted(found, key=lambda one: (one == CHOSEN, one != DEVELOPER_LED, one))

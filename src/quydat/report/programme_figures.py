@@ -7,9 +7,10 @@ import pandas as pd
 
 from quydat.balance.figures import Printed, write_cells
 from quydat.core.ledger import Ledger
-from quydat.core.text import keys, say
+from quydat.core.text import say
 from quydat.dictionary.cells import Names, figure_id
 from quydat.programme.delivery import DEVELOPER_LED
+from quydat.programme.delivery_compare import CHOSEN, EVERYWHERE
 from quydat.report.adder import Adder
 from quydat.report.rows import records
 
@@ -20,7 +21,10 @@ _NET = tuple(f"net_cost_{one}_bn_vnd" for one in _RANGE)
 _GAINED = tuple(f"years_gained_{one}" for one in _RANGE)
 _EVEN = ("break_even_clearance_bn_vnd_per_ha", "break_even_rent_usd_per_m2")
 _WORTH = ("hectare_years_lost", "shortage_more_ha", "cost_more_bn_vnd", "tax_lost_bn_vnd")
-_BOUGHT = ("more_bn_vnd", "hectare_years_per_bn_vnd", "hectares_per_bn_vnd", "shortage_less_per_bn_vnd")
+_BOUGHT = (
+    "more_bn_vnd", "hectare_years_per_bn_vnd", "sooner_hectare_years_per_bn_vnd", "hectares_per_bn_vnd",
+    "shortage_less_per_bn_vnd",
+)  # fmt: skip
 _HANGS = ("low", "high", "advantage_low_bn_vnd", "advantage_mid_bn_vnd", "advantage_high_bn_vnd")
 
 PRINTED = (
@@ -65,7 +69,6 @@ def add_programme_figures(ledger: Ledger, *, record: Frames, tables: Frames) -> 
     adder.add(
         "programme.considered", len(ids), kind="programme_considered", unit="count", operation="rule", inputs=sizes
     )
-    _paying(adder, tables)
 
 
 def _milestones(ledger: Ledger) -> list[str]:
@@ -74,51 +77,23 @@ def _milestones(ledger: Ledger) -> list[str]:
     return [parts[2] for parts in found if len(parts) == 3]
 
 
-def city_first_rows(tables: Frames) -> list[dict[str, Any]]:
-    """Each park as it would be with the city first, where it could be worked out; most gained first."""
-    frame = tables.get("delivery_park")
-    if frame is None:
+def city_first_rows(record: Frames, tables: Frames) -> list[dict[str, Any]]:
+    """Each park by the city's own model, where it could be worked out; most gained first."""
+    frame, model = tables.get("delivery_park"), city_first(record)
+    if frame is None or model is None:
         return []
-    rows = [row for row in records(frame) if row["delivery_model"] == CITY_FIRST]
+    rows = [row for row in records(frame) if row["delivery_model"] == model]
     kept = [row for row in rows if row["advantage_bn_vnd"] is not None]
     return sorted(kept, key=lambda row: (-row["advantage_bn_vnd"], row["project_id"]))
 
 
-CITY_FIRST = "city_first"
-"""The scheme's own way, which the report compares with what was done until now."""
-
-
-def _paying(adder: Adder, tables: Frames) -> None:
-    """How many parks were compared, and for how many the city does better by clearing first."""
-    rows = city_first_rows(tables)
-    if not rows:
-        return
-    cells = adder.inputs(
-        figure_id("delivery_park", [row["project_id"], CITY_FIRST], "advantage_bn_vnd") for row in rows
-    )
-    paying = sum(row["advantage_bn_vnd"] > 0 for row in rows)
-    for name, value in (("compared", len(rows)), ("paying", paying)):
-        adder.add(
-            f"delivery.parks_{name}", value, kind=f"delivery_{name}", unit="count", operation="rule", inputs=cells
-        )
-    ends = [
-        adder.inputs(figure_id("delivery_hangs_on", [row["input"]], name))
-        for row in _hanging(tables)
-        for name in ("advantage_low_bn_vnd", "advantage_high_bn_vnd")
-    ]
-    found = [item for part in ends for item in part if isinstance(item.value, int | float)]
-    for name, operation, choose in (("least", "min", min), ("most", "max", max)):
-        if found:
-            value = choose(float(item.value) for item in found)  # type: ignore[arg-type]
-            adder.add(
-                f"delivery.advantage_{name}_bn_vnd", value, kind=f"delivery_{name}", unit="bn_vnd",
-                operation=operation, inputs=found,
-            )  # fmt: skip
-
-
-def _hanging(tables: Frames) -> list[dict[str, Any]]:
-    frame = tables.get("delivery_hangs_on")
-    return [] if frame is None else records(frame)
+def city_first(record: Frames) -> str | None:
+    """The model by which the city clears, pays for all of it and builds most; None if the city has none."""
+    frame = record.get("delivery_model")
+    rows = [] if frame is None else records(frame)
+    clearing = [row for row in rows if row["clearance_by"] == "city" and row["city_clearance_share"] == 1.0]
+    best = min(clearing, key=lambda row: (-row["city_works_share"], row["delivery_model"]), default=None)
+    return None if best is None else str(best["delivery_model"])
 
 
 def _names(record: Frames, tables: Frames) -> dict[str, dict[str, Names]]:
@@ -127,17 +102,20 @@ def _names(record: Frames, tables: Frames) -> dict[str, dict[str, Names]]:
     for table in ("delivery_model", "fund_source"):
         made[table] = _of(record.get(table), table)
     made["project"] = _of(tables.get("programme"), "project_id")
-    made["strategy"] = made["delivery_model"] | {
-        key.rpartition(".")[2]: (say(key, "vi"), say(key, "en"))
-        for key in sorted(keys())
-        if key.startswith("report.delivery.strategy.")
+    made["strategy"] = {
+        CHOSEN: (say(f"report.delivery.strategy.{CHOSEN}", "vi"), say(f"report.delivery.strategy.{CHOSEN}", "en"))
     }
-    made["scenario"] = _of(tables.get("scenario"), "scenario")
+    for model, (vi, en) in made["delivery_model"].items():
+        every = (say(_EVERYWHERE, "vi", model=vi), say(_EVERYWHERE, "en", model=en))
+        made["strategy"] |= {model: (vi, en), f"{model}{EVERYWHERE}": every}
     regret = tables.get("regret")
-    if regret is not None:
-        rows = records(regret)
-        made["programme"] = {row["programme"]: (row["programme_vi"], row["programme_en"]) for row in rows}
+    for key in ("programme", "scenario") if regret is not None else ():
+        assert regret is not None
+        made[key] = {row[key]: (row[f"{key}_vi"], row[f"{key}_en"]) for row in records(regret)}
     return made
+
+
+_EVERYWHERE = "report.delivery.strategy.everywhere"
 
 
 def _of(frame: pd.DataFrame | None, key: str) -> dict[str, Names]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from quydat.core.text import Lang, number, say
+from quydat.programme.delivery_compare import EVERYWHERE
 from quydat.report.charts.style import COLOURS, INK, above, literal, numbers, sheet, signed
 from quydat.report.delivery_models import strategies, strategy_colour, strategy_name
 from quydat.report.naming import given
@@ -52,7 +53,8 @@ def _land(axis: Any, snapshot: Snapshot, shown: Sequence[str], lang: Lang) -> li
         there = [(n + (place - (len(shown) - 1) / 2) * width, row) for n, row in mine if row is not None]
         x = [at for at, _ in there]
         colour = strategy_colour(snapshot, strategy)
-        handles.append(axis.bar(x, [row["expected"] for _, row in there], width=0.9 * width, color=colour, alpha=0.8))
+        look = bar_look(colour, strategy)
+        handles.append(axis.bar(x, [row["expected"] for _, row in there], width=0.9 * width, **look))
         _whiskers(axis, x, [row for _, row in there])
     axis.set_xticks(range(len(years)), [str(year) for year in years])
     axis.grid(visible=False, axis="x")
@@ -60,6 +62,13 @@ def _land(axis: Any, snapshot: Snapshot, shown: Sequence[str], lang: Lang) -> li
     axis.set_ylim(bottom=0)
     numbers(axis.yaxis, lang)
     return handles
+
+
+def bar_look(colour: str, strategy: str) -> dict[str, Any]:
+    """Filled; a model that is used in every park is an outline with strokes, so that print tells the two apart."""
+    if strategy.endswith(EVERYWHERE):
+        return {"color": "white", "edgecolor": colour, "hatch": "////", "linewidth": 0.9}
+    return {"color": colour, "alpha": 0.85, "linewidth": 0}
 
 
 def _whiskers(axis: Any, x: Sequence[float], rows: Sequence[dict[str, Any]]) -> None:
@@ -78,7 +87,7 @@ def _money(axis: Any, snapshot: Snapshot, shown: Sequence[str], lang: Lang) -> N
         if not of_year:
             continue
         row = of_year[max(of_year)]
-        axis.bar([place], [row["expected"]], width=0.62, color=strategy_colour(snapshot, strategy), alpha=0.8)
+        axis.bar([place], [row["expected"]], width=0.62, **bar_look(strategy_colour(snapshot, strategy), strategy))
         _whiskers(axis, [place], [row])
     axis.axhline(0, color=INK, linewidth=0.8)
     axis.set_xticks([])
@@ -88,7 +97,7 @@ def _money(axis: Any, snapshot: Snapshot, shown: Sequence[str], lang: Lang) -> N
 
 def draw_parks(snapshot: Snapshot, lang: Lang) -> Any:
     """Advantage of city first by park with the probability that it pays; cost and rent against their break-even."""
-    rows = city_first_rows(snapshot.tables)
+    rows = city_first_rows(snapshot.record, snapshot.tables)
     names = [literal(row[f"name_{lang}"], longest=42) for row in rows]
     figure, axes = sheet(
         1.75 + _ROW * len(rows), columns=3, names=names, top=0.78, between=0.34, sharey=True,

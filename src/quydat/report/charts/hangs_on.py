@@ -20,7 +20,9 @@ def hang_rows(snapshot: Snapshot) -> list[dict[str, Any]]:
         for row in given(snapshot, "delivery_hangs_on")
         if row["advantage_low_bn_vnd"] is not None and row["advantage_high_bn_vnd"] is not None
     ]
-    return sorted(rows, key=lambda row: (-abs(row["advantage_high_bn_vnd"] - row["advantage_low_bn_vnd"]), row["input"]))
+    return sorted(
+        rows, key=lambda row: (-abs(row["advantage_high_bn_vnd"] - row["advantage_low_bn_vnd"]), row["input"])
+    )
 
 
 def draw(snapshot: Snapshot, lang: Lang) -> Any:

@@ -1,4 +1,4 @@
-"""The programme as a calendar: start, ready land with its range, and by which model; what is left to others under it."""
+"""The programme as a calendar: start, ready land with its range, and by which model; what is left to others below."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -41,7 +41,9 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
         size = 5.5 if spots[project] < first else 3.2
         axis.plot([year + 1.0], [spots[project]], marker="D", color="white", markeredgecolor=INK, markersize=size)
     middle = first + _THIN * (len(left) - 1) / 2
-    axis.set_yticks([*(_ROW * n for n in range(len(paid))), *([middle] if left else [])], [*heads, *([rest] if left else [])])
+    axis.set_yticks(
+        [*(_ROW * n for n in range(len(paid))), *([middle] if left else [])], [*heads, *([rest] if left else [])]
+    )
     axis.set_ylim(room - 0.2, -0.25)
     axis.axvline(end, color=INK, linewidth=0.8, linestyle="--")
     axis.set_xlim(int(start), end + 0.7)
@@ -73,7 +75,9 @@ def _stroke(axis: Any, row: dict[str, Any], at: float, end: float, colour: str) 
 
 def _range(axis: Any, row: dict[str, Any], at: float, end: float, *, colour: str, width: float, size: float) -> None:
     """P10 to P90 as a line with a dot at P50; an arrow where the late end lies after the plan."""
-    low, middle, high = (None if row[name] is None else moment(row[name]) for name in ("ready_p10", "ready", "ready_p90"))
+    low, middle, high = (
+        None if row[name] is None else moment(row[name]) for name in ("ready_p10", "ready", "ready_p90")
+    )
     late = high is None or high > end
     if low is not None and low < end:
         axis.plot([low, end if late else high], [at, at], color=colour, linewidth=width, solid_capstyle="butt")
@@ -110,8 +114,6 @@ def _legend(figure: Any, snapshot: Snapshot, models: Sequence[str], promised: bo
     handles.append(Line2D([], [], marker=">", linestyle="", color=INK, markersize=5))
     labels.append(say("report.chart.ready_later", lang, year=snapshot.study.end_year))
     if promised:
-        handles.append(
-            Line2D([], [], marker="D", linestyle="", color="white", markeredgecolor=INK, markersize=5.5)
-        )
+        handles.append(Line2D([], [], marker="D", linestyle="", color="white", markeredgecolor=INK, markersize=5.5))
         labels.append(say("report.chart.ready_promised", lang))
     above(figure, handles, labels, columns=_COLUMNS)

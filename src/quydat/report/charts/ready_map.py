@@ -11,6 +11,7 @@ from quydat.report.snapshot import Snapshot
 
 _YEARS = 4
 _SCALE = 260.0
+_HEIGHT = 3.9
 _MAP = "viridis_r"
 _RING = "#c9d0d6"
 Spot = tuple[float, float, float, dict[int, float]]
@@ -26,47 +27,35 @@ def shown_years(snapshot: Snapshot) -> list[int]:
 
 
 def spots(snapshot: Snapshot) -> list[Spot]:
-    """Parks with coordinates that have a project in the programme; parts of a park by their hectares."""
-    projects = {row["project_id"]: row for row in records(snapshot.tables["programme"])}
-    where = {
-        row["park_id"]: (row["longitude"], row["latitude"])
-        for row in records(snapshot.tables["parks"])
-        if row["longitude"] is not None and row["latitude"] is not None
-    }
-    where |= {
-        row["project_id"]: _place(snapshot, row["place"])
-        for row in projects.values()
-        if row["park_id"] not in where and _place(snapshot, row["place"])
-    }
-    made: dict[str, Spot] = {}
-    for row in given(snapshot, "programme_ready"):
-        project = projects.get(row["project_id"])
-        if project is None:
-            continue
-        key = project["park_id"] if project["park_id"] in where else row["project_id"]
-        if key not in where:
-            continue
-        land = project["lettable_ha"]
-        longitude, latitude, _, shares = made.setdefault(key, (*where[key], 0.0, {}))
-        shares[row["year"]] = shares.get(row["year"], 0.0) + land * row["ready_share"]
-        made[key] = (longitude, latitude, 0.0, shares)
+    """Where the projects of the programme lie, parts of a park as one: at the park, else at the middle of the place."""
+    parks = _points(records(snapshot.tables["parks"]), "park_id")
+    places = _points(given(snapshot, "place"), "place_id")
+    key: dict[str, str] = {}
+    where: dict[str, tuple[float, float]] = {}
+    land: dict[str, float] = {}
+    for row in records(snapshot.tables["programme"]):
+        found = parks.get(row["park_id"]) or places.get(row["place"])
+        if found is not None and row["lettable_ha"] > 0:
+            one = row["park_id"] if row["park_id"] in parks else row["project_id"]
+            key[row["project_id"]], where[one] = one, found
+            land[row["project_id"]] = row["lettable_ha"]
+    shares: dict[str, dict[int, float]] = {}
     total: dict[str, float] = {}
-    for project in projects.values():
-        key = project["park_id"] if project["park_id"] in where else project["project_id"]
-        if key in made:
-            total[key] = total.get(key, 0.0) + project["lettable_ha"]
+    for row in given(snapshot, "programme_ready"):
+        if row["project_id"] in key:
+            of_year = shares.setdefault(key[row["project_id"]], {})
+            of_year[row["year"]] = of_year.get(row["year"], 0.0) + land[row["project_id"]] * row["ready_share"]
+    for project, hectares in land.items():
+        total[key[project]] = total.get(key[project], 0.0) + hectares
     return [
-        (x, y, total[key], {year: share / total[key] for year, share in shares.items()})
-        for key, (x, y, _, shares) in made.items()
-        if total[key] > 0
+        (*where[one], total[one], {year: share / total[one] for year, share in of_year.items()})
+        for one, of_year in shares.items()
     ]
 
 
-def _place(snapshot: Snapshot, place: str | None) -> Any:
-    for row in given(snapshot, "place"):
-        if row["place_id"] == place and row["longitude"] is not None and row["latitude"] is not None:
-            return row["longitude"], row["latitude"]
-    return None
+def _points(rows: Sequence[dict[str, Any]], key: str) -> dict[str, tuple[float, float]]:
+    known = (row for row in rows if row["longitude"] is not None and row["latitude"] is not None)
+    return {row[key]: (row["longitude"], row["latitude"]) for row in known}
 
 
 def draw(snapshot: Snapshot, lang: Lang) -> Any:
@@ -76,17 +65,17 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
 
     shown = shown_years(snapshot)
     found = spots(snapshot)
-    others = [
-        (row["longitude"], row["latitude"])
-        for row in records(snapshot.tables["parks"])
-        if row["longitude"] is not None and row["latitude"] is not None and row["state"] == "operating"
-    ]
-    figure, axes = sheet(3.6, columns=len(shown), top=0.42, between=0.12)
+    operating = [row for row in records(snapshot.tables["parks"]) if row["state"] == "operating"]
+    others = list(_points(operating, "park_id").values())
+    figure, axes = sheet(_HEIGHT, columns=len(shown), top=0.3, between=0.12)
+    figure.subplots_adjust(left=0.012, right=0.988)
     most = max((spot[2] for spot in found), default=1.0)
     scale = Normalize(0.0, 1.0)
     for axis, year in zip(axes[0], shown, strict=True):
         _frame(axis, [*((x, y) for x, y, *_ in found), *others])
-        axis.scatter([x for x, _ in others], [y for _, y in others], s=9, facecolor="none", edgecolor=_RING, linewidth=0.9)
+        axis.scatter(
+            [x for x, _ in others], [y for _, y in others], s=9, facecolor="none", edgecolor=_RING, linewidth=0.9
+        )
         axis.scatter(
             [x for x, *_ in found], [y for _, y, *_ in found], s=[_SCALE * land / most for _, _, land, _ in found],
             c=[shares.get(year, 0.0) for *_, shares in found], cmap=_MAP, norm=scale, alpha=0.88, edgecolor=INK,
@@ -94,24 +83,30 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
         )  # fmt: skip
         axis.set_title(say("report.chart.map_year", lang, year=year), loc="left", fontsize=9)
     _name_places(axes[0, 0], snapshot, lang)
-    bar = figure.add_axes([0.30, 0.40 / 3.6, 0.40, 0.09 / 3.6])
+    bar = figure.add_axes([0.30, 0.40 / _HEIGHT, 0.40, 0.09 / _HEIGHT])
     key = figure.colorbar(ScalarMappable(scale, _MAP), cax=bar, orientation="horizontal")
     key.outline.set_visible(False)
     percents(bar.xaxis, lang)
     bar.tick_params(labelsize=7, length=0)
-    figure.text(0.29, 0.43 / 3.6, say("report.chart.map_key", lang), fontsize=7.5, ha="right", va="center")
-    figure.text(0.72, 0.43 / 3.6, say("report.chart.map_today", lang), fontsize=7.5, ha="left", va="center", color=FAINT)
+    figure.text(0.29, 0.43 / _HEIGHT, say("report.chart.map_key", lang), fontsize=7.5, ha="right", va="center")
+    figure.text(
+        0.72, 0.43 / _HEIGHT, say("report.chart.map_today", lang), fontsize=7.5, ha="left", va="center", color=FAINT
+    )
     return signed(figure, snapshot, lang, tables=("programme_ready",))
 
 
 def _name_places(axis: Any, snapshot: Snapshot, lang: Lang) -> None:
     """Places of the projects, on the first map alone: they orient, they mark no boundary."""
+    from matplotlib.patheffects import withStroke
+
     there = {row["place"] for row in records(snapshot.tables["programme"])}
-    for row in given(snapshot, "place"):
-        if row["place_id"] in there and row["longitude"] is not None and row["latitude"] is not None:
-            axis.annotate(
-                literal(row[f"name_{lang}"]), (row["longitude"], row["latitude"]), fontsize=5.5, color=FAINT,
-                ha="left", va="center", xytext=(9, 0), textcoords="offset points",
+    rows = [row for row in given(snapshot, "place") if row["place_id"] in there]
+    where = _points(rows, "place_id")
+    for row in rows:
+        if row["place_id"] in where:
+            axis.text(
+                *where[row["place_id"]], literal(row[f"name_{lang}"]), fontsize=6, color=INK, ha="center", va="center",
+                path_effects=[withStroke(linewidth=2.0, foreground="white")], zorder=5,
             )  # fmt: skip
 
 
@@ -125,7 +120,6 @@ def _frame(axis: Any, points: Sequence[tuple[float, float]]) -> None:
         spine.set_visible(True)
         spine.set_color(FAINT)
         spine.set_linewidth(0.5)
-    x, y = [p[0] for p in points], [p[1] for p in points]
-    middle = radians(sum(y) / len(y)) if y else 0.0
+    middle = radians(sum(y for _, y in points) / len(points)) if points else 0.0
     axis.set_aspect(1 / cos(middle), adjustable="datalim")
     axis.margins(0.12)

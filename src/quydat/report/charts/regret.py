@@ -11,8 +11,8 @@ from quydat.report.snapshot import Snapshot
 
 
 def scenario_names(snapshot: Snapshot, lang: Lang) -> dict[str, str]:
-    """Names of the scenarios of the study by id."""
-    return {row["scenario"]: str(row[f"name_{lang}"]) for row in given(snapshot, "scenario")}
+    """Names of the scenarios in which programmes are judged, by id."""
+    return {row["scenario"]: str(row[f"scenario_{lang}"]) for row in given(snapshot, "regret")}
 
 
 def regret_rows(snapshot: Snapshot) -> tuple[dict[str, dict[str, dict[str, Any]]], list[str]]:
@@ -29,7 +29,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     """Programmes down, scenarios across, billions of đồng in each square; the last column is the worst of the line."""
     rows, scenarios = regret_rows(snapshot)
     known = scenario_names(snapshot, lang)
-    names = [literal(next(iter(mine.values()))[f"programme_{lang}"]) for mine in rows.values()]
+    names = [literal(next(iter(mine.values()))[f"programme_{lang}"], longest=48) for mine in rows.values()]
     grid = [
         [
             *(mine[one]["regret_bn_vnd"] if one in mine else None for one in scenarios),
@@ -37,7 +37,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
         ]
         for mine in rows.values()
     ]
-    heads = [fill(known.get(one, one).replace("$", r"\$"), 14, max_lines=4, placeholder="…") for one in scenarios]
+    heads = [fill(known.get(one, one).replace("$", r"\$"), 18, max_lines=4, placeholder="…") for one in scenarios]
     heads.append(say("report.chart.worst", lang))
     tall = max(len(head.split("\n")) for head in heads)
     figure, axes = sheet(1.0 + 0.13 * tall + 0.34 * len(rows), names=names, top=0.4)

@@ -8,9 +8,9 @@ from quydat.programme.delivery import DEVELOPER_LED
 from quydat.report.charts.hangs_on import hang_rows
 from quydat.report.delivery_models import model_name, models, strategies, strategy_name
 from quydat.report.document import Block, ChartBlock, Column, Paragraph, Row, Run, Runs, Section, TableBlock
-from quydat.report.programme_figures import CITY_FIRST, city_first_rows
+from quydat.report.programme_figures import city_first, city_first_rows
 from quydat.report.ranges import dashed
-from quydat.report.sections.summary import city_first
+from quydat.report.sections.summary import city_first_said
 from quydat.report.writer import Writer, cell_id, joined
 
 _RISKS = ("clearance_risk", "works_risk", "market_risk")
@@ -20,7 +20,7 @@ _COMPARED = ("ready_ha", "shortage_ha", "net_cost_bn_vnd", "first_short_year")
 def write(w: Writer) -> Section:
     """The answer first; then strategies side by side, park by park, what it hangs on, and who bears the risk."""
     title = w.say("delivery.title")
-    rows = city_first_rows(w.snapshot.tables)
+    rows = city_first_rows(w.snapshot.record, w.snapshot.tables)
     if not rows and not strategies(w.snapshot):
         return Section("delivery", title, ())
     blocks: list[Block] = [
@@ -36,48 +36,67 @@ def write(w: Writer) -> Section:
 
 def answer(w: Writer, rows: Sequence[Mapping[str, Any]]) -> list[Runs]:
     """In sentences: what city first gains or costs over all parks, time gained, for how many parks it pays."""
-    made: list[Runs] = []
-    if said := city_first(w, "delivery.answer"):
-        made.append(said)
-    if said := _land(w):
-        made.append(said)
-    if rows and w.has("delivery.parks_paying"):
-        made.append(_for_which(w, rows))
-    if said := _turning(w):
-        made.append(said)
-    return made
+    said = [
+        city_first_said(w, "delivery.answer"),
+        _time(w),
+        _even(w),
+        _for_which(w, rows) if rows and w.has("delivery.parks_paying") else (),
+        _turning(w),
+    ]
+    return [one for one in said if one]
 
 
-def _land(w: Writer) -> Runs:
-    """Hectares ready by the milestones, city first against developers."""
+def _time(w: Writer) -> Runs:
+    """Years by which a hectare is there earlier, and hectares by the milestones against developers."""
+    made: Runs = ()
+    if all(w.has(f"delivery.years_gained{end}") for end in ("", ".p10", ".p90")):
+        refs = [w.ref(f"delivery.years_gained{end}", decimals=0) for end in (".p10", "", ".p90")]
+        made = w.runs("delivery.time", years=dashed(refs))
     parts: list[Runs] = []
+    model = city_first(w.snapshot.record)
     for year in w.milestones("programme.gap"):
-        cells = [f"delivery_compare.{one}.ready_ha.{year}" for one in (CITY_FIRST, DEVELOPER_LED)]
+        cells = [f"delivery_compare.{one}.ready_ha.{year}" for one in (model, DEVELOPER_LED)]
         if all(w.has(f"{cell}.p50") for cell in cells):
             first, developer = (_range(w, cell) for cell in cells)
             parts.append(w.runs("delivery.land_by", year=str(year), first=first, developer=developer))
-    return (*w.runs("delivery.land"), " ", *joined(parts, "; "), ".") if parts else ()
+    if not parts:
+        return made
+    return (*made, *((" ",) if made else ()), *w.runs("delivery.land"), " ", *joined(parts, "; "), ".")
+
+
+def _even(w: Writer) -> Runs:
+    """Break-even cost of clearance and rent over all parks, beside those of today."""
+    names = {"clearance": "delivery.break_even_clearance", "rent": "delivery.break_even_rent"}
+    if not all(w.has(figure) for figure in names.values()):
+        return ()
+    none = w.say("delivery.no_even")
+    facts: dict[str, Any] = {
+        "clearance": w.ref(names["clearance"], decimals=1, missing=none),
+        "rent": w.ref(names["rent"], decimals=0, missing=none),
+    }
+    return w.runs("delivery.answer_even_at", **facts, **_prices(w))
+
+
+def _prices(w: Writer) -> dict[str, Run]:
+    return {
+        "price": w.ref("programme.clearance_per_ha", decimals=1),
+        "now": w.ref("parameters.programme.rent_usd_per_m2"),
+    }
 
 
 def _for_which(w: Writer, rows: Sequence[Mapping[str, Any]]) -> Runs:
+    """Parks that are more likely than not to gain by it."""
     facts = {name: w.ref(f"delivery.parks_{name}") for name in ("paying", "compared")}
-    paying = [row for row in rows if row["advantage_bn_vnd"] > 0]
+    paying = [row for row in rows if (row["pays_share"] or 0.0) > 0.5]
     if not paying:
         return w.runs("delivery.pays_nowhere", compared=facts["compared"])
-    said = w.runs("delivery.pays_for", **facts)
-    names = joined(
-        (
-            (
-                f"{w.name_of(row)} (",
-                w.ref(cell_id("delivery_park", row, "pays_share"), decimals=0),
-                ")",
-            )
-            for row in paying[:_MOST_NAMED]
-        ),
-        ", ",
+    named = (
+        (f"{w.name_of(row)} (", w.ref(cell_id("delivery_park", row, "pays_share"), decimals=0), ")")
+        for row in paying[:_MOST_NAMED]
     )
     more = len(paying) - _MOST_NAMED
-    return (*said, " ", *names, *((w.say("delivery.and_more", count=more),) if more > 0 else ()), ".")
+    rest = (w.say("delivery.and_more", count=more),) if more > 0 else ()
+    return (*w.runs("delivery.pays_for", **facts), " ", *joined(named, ", "), *rest, ".")
 
 
 _MOST_NAMED = 6
@@ -166,12 +185,8 @@ def _parks(w: Writer, rows: Sequence[Mapping[str, Any]]) -> list[Block]:
         )
         for row in rows
     ]
-    facts: dict[str, Run] = {
-        "clearance": w.ref("programme.clearance_per_ha", decimals=1),
-        "rent": w.ref("parameters.programme.rent_usd_per_m2"),
-    }
     return [
-        w.paragraph("delivery.even", **facts),
+        w.paragraph("delivery.even", **_prices(w)),
         ChartBlock("delivery_parks", w.say("delivery.parks_chart"), w.say("delivery.parks_chart_alt")),
         TableBlock("delivery_park", w.say("delivery.parks"), columns, tuple(lines), w.say("delivery.parks_note")),
     ]
@@ -194,7 +209,7 @@ def _best(w: Writer, project: str) -> str:
     others = [row for row in rows if row["delivery_model"] != DEVELOPER_LED and row["advantage_bn_vnd"] is not None]
     best = max(others, key=lambda row: row["advantage_bn_vnd"], default=None)
     chosen = best["delivery_model"] if best is not None and best["advantage_bn_vnd"] > 0 else DEVELOPER_LED
-    return model_name(w.snapshot, chosen, w.lang)
+    return w.say("delivery.as_until_now") if chosen == DEVELOPER_LED else model_name(w.snapshot, chosen, w.lang)
 
 
 def _hangs_on(w: Writer) -> list[Block]:

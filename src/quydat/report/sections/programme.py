@@ -190,7 +190,9 @@ def _promised(w: Writer) -> list[Block]:
     return [
         w.paragraph("programme.promise", year=str(last), **facts),
         ChartBlock("programme_land", w.say("programme.land_chart"), w.say("programme.land_chart_alt")),
-        TableBlock("simulation", w.say("programme.promise_table"), columns, tuple(lines), w.say("programme.promise_note")),
+        TableBlock(
+            "simulation", w.say("programme.promise_table"), columns, tuple(lines), w.say("programme.promise_note")
+        ),
     ]
 
 

@@ -3,9 +3,8 @@
 from typing import Any
 
 from quydat.core.basis import Basis
-from quydat.report.charts.hangs_on import hang_rows
 from quydat.report.document import Notice, Paragraph, Runs, Section
-from quydat.report.ranges import drawn, drawn_year, ends, middle
+from quydat.report.ranges import dashed, drawn, drawn_year, ends, middle
 from quydat.report.record_figures import parameters
 from quydat.report.sections.focus import beyond
 from quydat.report.surveys import narrows_most
@@ -137,29 +136,29 @@ def _programme(w: Writer) -> list[Paragraph]:
             }
         made.append(w.point("summary.programme" if paid else "summary.programme_none", **facts))
     made.append(Paragraph(effect(w), role="point"))
-    return [*made, *(Paragraph(said, role="point") for said in [city_first(w, "summary.delivery")] if said)]
+    return [*made, *(Paragraph(said, role="point") for said in [city_first_said(w, "summary.delivery")] if said)]
 
 
 _SLIGHT_BN_VND = 1.0
 """An advantage below a billion either way is none."""
+_ADVANTAGE = "delivery.advantage"
 
 
-def city_first(w: Writer, key: str) -> Runs:
-    """Whether city first pays over all parks, with all in the middle, and how far single inputs move it."""
-    rows = hang_rows(w.snapshot)
-    if not rows or not w.has("delivery.advantage_least_bn_vnd"):
+def city_first_said(w: Writer, key: str) -> Runs:
+    """Whether city first pays over all parks: the middle decides, the range and its probability are said."""
+    if not w.has(_ADVANTAGE) or not w.has("delivery.pays_share") or ends(w, _ADVANTAGE) is None:
         return ()
-    middle = f"delivery_hangs_on.{rows[0]['input']}.advantage_mid_bn_vnd"
-    if not w.has(middle):
-        return ()
-    value = w.value(middle)
+    value = w.value(_ADVANTAGE)
     way = "even" if abs(value) < _SLIGHT_BN_VND else "pays" if value > 0 else "costs"
-    facts: dict[str, Any] = {
-        name: w.ref(f"delivery.advantage_{name}_bn_vnd", decimals=0) for name in ("least", "most")
-    }
-    if f"{key}_{way}" == "summary.delivery_costs":
-        facts |= {name: w.ref(f"delivery.parks_{name}") for name in ("paying", "compared")}
-    return w.runs(f"{key}_{way}", middle=w.ref(middle, decimals=0), **facts)
+    if way == "costs" and not w.value("delivery.parks_paying"):
+        way = "costs_nowhere"
+    return w.runs(
+        f"{key}_{way}",
+        range=dashed([w.ref(f"{_ADVANTAGE}{end}", decimals=0) for end in (".p10", "", ".p90")]),
+        share=w.ref("delivery.pays_share", decimals=0),
+        paying=w.ref("delivery.parks_paying"),
+        compared=w.ref("delivery.parks_compared"),
+    )
 
 
 def effect(w: Writer) -> Runs:

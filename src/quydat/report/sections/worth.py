@@ -7,7 +7,12 @@ from quydat.report.document import Block, ChartBlock, Column, Row, Runs, Section
 from quydat.report.writer import Writer, cell_id
 
 _ALL = "all"
-_BOUGHT = ("hectare_years_per_bn_vnd", "hectares_per_bn_vnd", "shortage_less_per_bn_vnd")
+_BOUGHT = (
+    "hectare_years_per_bn_vnd",
+    "sooner_hectare_years_per_bn_vnd",
+    "hectares_per_bn_vnd",
+    "shortage_less_per_bn_vnd",
+)
 _LOST = ("hectare_years_lost", "shortage_more_ha", "cost_more_bn_vnd", "tax_lost_bn_vnd")
 _FINE = 3
 _NOTHING = 0.001
@@ -72,10 +77,16 @@ def _delay(w: Writer) -> list[Block]:
         for row in rows
     ]
     made: list[Block] = []
-    cells = {name: f"delay_cost.{_ALL}.{column}" for name, column in zip(("lost", "short", "cost", "tax"), _LOST, strict=True)}
+    cells = {
+        name: f"delay_cost.{_ALL}.{column}"
+        for name, column in zip(("lost", "short", "cost", "tax"), _LOST, strict=True)
+    }
     if all(w.has(cell) for cell in cells.values()):
         made.append(w.paragraph("worth.delay", **{name: w.ref(cell, decimals=0) for name, cell in cells.items()}))
-    return [*made, TableBlock("delay_cost", w.say("worth.delay_table"), columns, tuple(lines), w.say("worth.delay_note"))]
+    return [
+        *made,
+        TableBlock("delay_cost", w.say("worth.delay_table"), columns, tuple(lines), w.say("worth.delay_note")),
+    ]
 
 
 def _regret(w: Writer) -> list[Block]:
