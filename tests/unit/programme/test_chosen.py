@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from tests.support.programmes import given, project, sure
 
+from quydat.core.draws import Range
 from quydat.core.problem import Problems
 from quydat.programme.chosen import Chosen, Start, choose, promise_of
 from quydat.programme.decided import DoingLimit, Link, Lock
@@ -152,6 +153,14 @@ def test_simulation_and_promise_agree_where_nothing_is_left_to_chance() -> None:
     assert simulated[-1] == pytest.approx(promised[-1], abs=1e-3)
     assert np.all(simulated[1:] >= promised[:-1] - 1e-3)
     assert np.all(simulated <= np.append(promised[1:], promised[-1]) + 1e-3)
+
+
+def test_a_cost_that_may_be_forty_times_the_middle() -> None:
+    """Between 0 and 4,000 with a peak at 100: the mean of the triangle is 1,366.7; works are free."""
+    wide = project(clearance_bn_vnd=Range(0.0, 100.0, 4000.0), works_bn_vnd=sure(0.0))
+    city = given(wide, budget=9000.0, draws=2000)
+    played = rehearse(city, (Start("a", "city_first", 0),), draws=2000)
+    assert played.of("spent_bn_vnd").mean(axis=1).sum() == pytest.approx(4100 / 3, rel=0.02)
 
 
 def test_the_simulated_programme_is_the_chosen_one() -> None:
