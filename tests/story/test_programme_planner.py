@@ -86,7 +86,7 @@ def test_a_programme_that_is_kept_is_changed_least(study: Study, terminal: Termi
 def test_ctrl_c_while_it_plans_leaves_things_as_they_were(study: Study, tmp_path: Path) -> None:
     quick(study, draws=200)
     before = sorted(path.name for path in (study.folder / "runs").iterdir())
-    code, out = _interrupted("plan", study.folder, "--only", "programme", when="tốt nhất")
+    code, out = _interrupted("plan", study.folder, "--only", "programme", when="cận dưới")
     assert (code, out) == (130, "")
     assert sorted(path.name for path in (study.folder / "runs").iterdir()) == before
 
@@ -94,7 +94,7 @@ def test_ctrl_c_while_it_plans_leaves_things_as_they_were(study: Study, tmp_path
 @pytest.mark.long
 def test_ctrl_c_while_it_optimises_keeps_the_best_so_far(study: Study) -> None:
     """No gap but 0 ends it, which takes long; the programme that is known when it is stopped is the answer."""
-    code, out = _interrupted("optimise", study.folder, "--gap", "0", "--seconds", "500", when="tốt nhất")
+    code, out = _interrupted("optimise", study.folder, "--gap", "0", "--seconds", "500", when="cận dưới")
     assert code == 0
     assert "Đã dừng theo yêu cầu: đây là chương trình tốt nhất tìm được đến lúc ấy." in out
     assert "Dừng trước khi đủ chứng minh" in out

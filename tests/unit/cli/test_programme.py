@@ -94,7 +94,10 @@ def test_worth_of_money_time_and_regret(run: Path, terminal: Terminal) -> None:
     assert len(terminal.json("worth", run)["regret"]) == 4
 
 
-@pytest.mark.parametrize(("command", "table"), [("programme", "programme"), ("delivery", "delivery_compare"), ("worth", "marginal_money")])  # fmt: skip
+STEPS = {"programme": "programme", "delivery": "delivery_compare", "worth": "marginal_money"}
+
+
+@pytest.mark.parametrize(("command", "table"), STEPS.items())
 def test_a_run_that_stopped_before_says_so(command: str, table: str, tmp_path: Path, terminal: Terminal) -> None:
     run = write_programme_run(tmp_path / "run", without=(table,))
     assert terminal.numbers(command, run) == ["QD607"]
