@@ -77,7 +77,7 @@ def marginal_money(
     Money that comes in a year serves that year and all later ones. So once more money in a year changes nothing of what
     is started, the same money later changes nothing either, and only projects that wait for money are looked at.
     """
-    base = rechosen_under(given, worlds, aims, starts).starts
+    base = rechosen_under(given, worlds, aims, starts, exchange=True).starts
     amount, terms = increment_bn_vnd(given), Terms.of(given, aims)
     rows = [*_by_source(given, worlds, aims, base, amount), _loan(given, worlds, aims, base, amount)]
     programmes: list[SimProgramme] = [sim_programme(given, base)]
@@ -101,7 +101,7 @@ def _by_source(given: Given, worlds: Worlds, aims: Aims, base: tuple[Start, ...]
         settled = False
         for year in given.years:
             richer = with_more(given, {(fund.fund_id, year): amount})
-            found = None if settled else rechosen_under(richer, worlds, aims, base)
+            found = None if settled else rechosen_under(richer, worlds, aims, base, exchange=True)
             settled = found is None or not found.moved
             yield _More(year, fund.fund_id, richer, base if found is None else found.starts, not settled)
 
@@ -109,7 +109,7 @@ def _by_source(given: Given, worlds: Worlds, aims: Aims, base: tuple[Start, ...]
 def _loan(given: Given, worlds: Worlds, aims: Aims, base: tuple[Start, ...], amount: float) -> _More:
     """A higher ceiling from the first year on: it holds for all years, so it has one row."""
     richer = with_loan(given, amount)
-    found = rechosen_under(richer, worlds, aims, base)
+    found = rechosen_under(richer, worlds, aims, base, exchange=True)
     return _More(given.years[0], LOAN, richer, found.starts, found.moved)
 
 
