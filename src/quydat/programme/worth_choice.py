@@ -19,7 +19,7 @@ from quydat.programme.worlds import Worlds
 
 ROUNDS = 20
 """Rounds over all projects, at most."""
-SOME = 24
+SOME = 12
 """Starts of each project that an exchange looks at, evenly over time; moves that follow look at all."""
 LEAST_SHARE = 1e-7
 """Share of the objective below which a gain is rounding."""
