@@ -33,6 +33,8 @@ class Marginal:
     ----------
     starts
         The programme, bettered one project at a time with the money that it has.
+    objective_bn_vnd
+        Its burden over the scenarios of the optimisation.
     rechosen
         Rows in which more money changes what is started.
     error
@@ -41,6 +43,7 @@ class Marginal:
 
     table: pd.DataFrame
     starts: tuple[Start, ...]
+    objective_bn_vnd: float
     rechosen: int
     error: float
 
@@ -77,7 +80,8 @@ def marginal_money(
     Money that comes in a year serves that year and all later ones. So once more money in a year changes nothing of what
     is started, the same money later changes nothing either, and only projects that wait for money are looked at.
     """
-    base = rechosen_under(given, worlds, aims, starts).starts
+    own = rechosen_under(given, worlds, aims, starts, exchange=True)
+    base = own.starts
     amount, terms = increment_bn_vnd(given), Terms.of(given, aims)
     rows = [*_by_source(given, worlds, aims, base, amount), _loan(given, worlds, aims, base, amount)]
     programmes: list[SimProgramme] = [sim_programme(given, base)]
@@ -93,7 +97,7 @@ def marginal_money(
         anew = next(played) if one.anew else same
         made.append(_row(one, before, same, anew, amount, basis))
         error = max(error, difference(anew, before, "hectare_years")[1] / amount)
-    return Marginal(framed(made, tables()["marginal_money"]), base, sum(one.anew for one in rows), error)
+    return Marginal(framed(made, tables()["marginal_money"]), base, own.after, sum(one.anew for one in rows), error)
 
 
 def _by_source(given: Given, worlds: Worlds, aims: Aims, base: tuple[Start, ...], amount: float) -> Iterator[_More]:
@@ -101,7 +105,7 @@ def _by_source(given: Given, worlds: Worlds, aims: Aims, base: tuple[Start, ...]
         settled = False
         for year in given.years:
             richer = with_more(given, {(fund.fund_id, year): amount})
-            found = None if settled else rechosen_under(richer, worlds, aims, base)
+            found = None if settled else rechosen_under(richer, worlds, aims, base, exchange=True)
             settled = found is None or not found.moved
             yield _More(year, fund.fund_id, richer, base if found is None else found.starts, not settled)
 
@@ -109,7 +113,7 @@ def _by_source(given: Given, worlds: Worlds, aims: Aims, base: tuple[Start, ...]
 def _loan(given: Given, worlds: Worlds, aims: Aims, base: tuple[Start, ...], amount: float) -> _More:
     """A higher ceiling from the first year on: it holds for all years, so it has one row."""
     richer = with_loan(given, amount)
-    found = rechosen_under(richer, worlds, aims, base)
+    found = rechosen_under(richer, worlds, aims, base, exchange=True)
     return _More(given.years[0], LOAN, richer, found.starts, found.moved)
 
 

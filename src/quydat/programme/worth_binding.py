@@ -36,15 +36,16 @@ class Loosened:
     paid: int
 
 
-def loosened(given: Given, worlds: Worlds, aims: Aims, starts: Sequence[Start]) -> tuple[float, dict[str, Loosened]]:
-    """Objective of the programme, and what it gains from each thing that is made easier."""
-    base = rechosen_under(given, worlds, aims, starts)
+def loosened(
+    given: Given, aims: Aims, starts: Sequence[Start], *, count: int, objective_bn_vnd: float
+) -> dict[str, Loosened]:
+    """What a programme gains from each thing that is made easier, over so many scenarios of the optimisation."""
     made = {}
     for name, (names, ease) in EASED.items():
         easier = ease(given)
-        found = rechosen_under(easier, Worlds(easier, count=worlds.count), aims, base.starts)
-        made[name] = Loosened(names, base.after - found.after, _paid(given, found))
-    return base.after, made
+        found = rechosen_under(easier, Worlds(easier, count=count), aims, starts)
+        made[name] = Loosened(names, objective_bn_vnd - found.after, _paid(given, found))
+    return made
 
 
 def _paid(given: Given, found: Rechosen) -> int:

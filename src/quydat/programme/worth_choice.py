@@ -13,12 +13,14 @@ import numpy as np
 from quydat.programme.chosen import Start
 from quydat.programme.funding import Fund
 from quydat.programme.given import Given
-from quydat.programme.optimise.problem import NEVER, Choice
+from quydat.programme.optimise.problem import NEVER, Choice, Problem
 from quydat.programme.question import Aims, Question, question
 from quydat.programme.worlds import Worlds
 
 ROUNDS = 20
 """Rounds over all projects, at most."""
+SOME = 12
+"""Starts of each project that an exchange looks at, evenly over time; moves that follow look at all."""
 LEAST_SHARE = 1e-7
 """Share of the objective below which a gain is rounding."""
 
@@ -45,37 +47,82 @@ def choice_of(question: Question, starts: Sequence[Start]) -> Choice:
     return made
 
 
-def rechosen(question: Question, starts: Sequence[Start]) -> Rechosen:
-    """Move one project at a time to where it is best, until no move gains."""
-    from quydat.programme.optimise.construct import construct
-    from quydat.programme.optimise.evaluate import value
-    from quydat.programme.optimise.pack import pack
+def rechosen(question: Question, starts: Sequence[Start], *, exchange: bool = False) -> Rechosen:
+    """Move one project at a time to where it is best, until no move gains.
 
-    packed = pack(question.problem)
-    choice = choice_of(question, starts)
-    first = best = value(packed, choice)
-    moved = False
-    for _ in range(ROUNDS):
-        found = construct(question.problem, packed, choice=choice, tried=question.problem.periods)
-        worth = value(packed, found)
-        gains = worth.objective < best.objective - LEAST_SHARE * max(1.0, abs(best.objective))
-        if not worth.feasible or (best.feasible and not gains):
-            break
-        choice, best, moved = found, worth, True
+    Parameters
+    ----------
+    exchange
+        Also take each project that the city pays for out, place the others anew, and then it: what has no room beside
+        it may be worth more.
+    """
+    search = _Search(question, starts)
+    search.move()
+    while exchange and search.exchange():
+        search.move()
+    choice = search.choice
     made = tuple(
         Start(name, question.model_ids[int(model)], int(start))
         for name, model, start in zip(question.project_ids, choice.model, choice.start, strict=True)
         if start != NEVER
     )
-    return Rechosen(made, first.objective, best.objective, best.feasible, moved)
+    return Rechosen(made, search.first.objective, search.best.objective, search.best.feasible, search.moved)
 
 
-def rechosen_under(given: Given, worlds: Worlds, aims: Aims, starts: Sequence[Start]) -> Rechosen:
+class _Search:
+    """The best programme so far."""
+
+    def __init__(self, question: Question, starts: Sequence[Start]) -> None:
+        from quydat.programme.optimise.evaluate import value
+        from quydat.programme.optimise.pack import pack
+
+        self.question, self.packed = question, pack(question.problem)
+        self.choice, self.moved = choice_of(question, starts), False
+        self.first = self.best = value(self.packed, self.choice)
+
+    def move(self) -> None:
+        """Single moves over all starts, until none gains."""
+        for _ in range(ROUNDS):
+            if not self._take(self._placed(self.choice, tried=self.question.problem.periods)):
+                break
+
+    def exchange(self) -> bool:
+        """Whether taking a project out, and placing the others before it, gains."""
+        problem = self.question.problem
+        for i in np.flatnonzero(self.choice.start != NEVER).tolist():
+            if self.question.ways[i, int(self.choice.model[i])].city_cost_bn_vnd <= 0:
+                continue
+            without, allowed = Choice(self.choice.model.copy(), self.choice.start.copy()), problem.allowed.copy()
+            without.model[i] = without.start[i] = NEVER
+            allowed[i] = False
+            if self._take(self._placed(self._placed(without, replace(problem, allowed=allowed)))):
+                return True
+        return False
+
+    def _placed(self, choice: Choice, problem: Problem | None = None, *, tried: int = SOME) -> Choice:
+        from quydat.programme.optimise.construct import construct
+
+        return construct(problem or self.question.problem, self.packed, choice=choice, tried=tried)
+
+    def _take(self, found: Choice) -> bool:
+        from quydat.programme.optimise.evaluate import value
+
+        worth = value(self.packed, found)
+        gains = worth.objective < self.best.objective - LEAST_SHARE * max(1.0, abs(self.best.objective))
+        if not worth.feasible or (self.best.feasible and not gains):
+            return False
+        self.choice, self.best, self.moved = found, worth, True
+        return True
+
+
+def rechosen_under(
+    given: Given, worlds: Worlds, aims: Aims, starts: Sequence[Start], *, exchange: bool = False
+) -> Rechosen:
     """The same, for a question that is still to be laid out.
 
     ``worlds`` may be those of another question, if only money and limits differ.
     """
-    return rechosen(question(given, worlds, aims=aims), starts)
+    return rechosen(question(given, worlds, aims=aims), starts, exchange=exchange)
 
 
 def with_more(given: Given, more: Mapping[tuple[str, int], float]) -> Given:

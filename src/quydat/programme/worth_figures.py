@@ -23,8 +23,6 @@ class Found:
 
     Attributes
     ----------
-    objective_bn_vnd
-        Burden of the programme over the scenarios of the optimisation.
     twice_at_most_bn_vnd
         What twice the money in each year is proven to be worth at most; None if there was no answer.
     refused
@@ -34,7 +32,6 @@ class Found:
     marginal: Marginal
     delay: Delay
     regret: Regret
-    objective_bn_vnd: float
     eased: Mapping[str, Loosened]
     twice_at_most_bn_vnd: float | None
     draws: int

@@ -68,7 +68,8 @@ def worth(
         *(one.basis for one in given.funding.funds),
     ])  # fmt: skip
     marginal = marginal_money(given, worlds, aims, starts, draws=used, runner=runner, basis=own)
-    objective, eased = loosened(given, worlds, aims, marginal.starts)
+    objective = marginal.objective_bn_vnd
+    eased = loosened(given, aims, marginal.starts, count=worlds.count, objective_bn_vnd=objective)
     delay = delay_cost(given, aims, starts, draws=used, runner=runner, basis=own)
     study = dict(scenarios) or {NOW: Scenario(NAMES[CHOSEN], given, own)}
     cases = {**study, **stated(given, own)}
@@ -80,7 +81,7 @@ def worth(
     regret = regret_table(others.starts, cases, aims, draws=used, runner=runner, basis=own)
     twice = others.solved.get(TWICE_MONEY)
     most = None if twice is None else max(0.0, objective - twice.answer.bound)
-    found = Found(marginal, delay, regret, objective, eased, most, used, others.refused)
+    found = Found(marginal, delay, regret, eased, most, used, others.refused)
     write_figures(found, ledger)
     made = {"marginal_money": marginal.table, "delay_cost": delay.table, "regret": regret.table}
     solves = {f"worth.{name}": one.solve_note() for name, one in others.solved.items()}

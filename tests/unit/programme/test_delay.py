@@ -1,6 +1,7 @@
 """What a year's delay costs, worked by hand in a city where all is certain."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from support.worth_city import AIMS, CITY, city, park
 STARTS = (Start("a", CITY, 0), Start("b", CITY, 4))
 
 
-def asked(given: Given, *, quarters: int = 4) -> dict[str, dict[str, float]]:
+def asked(given: Given, *, quarters: int = 4) -> dict[str, dict[str, Any]]:
     made = delay_cost(given, AIMS, STARTS, draws=64, quarters=quarters, basis=Basis.ASSUMED)
     rows = made.table.set_index("project_id")
     return {str(name): {str(k): v for k, v in row.items()} for name, row in rows.iterrows()}
