@@ -201,7 +201,7 @@ def _delay_row(make: Maker, row: Mapping[str, Any]) -> list[str]:
 
 def _show_regret(make: Maker, rows: Sequence[Mapping[str, Any]]) -> None:
     """Programmes down, scenarios across; the one whose worst regret is least is marked."""
-    scenarios = list(dict.fromkeys(row["scenario"] for row in rows))
+    scenarios = {row["scenario"]: row[f"scenario_{make.lang}"] for row in rows}
     names = {row["programme"]: row[f"programme_{make.lang}"] for row in rows}
     cells = {(row["programme"], row["scenario"]): row["regret_bn_vnd"] for row in rows}
     least = {row["programme"] for row in rows if row["least_of_worst"]}
@@ -211,7 +211,7 @@ def _show_regret(make: Maker, rows: Sequence[Mapping[str, Any]]) -> None:
         told = [number(value, make.lang, decimals=0) for value in own]
         worst = number(max((value for value in own if value is not None), default=None), make.lang, decimals=0)
         lines.append([name, *told, worst, make.say("cli.worth.least") if one in least else ""])
-    table([make.say("cli.column.programme"), *scenarios, make.say("cli.column.worst_regret"), ""], lines)
+    table([make.say("cli.column.programme"), *scenarios.values(), make.say("cli.column.worst_regret"), ""], lines)
 
 
 def _records(rows: Any) -> list[dict[str, Any]]:

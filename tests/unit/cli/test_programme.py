@@ -89,6 +89,7 @@ def test_worth_of_money_time_and_regret(run: Path, terminal: Terminal) -> None:
     said = terminal.done("worth", run, "--lang", "en")
     assert line_of(said, "2026") == ["2026", "budget", "100", "0.2500", "0.0125", "0.0050"]
     assert said.index("all projects") < said.index("Park A")
+    assert line_of(said, "Worst") == ["Programme", "base en", "high en", "Worst"]
     assert line_of(said, "bold en") == ["bold en", "0", "700", "700", "least worst regret"]
     assert line_of(said, "shy en") == ["shy en", "900", "0", "900"]
     assert len(terminal.json("worth", run)["regret"]) == 4
