@@ -20,7 +20,7 @@ from quydat.programme.given import Given
 from quydat.programme.project import left_to_developers
 from quydat.programme.question import Aims, question
 from quydat.programme.rehearse import sim_programme
-from quydat.programme.sim_programme import Policy, SimProgramme
+from quydat.programme.sim_programme import SimProgramme
 from quydat.programme.simulate import Simulated, simulate
 from quydat.programme.worlds import Worlds
 
@@ -29,8 +29,6 @@ CHOSEN = "chosen"
 """The programme itself, which chooses among all models."""
 EVERYWHERE = "_everywhere"
 """Ending of a strategy that uses a model on every park that may, as far as the money goes; no park has a developer."""
-LEAST_SHARE = 1e-6
-"""Part of the receipts that comes back to the fund, at least: what is not simulated could not be told."""
 SHARES = (0.1, 0.5, 0.9)
 
 
@@ -66,14 +64,14 @@ def strategies(given: Given, chosen: Chosen, *, worlds: Worlds, aims: Aims, gap:
     order
         Model → ids of projects, first those that ask first for money when the model is used everywhere.
     """
-    made = [Strategy(DEVELOPER_LED, played(given, as_until_now(given)), None)]
+    made = [Strategy(DEVELOPER_LED, sim_programme(given, as_until_now(given)), None)]
     for model in clearing(given.models):
         asked = question(given, worlds, aims=aims, models={model})
         answer = choose(asked, gap=gap, seconds=seconds, seed=given.seed)
-        made.append(Strategy(model, played(given, answer.starts), answer))
+        made.append(Strategy(model, sim_programme(given, answer.starts), answer))
         if model in order:
             made.append(Strategy(f"{model}{EVERYWHERE}", everywhere(given, model, order[model]), None))
-    return [*made, Strategy(CHOSEN, played(given, chosen.starts), chosen)]
+    return [*made, Strategy(CHOSEN, sim_programme(given, chosen.starts), chosen)]
 
 
 def clearing(models: Mapping[str, DeliveryModel]) -> list[str]:
@@ -90,13 +88,6 @@ def as_until_now(given: Given, taken: Collection[str] = ()) -> list[Start]:
     return [Start(name, DEVELOPER_LED, 0) for name in left if name not in barred]
 
 
-def played(given: Given, starts: Sequence[Start]) -> SimProgramme:
-    """A programme as the simulation wants it, all of whose receipts can be told."""
-    made = sim_programme(given, starts, policy=Policy.SKIP)
-    share = max(made.funding.revolving_share, LEAST_SHARE)
-    return replace(made, funding=replace(made.funding, revolving_share=share))
-
-
 def everywhere(given: Given, model: str, order: Sequence[str]) -> SimProgramme:
     """A model on all projects that may use it, from today, in the order in which they ask for money.
 
@@ -108,7 +99,7 @@ def everywhere(given: Given, model: str, order: Sequence[str]) -> SimProgramme:
     }  # fmt: skip
     taken = [name for name in order if name not in bound and model in given.project(name).models]
     starts = [Start(name, model, 0) for name in taken]
-    made = played(given, [*starts, *as_until_now(given, taken)])
+    made = sim_programme(given, [*starts, *as_until_now(given, taken)])
     turn = {name: place for place, name in enumerate(taken)}
     projects = [replace(one, priority=turn.get(one.project_id, len(turn))) for one in made.projects]
     return replace(made, projects=tuple(projects))

@@ -21,6 +21,9 @@ from quydat.programme.sim_programme import (
 from quydat.programme.simulate import SimulatedDays, prepare
 from quydat.programme.way import Way, receipts_curve, way_of
 
+LEAST_SHARE = 1e-6
+"""Part of the receipts that comes back to the fund, at least: what is not simulated could not be told."""
+
 
 def rehearse(
     given: Given, starts: Sequence[Start], *, draws: int, policy: Policy = Policy.SKIP, threads: int | None = None
@@ -131,7 +134,7 @@ def funding_of(given: Given, more: Mapping[int, float]) -> SimFunding:
             sources[fund.fund_id] = SimSource(dict(fund.by_year), carries_over=fund.carries_over, for_projects=may)
     return SimFunding(
         sources, loan_ceiling_bn_vnd=funding.loan_ceiling_bn_vnd, interest_share=funding.loan_interest_share,
-        revolving_share=funding.revolving_share, clearance_escalation_share=funding.escalation_share,
+        revolving_share=max(funding.revolving_share, LEAST_SHARE), clearance_escalation_share=funding.escalation_share,
         works_escalation_share=funding.escalation_share, rent_escalation_share=funding.rent_growth_share,
         ahead_years=funding.ahead_years,
     )  # fmt: skip

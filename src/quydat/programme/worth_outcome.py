@@ -16,6 +16,7 @@ from quydat.core.parallel import Runner, Threads
 from quydat.core.problem import raise_if
 from quydat.programme.given import Given
 from quydat.programme.question import Aims
+from quydat.programme.rehearse import LEAST_SHARE
 from quydat.programme.sim_checks import check_programme
 from quydat.programme.sim_programme import SimProgramme, SimSource
 from quydat.programme.simulate import Simulated, prepare
@@ -40,6 +41,8 @@ class Terms:
         Real interest of what is owed.
     tail_price
         Price of the shortage in the bad tail.
+    revolving_share
+        Part of the receipts that the simulation tells of, since it comes back to the fund.
     """
 
     years: int
@@ -51,6 +54,7 @@ class Terms:
     shortage_price: float
     tail_price: float
     tail_share: float
+    revolving_share: float = 1.0
 
     @classmethod
     def of(cls, given: Given, aims: Aims) -> "Terms":
@@ -61,6 +65,7 @@ class Terms:
             len(given.years), (given.as_of - first).days / 365.25, funding.discount_share, funding.escalation_share,
             max((1.0 + funding.loan_interest_share) / (1.0 + funding.escalation_share) - 1.0, 0.0),
             given.years[0] - given.price_year, price, price * aims.tail_ratio, aims.tail_share,
+            max(funding.revolving_share, LEAST_SHARE),
         )  # fmt: skip
 
     def left(self, years: int) -> Draws:
@@ -157,7 +162,7 @@ def outcome_of(made: Simulated, terms: Terms) -> Outcome:
     left, discount = terms.left(years), terms.discount(years)
     worth = discount / terms.prices(years)
     delivered, short = made.of("delivered_ha")[:plan], made.of("shortage_ha")[:plan]
-    spent, received = made.of("spent_bn_vnd"), made.of("received_bn_vnd")
+    spent, received = made.of("spent_bn_vnd"), made.of("received_bn_vnd") / terms.revolving_share
     # What is handed over in a year is there for half of it and for all that come
     after = left[:plan][::-1].cumsum()[::-1] - left[:plan] / 2.0
     # What is missing at the end of a year counts half in it and half in the next

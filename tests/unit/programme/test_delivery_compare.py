@@ -18,13 +18,12 @@ from quydat.programme.delivery_compare import (
     compare_strategies,
     delivery_compare,
     everywhere,
-    played,
     present_factors,
     strategies,
     tell,
 )
 from quydat.programme.question import Aims, question
-from quydat.programme.rehearse import rehearse
+from quydat.programme.rehearse import rehearse, sim_programme
 from quydat.programme.simulate import simulate
 from quydat.programme.worlds import Worlds
 from support.one_park import CITY, city, days, funding, park
@@ -38,7 +37,7 @@ def told_of(rows: list[Told], quantity: str, year: int = 2045) -> Told:
 
 
 def test_what_is_told_of_one_park_on_paper() -> None:
-    programme = played(city(), [Start("park", CITY, 0)])
+    programme = sim_programme(city(), [Start("park", CITY, 0)])
     told = tell(city(), simulate(programme, draws=DRAWS), programme, [2030, 2045])
     assert told_of(told, "ready_ha", 2030).expected == pytest.approx(60, rel=1e-5)
     assert told_of(told, "spent_bn_vnd", 2030).spread == pytest.approx((1500, 1500, 1500), rel=1e-4)
@@ -52,7 +51,7 @@ def test_what_is_told_of_one_park_on_paper() -> None:
 def test_all_receipts_are_told_though_only_a_part_comes_back_to_the_fund() -> None:
     for share in (1.0, 0.25, 0.0):
         given = city(funding=funding(revolving_share=share))
-        programme = played(given, [Start("park", CITY, 0)])
+        programme = sim_programme(given, [Start("park", CITY, 0)])
         told = tell(given, simulate(programme, draws=DRAWS), programme, [2045])
         assert told_of(told, "received_bn_vnd").expected == pytest.approx(1200, rel=1e-3)
 
@@ -90,7 +89,7 @@ def test_the_chosen_strategy_is_the_programmes_own_simulation() -> None:
 
 def test_left_to_developers_the_city_spends_nothing() -> None:
     given = city()
-    programme = played(given, as_until_now(given))
+    programme = sim_programme(given, as_until_now(given))
     told = tell(given, simulate(programme, draws=DRAWS), programme, [2045])
     assert told_of(told, "spent_bn_vnd").expected == 0
     # Ready in the seventh year: a hundredth of 1,200 in each of the 13 or 14 years that are left
