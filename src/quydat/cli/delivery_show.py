@@ -112,7 +112,10 @@ def _show_parks(make: Maker, view: "DeliveryView", models: Mapping[str, str], *,
     pays = {row["project_id"] for row in rows if row["advantage_bn_vnd"] > 0}
     line(make.say("cli.delivery.parks", count=len(pays)))
     if not everything:
-        rows = list({row["project_id"]: row for row in reversed(rows)}.values())[::-1]
+        best: dict[str, dict[str, Any]] = {}
+        for row in rows:
+            best.setdefault(row["project_id"], row)
+        rows = list(best.values())
     most = len(rows) if everything else _MOST
     names = ("project", "delivery_model", "ready", "years_gained", "net_cost", "advantage", "pays_share")
     headings = [make.say(f"cli.column.{name}") for name in (*names, "break_even_clearance", "break_even_rent")]
@@ -180,7 +183,7 @@ def show_worth(make: Maker, view: "WorthView") -> None:
     )
     table([say(f"cli.column.{name}") for name in lost], [_delay_row(make, row) for row in rows[:_MOST]])
     if len(rows) > _MOST:
-        line(say("cli.delivery.rest", count=len(rows) - _MOST))
+        line(say("cli.worth.rest", count=len(rows) - _MOST))
     line()
     line(say("cli.worth.regret"))
     _show_regret(make, _records(view.regret))
@@ -191,7 +194,19 @@ def show_worth(make: Maker, view: "WorthView") -> None:
 def _money_row(make: Maker, row: Mapping[str, Any]) -> list[str]:
     per = ("hectare_years_per_bn_vnd", "hectares_per_bn_vnd", "shortage_less_per_bn_vnd")
     more = number(row["more_bn_vnd"], make.lang, decimals=0)
-    return [str(row["year"]), row["fund_source"], more, *(number(row[one], make.lang, decimals=4) for one in per)]
+    return [
+        str(row["year"]),
+        _source(make, row["fund_source"]),
+        more,
+        *(number(row[one], make.lang, decimals=4) for one in per),
+    ]
+
+
+def _source(make: Maker, name: str) -> str:
+    """A source of money: the study's yearly budget and loan are named by their kind, those of the record by their id."""
+    from quydat.dictionary.schema import choices
+
+    return choice(make, "fund_kind", name) if name in choices("fund_kind") else name
 
 
 def _delay_row(make: Maker, row: Mapping[str, Any]) -> list[str]:
