@@ -203,7 +203,7 @@ def _money_row(make: Maker, row: Mapping[str, Any]) -> list[str]:
 
 
 def _source(make: Maker, name: str) -> str:
-    """A source of money: the study's yearly budget and loan are named by their kind, those of the record by their id."""
+    """A source of money: budget and loan of the study are named by their kind, those of the record by their id."""
     from quydat.dictionary.schema import choices
 
     return choice(make, "fund_kind", name) if name in choices("fund_kind") else name
