@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from quydat.programme.schedule import schedule
 from tests.support.terminal import spawn
 
 import quydat
@@ -39,7 +40,6 @@ from quydat.procedure.hand_over import HandOver, year_of
 from quydat.procedure.land import write_land
 from quydat.procedure.law import lay, read_template
 from quydat.procedure.working_days import WorkingDays
-from quydat.programme.schedule import schedule
 
 
 @pytest.fixture(scope="module")

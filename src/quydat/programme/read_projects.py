@@ -16,7 +16,7 @@ from quydat.inventory.evidence import Evidence, Parameters
 from quydat.inventory.places import LAND_CLASSES
 from quydat.inventory.tabulate import pipeline
 from quydat.procedure.expect import Expectation
-from quydat.programme.delivery import DeliveryModel, out_of_order, range_of
+from quydat.programme.delivery import DEVELOPER_LED, DeliveryModel, out_of_order, range_of
 from quydat.programme.project import Project
 from quydat.programme.sim_programme import SimSpread
 from quydat.programme.stages import Stages, spread_in, stages_of
@@ -140,6 +140,8 @@ class ProjectReader:
         state = plain(self.evidence.row("park", park_id)["state_land"]) is True
         stages = {model: self._of(park_id, model) for model in self._possible(state_land=state)}
         cleared = all(one.clearance_days is None for one in stages.values())
+        if cleared and DEVELOPER_LED in stages:  # whoever cleared it has the land: the city has nothing to tender
+            stages = {DEVELOPER_LED: stages[DEVELOPER_LED]}
         cost = _NOTHING if cleared else self.costs.clearance_of(gross / count, state_land=state)
         basis = weakest(self.ledger.input(figure_id("parks", [park_id], name)).basis for name in _AREAS)
         for number in range(1, count + 1):
