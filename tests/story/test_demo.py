@@ -252,7 +252,7 @@ def test_a_folder_of_someone_else_is_refused(terminal: Terminal, tmp_path: Path)
 
 def test_a_page_made_by_another_process_has_the_same_bytes(demo: Path, terminal: Terminal, tmp_path: Path) -> None:
     """This process hashes text differently; that its tables and figures are the same is told in ``test_notebook``."""
-    terminal.done("report", demo, "--out", tmp_path / "page.html", "--lang", "en")
+    terminal.done("report", demo / "study", "--out", tmp_path / "page.html", "--lang", "en")
     assert (tmp_path / "page.html").read_bytes() == (demo / "report" / "report.html").read_bytes()
 
 

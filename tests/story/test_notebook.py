@@ -126,7 +126,8 @@ def test_the_whole_plan_on_plain_tables_is_that_of_the_demonstration(shipped_res
     for name, rows in shipped_results.tables.items():
         pd.testing.assert_frame_equal(rows, run.table(name), check_exact=True)
     held = json.loads((demo / "figures.json").read_text(encoding="utf-8"))["figures"]
-    assert json.loads(json.dumps([as_json(figure) for figure in shipped_results.ledger])) == held
+    ours = json.loads(json.dumps([as_json(figure) for figure in shipped_results.ledger]))
+    assert ours == held[: len(ours)]  # after these, a run of a study has the figures that its report asks for besides
 
 
 def test_a_study_opened_by_name() -> None:
