@@ -25,8 +25,8 @@ from quydat.steps import Results, Steps
 __all__ = ["STEPS", "Asked", "Progress", "Results", "check_step", "plan", "programme_question", "what_if"]
 
 STEPS = (
-    "inventory", "floor_space", "procedure", "demand", "balance", "sensitivity", "scenarios", "programme", "delivery",
-    "compliance",
+    "inventory", "floor_space", "procedure", "demand", "balance", "sensitivity", "scenarios", "programme",
+    "delivery", "worth", "compliance",
 )  # fmt: skip
 """Steps in the order in which they run; each needs those before it."""
 

@@ -45,6 +45,10 @@ from quydat.programme.delivery_step import compare
 from quydat.programme.given import Given, Land, read_given
 from quydat.programme.optimise.search import Step
 from quydat.programme.step import Programme, programme
+from quydat.programme.worth_scenarios import Scenario as ProgrammeScenario
+from quydat.programme.worth_scenarios import with_demand
+from quydat.programme.worth_step import DRAWS as WORTH_DRAWS
+from quydat.programme.worth_step import worth
 
 _OF_ACCOUNT = ("procedure", "demand", "balance")
 """Steps whose parameters change the account; a scenario that changes none of them has the account of the run."""
@@ -161,20 +165,24 @@ class Steps:
 
     def scenarios(self) -> None:
         outcomes = {name: of_scenario(name, self._under) for name in self.settings.scenarios}
+        self.wanted_under = {name: (one.demand_ha[:WORTH_DRAWS].copy(), one.basis) for name, one in outcomes.items()}
         self.tables["scenario"] = scenario_table(outcomes, self.settings)
 
     def given(self) -> Given:
         """What the programme is made from, once the account is there."""
-        outcome, supply = self.outcomes["pipeline"], self.outlook.supply
+        return self._given(self.parameters, self.ledger, self.outcomes["pipeline"].city["demand_ha"], self.expectation)
+
+    def _given(self, parameters: Parameters, ledger: Ledger, demand_ha: Draws, expectation: Expectation) -> Given:
+        supply = self.outlook.supply
         made = read_given(
             self.evidence,
             parks=self.tables["parks"],
             places=self._places,
-            expectation=self.expectation,
-            parameters=self.parameters,
-            ledger=self.ledger,
+            expectation=expectation,
+            parameters=parameters,
+            ledger=ledger,
             shares=self.shares,
-            land=Land(float(supply.opening_ha.sum()), supply.expected_blocked(), outcome.city["demand_ha"]),
+            land=Land(float(supply.opening_ha.sum()), supply.expected_blocked(), demand_ha),
             city=self.settings.place,
             price_year=self.settings.price_year,
             as_of=self.as_of,
@@ -220,6 +228,35 @@ class Steps:
         self.tables |= made.tables
         self.results.notes |= made.notes
         self.results.solves |= made.solves
+
+    def worth(self) -> None:
+        made = worth(
+            self.decided, scenarios=self._scenarios_of_programme(), parameters=self.parameters, ledger=self.ledger,
+            draws=self.settings.draws, runner=self.runner, basis=self.basis(),
+        )  # fmt: skip
+        self.tables |= made.tables
+        self.results.notes |= made.notes
+        self.results.solves |= made.solves
+
+    def _scenarios_of_programme(self) -> dict[str, ProgrammeScenario]:
+        """The run's own scenario, and those of the study that change what the programme is made from."""
+        made, own = {}, self.decided.given
+        for name in sorted(self.settings.scenarios, key=lambda one: one != self.scenario):
+            scenario, (demand, basis) = self.settings.scenarios[name], self.wanted_under[name]
+            scratch = Ledger(as_of=self.as_of)
+            parameters = resolve_parameters(self.settings.parameters_of(name), evidence=self.evidence, ledger=scratch)
+            changed = {key for key in parameters if parameters.range(key) != self.parameters.range(key)}
+            given = own if name == self.scenario else with_demand(own, demand)
+            if any(key.partition(".")[0] in ("programme", "procedure", "inventory") for key in changed):
+                before = [one for one in self.ledger if one.figure_id.partition(".")[0] in ("parks", "land")]
+                ledger = Ledger(as_of=self.as_of, figures=[*scratch, *before])
+                slower = any(key.startswith("procedure.") for key in changed)
+                expected = self._expect(parameters, ledger) if slower else self.expectation
+                given = self._given(parameters, ledger, demand, expected)
+            same = [one.project_id for one in given.projects] == [one.project_id for one in own.projects]
+            if same and (name == self.scenario or changed):
+                made[name] = ProgrammeScenario((scenario.label_vi, scenario.label_en), given, basis)
+        return made
 
     def compliance(self) -> None:
         names = (self.settings.name_vi, self.settings.name_en)

@@ -204,8 +204,7 @@ def optimise(
     chosen = chosen_of(put, answers[-1])
     played = rehearse(asked.given, chosen.starts, draws=settings.draws)
     written = write_programme(
-        chosen, played, evidence=asked.evidence, ledger=asked.ledger, basis=asked.basis,
-        end_year=asked.given.years[-1],
+        chosen, played, evidence=asked.evidence, ledger=asked.ledger, basis=asked.basis
     )  # fmt: skip
     run = wish.keep or against
     changes = None if run is None else differences(run.table("programme"), written.tables["programme"])

@@ -69,8 +69,8 @@ def read_edited(study: Study, path: Path) -> Edited:
     Raises
     ------
     Problems
-        QD945 if it is no workbook of a programme; QD946–QD953 and QD955 for each cell that cannot be taken; QD954 if nothing was
-        changed.
+        QD945 if it is no workbook of a programme; QD946–QD953 and QD955 for cells that cannot be taken; QD954 if
+        nothing was changed.
     """
     require(study.actor, "check")
     book = read_programme_book(path)

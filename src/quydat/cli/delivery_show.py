@@ -12,7 +12,7 @@ from quydat.core.text import NONE, number, shown
 if TYPE_CHECKING:
     from quydat.app.programme import DeliveryView, WorthView
 
-CITY_FIRST = "city_first"
+CITY_FIRST, CHOSEN, EVERYWHERE = "city_first", "chosen", "_everywhere"
 _RISKS = ("clearance_risk", "works_risk", "market_risk")
 _FIRST_SHORT = "first_short_year"
 _MOST = 12
@@ -64,7 +64,12 @@ def answer(make: Maker, view: "DeliveryView", models: Mapping[str, str]) -> str:
 
 
 def _strategy(make: Maker, name: str, models: Mapping[str, str]) -> str:
-    return models[name] if name in models else make.say(f"cli.delivery.strategy_{name}")
+    if name == CHOSEN:
+        return make.say("cli.delivery.strategy_chosen")
+    if name.endswith(EVERYWHERE):
+        model = name.removesuffix(EVERYWHERE)
+        return make.say("cli.delivery.strategy_everywhere", model=models.get(model, model))
+    return models.get(name, name)
 
 
 def _show_compared(make: Maker, view: "DeliveryView", models: Mapping[str, str]) -> None:

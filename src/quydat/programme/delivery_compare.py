@@ -43,7 +43,7 @@ class Strategy:
     chosen: Chosen | None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Told:
     """What is told of one quantity of a strategy: P10, P50, P90 and mean; no mean of what has none."""
 

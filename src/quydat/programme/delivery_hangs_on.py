@@ -90,7 +90,7 @@ def middle_world(way: Way) -> World:
 def delivery_hangs_on(
     given: Given, model: str, *, parameters: Parameters, clearance_bn_vnd_per_ha: float, basis: Basis
 ) -> pd.DataFrame:
-    """Table ``delivery_hangs_on``, what moves the answer most first.
+    """Table ``delivery_hangs_on``, what moves the answer most first; empty where there is nothing to compare.
 
     Parameters
     ----------
@@ -99,6 +99,8 @@ def delivery_hangs_on(
     clearance_bn_vnd_per_ha
         Cost of clearing a hectare at prices of the study's year.
     """
+    if not comparable(given, model):
+        return framed([], tables()[TABLE])
     middle = middle_advantage(given, model)
     own = weakest([basis, given.models[model].basis, *(one.basis for one in comparable(given, model))])
     rows: list[dict[str, Any]] = []

@@ -254,7 +254,7 @@ def simulation(promise: Promise, played: SimulatedDays, given: Given, *, basis: 
     promised: dict[str, Draws] = {
         "closing_ha": promise.closing_ha, "shortage_ha": promise.shortage_ha, "delivered_ha": promise.delivered_ha,
         "spent_bn_vnd": _nominal(promise.spent_bn_vnd.values(), given),
-        "received_bn_vnd": _nominal(promise.received_bn_vnd.values(), given),
+        "received_bn_vnd": given.funding.revolving_share * _nominal(promise.received_bn_vnd.values(), given),
     }  # fmt: skip
     paths = given.land.demand_ha
     values: dict[str, Any] = {name: played.of(name) for name in ("closing_ha", "shortage_ha", "delivered_ha")}

@@ -30,8 +30,8 @@ def read_funding(
     known
         Ids of projects and parks that a source may be earmarked for.
 
-    Problems: QD915 for years without an amount, QD919 where interest and repayment are above all money of a year that is not for some projects only,
-    QD921 for an unknown earmark, QD502 for a currency without a rate.
+    Problems: QD915 for years without an amount, QD919 where interest and repayment are above all money of a year that
+    is not for some projects only, QD921 for an unknown earmark, QD502 for a currency without a rate.
     """
     rows = evidence.record["fund_source"].sort_values("fund_source", kind="stable").to_dict("records")
     found: list[Problem] = []

@@ -168,9 +168,16 @@ def _floor(w: Writer) -> list[str]:
 
 
 def _programme(w: Writer) -> list[str]:
-    pairs = (("land_won", "lettable_ha"), ("cost", "cost_bn_vnd"), ("receipts", "receipts_bn_vnd"))
+    pairs = (
+        ("projects", "projects", 0), ("land_won", "lettable_ha", 0), ("cost", "city_cost_bn_vnd", 0),
+        ("receipts", "receipts_bn_vnd", 0), ("gap_proven", "gap_proven", 2),
+    )  # fmt: skip
     return aligned(
-        [(w.say(f"lines.{name}"), text(w.ref(f"programme.{figure}", decimals=0))) for name, figure in pairs],
+        [
+            (w.say(f"lines.{name}"), text(w.ref(f"programme.{figure}", decimals=digits)))
+            for name, figure, digits in pairs
+            if w.has(f"programme.{figure}")
+        ],
         right=(1,),
     )
 

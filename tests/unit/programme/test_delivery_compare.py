@@ -72,6 +72,7 @@ def test_the_chosen_strategy_is_the_programmes_own_simulation() -> None:
     made = strategies(given, chosen, worlds=worlds, aims=AIMS, gap=0.01, seconds=20, order={CITY: ["other", "park"]})
     assert [one.name for one in made] == [DEVELOPER_LED, CITY, CITY + EVERYWHERE, CHOSEN]
     told = compare_strategies(given, made, draws=DRAWS, years=[2035, 2045], runner=Threads(2))
+    assert told == compare_strategies(given, made, draws=DRAWS, years=[2035, 2045], runner=Threads(1))
     own = rehearse(given, chosen.starts, draws=DRAWS)
     delivered = np.cumsum(own.of("delivered_ha"), axis=0, dtype=float)
     for year in (2035, 2045):

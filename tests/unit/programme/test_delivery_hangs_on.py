@@ -103,3 +103,4 @@ def test_only_projects_that_may_use_both_count() -> None:
     given = city(park(), park(project_id="site", stages={CITY: stages()}))
     assert [one.project_id for one in comparable(given, CITY)] == ["park"]
     assert middle_advantage(given, CITY) == pytest.approx(-60)
+    assert len(hangs_on(city(given.project("site")))) == 0
