@@ -16,8 +16,8 @@ from quydat.app.study import Study
 from quydat.balance.account import Supply, write_account
 from quydat.balance.ensemble import run_ensemble
 from quydat.balance.supply import BLOCKED_SHARE, supply_model
-from quydat.core.figure import as_json
 from quydat.core.basis import Basis
+from quydat.core.figure import as_json
 from quydat.core.ledger import Ledger
 from quydat.core.parallel import Threads
 from quydat.core.period import year_shares

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
-
 from tests.support.small_run import CITY, rows_of, write_run
 
 YEARS = (2025, 2030, 2045)
