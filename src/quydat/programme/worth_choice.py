@@ -55,7 +55,7 @@ def rechosen(question: Question, starts: Sequence[Start]) -> Rechosen:
     choice = choice_of(question, starts)
     first = best = value(packed, choice)
     moved = False
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if question.project_ids else 0):
         found = construct(question.problem, packed, choice=choice, tried=question.problem.periods)
         worth = value(packed, found)
         gains = worth.objective < best.objective - LEAST_SHARE * max(1.0, abs(best.objective))
