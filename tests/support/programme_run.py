@@ -109,7 +109,8 @@ def worth_tables() -> dict[str, pd.DataFrame]:
         for name, vi, en, lost in (("a", "Khu A", "Park A", 60.0), ("all", "mọi dự án", "all projects", 200.0))
     ]  # fmt: skip
     regret = [
-        {"programme": name, "scenario": scenario, "programme_vi": f"{name} vi", "programme_en": f"{name} en",
+        {"programme": name, "scenario": scenario, "scenario_vi": f"{scenario} vi",
+         "scenario_en": f"{scenario} en", "programme_vi": f"{name} vi", "programme_en": f"{name} en",
          "shortage_ha": 1.0, "net_cost_bn_vnd": 1.0, "burden_bn_vnd": 1.0, "regret_bn_vnd": value,
          "least_of_worst": name == "bold", **BASIS}
         for name, values in (("bold", (0.0, 700.0)), ("shy", (900.0, 0.0)))

@@ -20,7 +20,9 @@ from quydat.plan import Asked, programme_question
 from quydat.programme.chosen import Chosen, chosen_of, refuse
 from quydat.programme.given import Given
 from quydat.programme.optimise.contradiction import check
+from quydat.programme.optimise.evaluate import Value, value
 from quydat.programme.optimise.goals import Name, in_order
+from quydat.programme.optimise.pack import pack
 from quydat.programme.optimise.problem import NEVER, Choice, Goal, Problem, Replan
 from quydat.programme.optimise.search import Step
 from quydat.programme.optimise.solve import Answer, solve
@@ -89,6 +91,10 @@ class Optimised:
         Projects that are other than in the run that it is held against; None if there was no such run.
     stopped
         Whether the user stopped it before it was proven.
+    unit
+        Of the objective of the last answer.
+    worth
+        The programme valued by all parts of the goal, without what departing from another one costs.
     """
 
     given: Given
@@ -97,7 +103,9 @@ class Optimised:
     tables: Mapping[str, pd.DataFrame]
     changes: tuple[Change, ...] | None
     stopped: bool
+    worth: Value
     basis: Basis
+    unit: str
 
 
 def read_wish(
@@ -208,9 +216,11 @@ def optimise(
     )  # fmt: skip
     run = wish.keep or against
     changes = None if run is None else differences(run.table("programme"), written.tables["programme"])
+    unit = "ha_years" if wish.minimise and wish.minimise[-1] != "cost" else "bn_vnd"
+    worth = value(pack(replace(put.problem, replan=None)), answers[-1].choice)
     stopped = stop is not None and stop() and answers[-1].status != "proven"
     basis = Basis(str(written.tables["simulation"]["basis"].iloc[0]))
-    return Optimised(asked.given, chosen, tuple(answers), written.tables, changes, stopped, basis)
+    return Optimised(asked.given, chosen, tuple(answers), written.tables, changes, stopped, worth, basis, unit)
 
 
 def _question(asked: Asked, wish: Wish) -> Question:

@@ -12,21 +12,27 @@ from quydat.core.text import NONE, number, shown
 if TYPE_CHECKING:
     from quydat.app.programme import DeliveryView, WorthView
 
-CITY_FIRST, CHOSEN, EVERYWHERE = "city_first", "chosen", "_everywhere"
+CITY_FIRST, DEVELOPER, CHOSEN, EVERYWHERE = "city_first", "developer_led", "chosen", "_everywhere"
 _RISKS = ("clearance_risk", "works_risk", "market_risk")
 _FIRST_SHORT = "first_short_year"
 _MOST = 12
 """Rows of a long list that are printed; the rest is counted."""
 
 
-def show_delivery(make: Maker, view: "DeliveryView", models: Mapping[str, str]) -> None:
-    """The answer in one sentence, strategies side by side, parks for which it pays, risk, what it hangs on."""
+def show_delivery(make: Maker, view: "DeliveryView", models: Mapping[str, str], *, everything: bool = False) -> None:
+    """The answer in one sentence, strategies side by side, parks for which it pays, risk, what it hangs on.
+
+    Parameters
+    ----------
+    everything
+        All strategies, and each park by each model; else those that the answer is about, and the best model of a park.
+    """
     line(answer(make, view, models))
     line()
     line(make.say("cli.delivery.compared"))
-    _show_compared(make, view, models)
+    _show_compared(make, view, models, everything=everything)
     line()
-    _show_parks(make, view, models)
+    _show_parks(make, view, models, everything=everything)
     line()
     line(make.say("cli.delivery.risks"))
     own = [row for row in _records(view.bearers) if row["delivery_model"] in set(view.parks["delivery_model"])]
@@ -72,8 +78,9 @@ def _strategy(make: Maker, name: str, models: Mapping[str, str]) -> str:
     return models.get(name, name)
 
 
-def _show_compared(make: Maker, view: "DeliveryView", models: Mapping[str, str]) -> None:
-    rows = _records(view.compared)
+def _show_compared(make: Maker, view: "DeliveryView", models: Mapping[str, str], *, everything: bool) -> None:
+    told = (DEVELOPER, CITY_FIRST, CITY_FIRST + EVERYWHERE, CHOSEN)
+    rows = [row for row in _records(view.compared) if everything or row["strategy"] in told]
     strategies = list(dict.fromkeys(row["strategy"] for row in rows))
     cells = {(row["strategy"], row["quantity"], row["year"]): row for row in rows}
     lines = []
@@ -95,19 +102,23 @@ def _level(make: Maker, quantity: str, row: Mapping[str, Any] | None) -> str:
     return mid if low == mid == high else f"{mid} ({low}–{high})"
 
 
-def _show_parks(make: Maker, view: "DeliveryView", models: Mapping[str, str]) -> None:
-    """Parks by each model but the usual one, the best first."""
+def _show_parks(make: Maker, view: "DeliveryView", models: Mapping[str, str], *, everything: bool) -> None:
+    """Parks by models other than the usual one, the best first."""
     rows = [
         row for row in _records(view.parks) if row["advantage_bn_vnd"] is not None and row["pays_share"] is not None
     ]
+    rows = [row for row in rows if row["delivery_model"] != DEVELOPER]
     rows.sort(key=lambda row: (-row["advantage_bn_vnd"], row["project_id"], row["delivery_model"]))
-    pays = [row for row in rows if row["advantage_bn_vnd"] > 0]
+    pays = {row["project_id"] for row in rows if row["advantage_bn_vnd"] > 0}
     line(make.say("cli.delivery.parks", count=len(pays)))
+    if not everything:
+        rows = list({row["project_id"]: row for row in reversed(rows)}.values())[::-1]
+    most = len(rows) if everything else _MOST
     names = ("project", "delivery_model", "ready", "years_gained", "net_cost", "advantage", "pays_share")
     headings = [make.say(f"cli.column.{name}") for name in (*names, "break_even_clearance", "break_even_rent")]
-    table(headings, [_park_row(make, row, models) for row in rows[:_MOST]])
-    if len(rows) > _MOST:
-        line(make.say("cli.delivery.rest", count=len(rows) - _MOST))
+    table(headings, [_park_row(make, row, models) for row in rows[:most]])
+    if len(rows) > most:
+        line(make.say("cli.delivery.rest", count=len(rows) - most))
 
 
 def _park_row(make: Maker, row: Mapping[str, Any], models: Mapping[str, str]) -> list[str]:
@@ -126,7 +137,7 @@ def _park_row(make: Maker, row: Mapping[str, Any], models: Mapping[str, str]) ->
 
 
 def _between(make: Maker, levels: Sequence[float | None], *, decimals: int = 1) -> str:
-    low, mid, high = (number(one, make.lang, decimals=decimals) for one in levels)
+    low, mid, high = (number(one, make.lang, decimals=decimals).replace("-", "−") for one in levels)
     return mid if low == mid == high else f"{mid} ({low}–{high})"
 
 
@@ -190,7 +201,7 @@ def _delay_row(make: Maker, row: Mapping[str, Any]) -> list[str]:
 
 def _show_regret(make: Maker, rows: Sequence[Mapping[str, Any]]) -> None:
     """Programmes down, scenarios across; the one whose worst regret is least is marked."""
-    scenarios = list(dict.fromkeys(row["scenario"] for row in rows))
+    scenarios = {row["scenario"]: row[f"scenario_{make.lang}"] for row in rows}
     names = {row["programme"]: row[f"programme_{make.lang}"] for row in rows}
     cells = {(row["programme"], row["scenario"]): row["regret_bn_vnd"] for row in rows}
     least = {row["programme"] for row in rows if row["least_of_worst"]}
@@ -200,7 +211,7 @@ def _show_regret(make: Maker, rows: Sequence[Mapping[str, Any]]) -> None:
         told = [number(value, make.lang, decimals=0) for value in own]
         worst = number(max((value for value in own if value is not None), default=None), make.lang, decimals=0)
         lines.append([name, *told, worst, make.say("cli.worth.least") if one in least else ""])
-    table([make.say("cli.column.programme"), *scenarios, make.say("cli.column.worst_regret"), ""], lines)
+    table([make.say("cli.column.programme"), *scenarios.values(), make.say("cli.column.worst_regret"), ""], lines)
 
 
 def _records(rows: Any) -> list[dict[str, Any]]:

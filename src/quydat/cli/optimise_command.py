@@ -84,7 +84,7 @@ def _as_dict(made: "Optimised", against: "Run | None", out: Path | None) -> dict
         "solve": made.chosen.solve_note(), "stopped": made.stopped,
         "goals": [{"status": one.status, "objective": one.value.objective, "gap": one.gap} for one in made.answers],
         "value": {
-            name: getattr(made.answers[-1].value, name) for name in ("cost", "shortage", "tail", "overdraft")
+            name: getattr(made.worth, name) for name in ("cost", "shortage", "tail", "overdraft")
         },
         "against": None if against is None else against.fingerprint, "changes": changes,
         "programme": records(made.tables["programme"]), "basis": made.basis.value, "path": out,
@@ -99,9 +99,8 @@ def _show(make: Maker, study: "Study", made: "Optimised", against: "Run | None")
         line(make.say("cli.optimise.stopped"))
     rows = study.read("delivery_model")
     models = dict(zip(rows["delivery_model"], rows[f"name_{make.lang}"], strict=True))
-    show_programme(make, view_of(made.tables, solve=made.chosen.solve_note()), models)
-    value = made.answers[-1].value
-    amounts = {name: number(getattr(value, name), make.lang, decimals=0) for name in ("cost", "shortage", "tail")}
+    show_programme(make, view_of(made.tables, solve={**made.chosen.solve_note(), "unit": made.unit}), models)
+    amounts = {name: number(getattr(made.worth, name), make.lang, decimals=0) for name in ("cost", "shortage", "tail")}
     line(make.say("cli.optimise.value", **amounts))
     line()
     if made.changes is None or against is None:

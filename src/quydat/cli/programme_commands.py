@@ -49,7 +49,8 @@ def add_programme_commands(make: Maker) -> None:
     @make.command("delivery")
     @make.argument("run", text="run", default=LATEST)
     @make.option("--study", text="study", type=_FOLDER, default=".")
-    def _delivery(run: str, study: Path, as_json: bool) -> None:
+    @make.option("--all", "everything", text="delivery_all", is_flag=True)
+    def _delivery(run: str, study: Path, everything: bool, as_json: bool) -> None:
         from quydat.app.programme import delivery_of, model_names
         from quydat.cli.delivery_show import show_delivery
         from quydat.report.rows import records
@@ -60,7 +61,7 @@ def add_programme_commands(make: Maker) -> None:
             tables = {"parks": view.parks, "compared": view.compared, "hangs_on": view.hangs_on, "risks": view.bearers}
             print_json({"run": found.fingerprint, **{name: records(rows) for name, rows in tables.items()}})
         else:
-            show_delivery(make, view, model_names(found, make.lang))
+            show_delivery(make, view, model_names(found, make.lang), everything=everything)
 
     @make.command("worth")
     @make.argument("run", text="run", default=LATEST)

@@ -73,6 +73,8 @@ def _show_rest(make: Maker, view: "ProgrammeView") -> None:
 
 def proof(make: Maker, solve: Mapping[str, Any]) -> str:
     """Proven gap, solver and time in one line."""
+    from quydat.dictionary.schema import unit_shown
+
     if not solve:
         return make.say("cli.programme.no_proof")
     return make.say(
@@ -80,7 +82,7 @@ def proof(make: Maker, solve: Mapping[str, Any]) -> str:
         gap=percent(make, solve["gap"], decimals=2), solver=solve["solver"],
         seconds=number(solve["seconds"], make.lang),
         objective=number(solve["objective"], make.lang, decimals=0),
-        bound=number(solve["bound"], make.lang, decimals=0),
+        bound=number(solve["bound"], make.lang, decimals=0), unit=unit_shown(solve.get("unit", "bn_vnd"), make.lang),
     )  # fmt: skip
 
 

@@ -47,7 +47,14 @@ def test_parks_left_to_developers_are_one_line_unless_all_are_asked_for(run: Pat
 
 def test_promise_stands_beside_the_simulation_with_their_difference(run: Path, terminal: Terminal) -> None:
     said = terminal.done("programme", run, "--lang", "en")
-    assert line_of(said, "clean land at the end") == ["2030", "clean land at the end, ha", "40", "45", "+5", "45 (22–90)"]
+    assert line_of(said, "clean land at the end") == [
+        "2030",
+        "clean land at the end, ha",
+        "40",
+        "45",
+        "+5",
+        "45 (22–90)",
+    ]
     assert "no programme is better by more than 0.50 %" in said
     assert line_of(said, "cash, ") == ["2030", "cash, bn VND", "130", "130 (65–260)"]
     assert "2030: 25.0 %; 2045: 40.0 %" in said
@@ -82,12 +89,16 @@ def test_worth_of_money_time_and_regret(run: Path, terminal: Terminal) -> None:
     said = terminal.done("worth", run, "--lang", "en")
     assert line_of(said, "2026") == ["2026", "budget", "100", "0.2500", "0.0125", "0.0050"]
     assert said.index("all projects") < said.index("Park A")
+    assert line_of(said, "Worst") == ["Programme", "base en", "high en", "Worst"]
     assert line_of(said, "bold en") == ["bold en", "0", "700", "700", "least worst regret"]
     assert line_of(said, "shy en") == ["shy en", "900", "0", "900"]
     assert len(terminal.json("worth", run)["regret"]) == 4
 
 
-@pytest.mark.parametrize(("command", "table"), [("programme", "programme"), ("delivery", "delivery_compare"), ("worth", "marginal_money")])  # fmt: skip
+STEPS = {"programme": "programme", "delivery": "delivery_compare", "worth": "marginal_money"}
+
+
+@pytest.mark.parametrize(("command", "table"), STEPS.items())
 def test_a_run_that_stopped_before_says_so(command: str, table: str, tmp_path: Path, terminal: Terminal) -> None:
     run = write_programme_run(tmp_path / "run", without=(table,))
     assert terminal.numbers(command, run) == ["QD607"]
