@@ -112,7 +112,8 @@ def worth_tables(projects: Sequence[tuple[str, str]], years: Sequence[int]) -> d
         ],
         "delay_cost": [
             {"project_id": one, "name_vi": name, "name_en": f"{name} (en)", "hectare_years_lost": 90,
-             "shortage_more_ha": 4, "cost_more_bn_vnd": 70, "tax_lost_bn_vnd": 55, **BASIS} for one, name in names.items()
+             "shortage_more_ha": 4, "cost_more_bn_vnd": 70, "tax_lost_bn_vnd": 55, **BASIS}
+            for one, name in names.items()
         ],
         "regret": [
             {"programme": programme, "scenario": scenario, "programme_vi": vi, "programme_en": f"{vi} (en)",

@@ -41,9 +41,6 @@ PRINTED = (
         (*_RANGE, "expected"),
         lambda row, years, city: row["year"] in years and row["quantity"] != "first_short_year",
     ),
-    Printed(
-        "delivery_compare", _RANGE, lambda row, years, city: row["quantity"] == "first_short_year", answers_none=True
-    ),
     Printed("delivery_hangs_on", _HANGS),
     Printed("marginal_money", _BOUGHT),
     Printed("delay_cost", _WORTH),

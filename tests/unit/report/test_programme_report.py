@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from quydat.core.ledger import Ledger
@@ -15,7 +16,7 @@ from quydat.report.charts.money import yearly_budget
 from quydat.report.charts.ready_map import shown_years, spots
 from quydat.report.content import build
 from quydat.report.delivery_models import strategy_name, told_apart
-from quydat.report.document import ChartBlock, Document, Section, figure_refs, runs_of
+from quydat.report.document import ChartBlock, Document, Section, TableBlock, figure_refs, runs_of
 from quydat.report.snapshot import Snapshot
 from quydat.report.summary import summary_lines
 
@@ -63,8 +64,7 @@ def test_the_answer_comes_first_with_its_range(delivered: Snapshot) -> None:
     assert "4–11–20 năm" in time
     # Ten hectares a year for developers and twenty for the city, from 2026: 40 and 80 by 2030.
     assert "đến 2030 40–80–160 ha so với 20–40–80 ha" in time
-    assert "không quá 58,5 tỷ đồng/ha (giá đang tính 62,8)" in even
-    assert "thuê được từ không có USD" not in even
+    assert "không quá 58,5 tỷ đồng/ha (giá đang tính 62,8); không giá thuê nào làm hòa vốn" in even
     assert "1 trong 2 dự án" in which
     assert "KCN Phạm Văn Hai I (62 %)" in which
     assert "KCN Lê Minh Xuân 2" not in which
@@ -72,7 +72,8 @@ def test_the_answer_comes_first_with_its_range(delivered: Snapshot) -> None:
 
 
 def test_a_park_without_break_even_says_so(delivered: Snapshot) -> None:
-    rows = next(b for b in section(build(delivered, "vi"), "delivery").blocks if getattr(b, "table_id", "") == "delivery_park").rows  # type: ignore[attr-defined]  # fmt: skip  # noqa: E501
+    blocks = section(build(delivered, "vi"), "delivery").blocks
+    rows = next(b.rows for b in blocks if isinstance(b, TableBlock) and b.table_id == "delivery_park")
     cells = ["".join(run if isinstance(run, str) else run.text for run in cell) for cell in rows[1].cells]
     assert cells == [
         "KCN Lê Minh Xuân 2", "4–11–20", "800–1.000–1.300", "-900", "3 %", "không có", "410", "như trước nay",
@@ -140,10 +141,43 @@ def test_runs_of_earlier_versions_are_still_reported(snapshot: Snapshot) -> None
     assert not set(available(older)) & set(OF_PROGRAMME)
 
 
+@pytest.mark.parametrize(
+    ("clearance", "rent", "words"),
+    [
+        (40.0, 300.0, "không quá 40,0 tỷ đồng/ha (giá đang tính 62,8), hoặc khi thuê được từ 300 USD/m²"),
+        (None, 300.0, "giải phóng rẻ đến đâu cũng không hòa vốn"),
+        (None, None, "không hòa vốn ở giá giải phóng hay giá thuê nào"),
+    ],
+)
+def test_a_break_even_that_is_not_there_is_said_in_words(
+    delivered: Snapshot, clearance: float | None, rent: float | None, words: str
+) -> None:
+    changed = {"delivery.break_even_clearance": clearance, "delivery.break_even_rent": rent}
+    figures = [replace(one, value=changed.get(one.figure_id, one.value)) for one in delivered.ledger]
+    ledger = Ledger(as_of=delivered.ledger.as_of, figures=figures)
+    assert words in said(build(replace(delivered, ledger=ledger), "vi"), "delivery")
+
+
+@pytest.mark.parametrize(
+    ("advantage", "paying", "words"),
+    [
+        (500.0, 2, "thành phố lợi hơn để chủ đầu tư làm"),
+        (0.2, 1, "ngang nhau"),
+        (-860.0, 0, "không bù được phần chi, ở mọi khu cũng như ở từng khu"),
+    ],
+)
+def test_the_answer_goes_either_way(delivered: Snapshot, advantage: float, paying: int, words: str) -> None:
+    changed = {"delivery.advantage": advantage, "delivery.parks_paying": paying}
+    figures = [replace(one, value=changed.get(one.figure_id, one.value)) for one in delivered.ledger]
+    other = replace(delivered, ledger=Ledger(as_of=delivered.ledger.as_of, figures=figures))
+    assert words in said(build(other, "vi"), "delivery").split("\n")[0]
+
+
 def test_places_on_the_map_are_parks_with_parts_as_one(snapshot: Snapshot) -> None:
     assert shown_years(snapshot) == [2030, 2035, 2040]
     found = {(x, y): (land, shares[2040]) for x, y, land, shares in spots(snapshot)}
-    assert found[106.5, 10.815] == (243.0, pytest.approx(1.0))
+    land, share = found[106.5, 10.815]
+    assert (land, round(share, 9)) == (243.0, 1.0)
     programme = snapshot.tables["programme"].assign(park_id="pham-van-hai-1")
     parts = spots(replace(snapshot, tables={**snapshot.tables, "programme": programme}))
     assert [land for _, _, land, _ in parts] == [448.0]  # 243 + 205
@@ -156,19 +190,10 @@ def test_money_by_year_is_that_of_the_sources_or_the_budget(snapshot: Snapshot) 
 def test_strategies_that_change_nothing_are_told_by_name_only(delivered: Snapshot) -> None:
     rows = delivered.tables["delivery_compare"]
     same = rows[rows["strategy"] == "developer_led"].assign(strategy="land_readjustment")
-    more = replace(
-        delivered,
-        tables={
-            **delivered.tables,
-            "delivery_compare": type(rows)(list_of(rows) + list_of(same), columns=rows.columns),
-        },
-    )
+    tables_then = {**delivered.tables, "delivery_compare": pd.concat([rows, same])}
+    more = replace(delivered, tables=tables_then)
     assert told_apart(more) == ["developer_led", "city_first", "city_first_everywhere", "chosen"]
     assert strategy_name(more, "city_first_everywhere", "vi") == "Thành phố làm trước, ở mọi khu"
-
-
-def list_of(rows: object) -> list[dict[str, object]]:
-    return rows.to_dict("records")  # type: ignore[attr-defined, no-any-return]
 
 
 def test_names_with_signs_of_formulas_are_drawn_as_they_are(renamed: Callable[[str, str], Snapshot]) -> None:

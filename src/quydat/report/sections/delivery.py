@@ -14,8 +14,7 @@ from quydat.report.sections.summary import city_first_said
 from quydat.report.writer import Writer, cell_id, joined
 
 _RISKS = ("clearance_risk", "works_risk", "market_risk")
-_FIRST_SHORT = "first_short_year"
-_COMPARED = ("ready_ha", "shortage_ha", "net_cost_bn_vnd", _FIRST_SHORT)
+_COMPARED = ("ready_ha", "shortage_ha", "net_cost_bn_vnd")
 _OF_YEAR = ("ready_ha", "shortage_ha")
 
 
@@ -71,12 +70,14 @@ def _even(w: Writer) -> Runs:
     names = {"clearance": "delivery.break_even_clearance", "rent": "delivery.break_even_rent"}
     if not all(w.has(figure) for figure in names.values()):
         return ()
-    none = w.say("delivery.no_even")
-    facts: dict[str, Any] = {
-        "clearance": w.ref(names["clearance"], decimals=1, missing=none),
-        "rent": w.ref(names["rent"], decimals=0, missing=none),
-    }
-    return w.runs("delivery.answer_even_at", **facts, **_prices(w))
+    known = {name: figure for name, figure in names.items() if w.value(figure) is not None}
+    facts: dict[str, Any] = {name: w.ref(figure, decimals=_EVEN_DECIMALS[name]) for name, figure in known.items()}
+    now = _prices(w)
+    facts |= {key: now[key] for name, key in (("clearance", "price"), ("rent", "now")) if name in known}
+    return w.runs(f"delivery.even_at_{'_'.join(known) or 'none'}", **facts)
+
+
+_EVEN_DECIMALS = {"clearance": 1, "rent": 0}
 
 
 def _prices(w: Writer) -> dict[str, Run]:
@@ -116,11 +117,13 @@ def _turning(w: Writer) -> Runs:
 
 
 def _range(w: Writer, cell: str) -> Runs:
-    return dashed([w.ref(f"{cell}.{end}", decimals=0) for end in ("p10", "p50", "p90")])
+    """P10–P50–P90 of a strategy; a dash where it has none."""
+    found = [f"{cell}.{end}" for end in ("p10", "p50", "p90")]
+    return dashed([w.ref(one, decimals=0) for one in found]) if all(w.has(one) for one in found) else ("–",)
 
 
 def _strategies(w: Writer) -> list[Block]:
-    """Strategies down; land at the milestones, shortage, cost and first year short across."""
+    """Strategies down; land at the milestones, shortage and cost across."""
     shown = told_apart(w.snapshot)
     if not shown:
         return []
@@ -133,7 +136,7 @@ def _strategies(w: Writer) -> list[Block]:
         Row(
             (
                 (strategy_name(w.snapshot, one, w.lang),),
-                *(_cell(w, f"delivery_compare.{one}.{quantity}.{year}", quantity) for quantity, year in asked),
+                *(_range(w, f"delivery_compare.{one}.{quantity}.{year}") for quantity, year in asked),
             )
         )
         for one in shown
@@ -150,7 +153,7 @@ def _strategies(w: Writer) -> list[Block]:
 def _asked(w: Writer, quantity: str, year: int) -> str:
     """A quantity with its unit, and the year where there may be several."""
     unit = next((row["unit"] for row in w.rows("delivery_compare") if row["quantity"] == quantity), "")
-    shown = "" if quantity == _FIRST_SHORT else unit_shown(unit, w.lang)
+    shown = unit_shown(unit, w.lang)
     name = choice_label("delivery_quantity", quantity, w.lang) + (f" ({shown})" if shown else "")
     return f"{name}, {year}" if quantity in _OF_YEAR else name
 
@@ -162,22 +165,6 @@ def _years(w: Writer, quantity: str) -> list[int]:
         return there[-1:]
     kept = [year for year in w.milestones("programme.gap") if year in there]
     return [*kept[:2], *kept[2:][-1:]]
-
-
-def _cell(w: Writer, cell: str, quantity: str) -> Runs:
-    """P10–P50–P90; a first year short that lies after the plan is said to."""
-    found = [f"{cell}.{end}" for end in ("p10", "p50", "p90")]
-    if not all(w.has(one) for one in found):
-        return ("–",)
-    if quantity != _FIRST_SHORT:
-        return dashed([w.ref(one, decimals=0) for one in found])
-    end = w.snapshot.study.end_year
-    after = w.say("after", year=end)
-    parts: list[Runs] = []
-    for one in found:
-        value = w.value(one)
-        parts.append((after,) if value is None or value > end else (w.ref(one, decimals=0),))
-    return joined(parts, "–")
 
 
 def _parks(w: Writer, rows: Sequence[Mapping[str, Any]]) -> list[Block]:
