@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from quydat.balance.what_if import DRAWS, FirstUniforms, WhatIf
 from quydat.core.basis import Basis
@@ -21,12 +22,26 @@ from quydat.programme.given import Given
 from quydat.programme.optimise.search import Step
 from quydat.steps import Results, Steps
 
-__all__ = ["STEPS", "Progress", "Results", "check_step", "plan", "programme_question", "what_if"]
+__all__ = ["STEPS", "Asked", "Progress", "Results", "check_step", "plan", "programme_question", "what_if"]
 
 STEPS = (
-    "inventory", "floor_space", "procedure", "demand", "balance", "sensitivity", "scenarios", "programme", "compliance",
+    "inventory", "floor_space", "procedure", "demand", "balance", "sensitivity", "scenarios", "programme",
+    "delivery", "worth", "compliance",
 )  # fmt: skip
 """Steps in the order in which they run; each needs those before it."""
+
+
+class Asked(NamedTuple):
+    """What is given to the programme; the parameters of the scenario; the weakest basis that the account rests on; the
+    record, and the figures so far.
+    """
+
+    given: Given
+    parameters: Parameters
+    basis: Basis
+    evidence: Evidence
+    ledger: Ledger
+
 
 Progress = Callable[[str, float], None]
 """Told the name of a step and the seconds that it took, when it is done."""
@@ -124,12 +139,8 @@ def programme_question(
     as_of: date | None = None,
     survey: Record | None = None,
     law: Pack | None = None,
-) -> tuple[Given, Parameters, Basis]:
+) -> Asked:
     """What the programme of a scenario is made from, for choosing it anew under other aims.
-
-    Returns
-    -------
-    What is given; the parameters of the scenario; the weakest basis that the account rests on.
 
     Raises
     ------
@@ -139,7 +150,7 @@ def programme_question(
     run = _prepared(record, settings, scenario=scenario, as_of=as_of, survey=survey, law=law, runner=None)
     for step in STEPS[: STEPS.index("balance") + 1]:
         getattr(run, step)()
-    return run.given(), run.parameters, run.basis()
+    return Asked(run.given(), run.parameters, run.basis(), run.evidence, run.ledger)
 
 
 def _prepared(

@@ -1,7 +1,7 @@
 """What each step of a run takes and gives; in which order they run says ``plan``."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -41,9 +41,14 @@ from quydat.procedure.expect import Expectation, expect
 from quydat.procedure.hand_over import HandOver, year_of
 from quydat.procedure.land import write_land
 from quydat.procedure.working_days import read_working_days
+from quydat.programme.delivery_step import compare
 from quydat.programme.given import Given, Land, read_given
 from quydat.programme.optimise.search import Step
 from quydat.programme.step import Programme, programme
+from quydat.programme.worth_scenarios import Scenario as ProgrammeScenario
+from quydat.programme.worth_scenarios import with_demand
+from quydat.programme.worth_step import DRAWS as WORTH_DRAWS
+from quydat.programme.worth_step import worth
 
 _OF_ACCOUNT = ("procedure", "demand", "balance")
 """Steps whose parameters change the account; a scenario that changes none of them has the account of the run."""
@@ -88,6 +93,7 @@ class Steps:
         self.years = range(min(settings.start_year, as_of.year), settings.end_year + 1)
         self.shares = year_shares(self.years, opening=as_of)
         self.outcomes: dict[str, Outcome] = {}
+        self.decided: Programme
         self.solving: Callable[[Step], None] = lambda step: None
 
     def inventory(self) -> None:
@@ -133,14 +139,9 @@ class Steps:
         self.results.notes |= {**self.settings.correlations.notes(), **self.wanted.notes}
 
     def balance(self) -> None:
-        rows = self.tables["procedure"]
-        ready = {
-            park: (figure_id("procedure", [park], "ready_p50"), year_of(day))
-            for park, day in zip(rows["park_id"], rows["ready_p50"], strict=True)
-        }
         model = self._supply(self.expectation.ready_days)
         self.outlook = Outlook.of(self.wanted.demand.today, model)
-        self._account(Supply("pipeline", "balance", "land", ready, model), cells=True)
+        self._account(Supply("pipeline", "balance", "land", self._ready(), model), cells=True)
         outcome, basis = self.outcomes["pipeline"], self.basis()
         self.tables["balance_place"] = balance_place(outcome, basis=basis)
         self.tables["demand_cell"] = demand_cell(outcome, city=self.settings.place, basis=basis)
@@ -164,29 +165,41 @@ class Steps:
 
     def scenarios(self) -> None:
         outcomes = {name: of_scenario(name, self._under) for name in self.settings.scenarios}
+        self.wanted_under = {name: (one.demand_ha[:WORTH_DRAWS].copy(), one.basis) for name, one in outcomes.items()}
         self.tables["scenario"] = scenario_table(outcomes, self.settings)
 
     def given(self) -> Given:
         """What the programme is made from, once the account is there."""
-        outcome, supply = self.outcomes["pipeline"], self.outlook.supply
-        return read_given(
+        return self._given(self.parameters, self.ledger, self.outcomes["pipeline"].city["demand_ha"], self.expectation)
+
+    def _given(self, parameters: Parameters, ledger: Ledger, demand_ha: Draws, expectation: Expectation) -> Given:
+        supply = self.outlook.supply
+        made = read_given(
             self.evidence,
             parks=self.tables["parks"],
             places=self._places,
-            expectation=self.expectation,
-            parameters=self.parameters,
-            ledger=self.ledger,
+            expectation=expectation,
+            parameters=parameters,
+            ledger=ledger,
             shares=self.shares,
-            land=Land(float(supply.opening_ha.sum()), supply.expected_blocked(), outcome.city["demand_ha"]),
+            land=Land(float(supply.opening_ha.sum()), supply.expected_blocked(), demand_ha),
             city=self.settings.place,
             price_year=self.settings.price_year,
             as_of=self.as_of,
             seed=self.settings.seed,
         )
+        expected = supply.expected_by_source()
+        elsewhere = sum((expected[park] for park in self._beside(made)), start=made.land.elsewhere_ha)
+        return replace(made, land=replace(made.land, elsewhere_ha=elsewhere))
+
+    def _beside(self, given: Given) -> list[str]:
+        """Parks to come of known land that are no projects, since their cost cannot be said: they go on as they do."""
+        taken = {one.park_id for one in given.projects}
+        return [park for park in self.outlook.supply.sources if park not in taken]
 
     def programme(self) -> None:
         given = self.given()
-        made: Programme = programme(
+        made = self.decided = programme(
             given, evidence=self.evidence, parameters=self.parameters, ledger=self.ledger,
             draws=self.settings.draws, basis=self.basis(), progress=self.solving,
         )  # fmt: skip
@@ -194,15 +207,56 @@ class Steps:
         self.results.solves |= made.solves()
         areas = made.areas_ha()
         parts = {name: (given.pool(name), areas[name]) for name in made.ready_days}
-        model = self._supply({name: days for name, days in made.ready_days.items() if given.pool(name)[1]}, parts)
-        figures = {name: figure_id("programme", [name], "lettable_ha") for name in model.sources}
-        account = Supply("programme", "balance_programme", "programme", made.written.ready, model, figures)
+        days = {name: drawn for name, drawn in made.ready_days.items() if given.pool(name)[1]}
+        beside = {park: self.expectation.ready_days[park] for park in self._beside(given)}
+        model = self._supply(days | beside, parts)
+        figures = {name: figure_id("programme", [name], "lettable_ha") for name in model.sources if name in parts}
+        ready = {**self._ready(), **made.written.ready}
+        account = Supply("programme", "balance_programme", "programme", ready, model, figures)
         self._account(account, cells=False)
         city = self.settings.place
         self.tables["run_out"] = run_out(self.outcomes, city=city, basis=self.basis())
         write_printed(
             self.tables, self.ledger, record=self.evidence.record, settings=self.settings, years=milestones(self.shares)
         )
+
+    def delivery(self) -> None:
+        made = compare(
+            self.decided, parameters=self.parameters, ledger=self.ledger, draws=self.settings.draws,
+            runner=self.runner, basis=self.basis(),
+        )  # fmt: skip
+        self.tables |= made.tables
+        self.results.notes |= made.notes
+        self.results.solves |= made.solves
+
+    def worth(self) -> None:
+        made = worth(
+            self.decided, scenarios=self._scenarios_of_programme(), parameters=self.parameters, ledger=self.ledger,
+            draws=self.settings.draws, runner=self.runner, basis=self.basis(),
+        )  # fmt: skip
+        self.tables |= made.tables
+        self.results.notes |= made.notes
+        self.results.solves |= made.solves
+
+    def _scenarios_of_programme(self) -> dict[str, ProgrammeScenario]:
+        """The run's own scenario, and those of the study that change what the programme is made from."""
+        made, own = {}, self.decided.given
+        for name in sorted(self.settings.scenarios, key=lambda one: one != self.scenario):
+            scenario, (demand, basis) = self.settings.scenarios[name], self.wanted_under[name]
+            scratch = Ledger(as_of=self.as_of)
+            parameters = resolve_parameters(self.settings.parameters_of(name), evidence=self.evidence, ledger=scratch)
+            changed = {key for key in parameters if parameters.range(key) != self.parameters.range(key)}
+            given = own if name == self.scenario else with_demand(own, demand)
+            if any(key.partition(".")[0] in ("programme", "procedure", "inventory") for key in changed):
+                before = [one for one in self.ledger if one.figure_id.partition(".")[0] in ("parks", "land")]
+                ledger = Ledger(as_of=self.as_of, figures=[*scratch, *before])
+                slower = any(key.startswith("procedure.") for key in changed)
+                expected = self._expect(parameters, ledger) if slower else self.expectation
+                given = self._given(parameters, ledger, demand, expected)
+            same = [one.project_id for one in given.projects] == [one.project_id for one in own.projects]
+            if same and (name == self.scenario or changed):
+                made[name] = ProgrammeScenario((scenario.label_vi, scenario.label_en), given, basis)
+        return made
 
     def compliance(self) -> None:
         names = (self.settings.name_vi, self.settings.name_en)
@@ -220,6 +274,14 @@ class Steps:
             calendar=read_working_days(self.law.tables.tables["working_day_change"]),
             **self.drawn,
         )
+
+    def _ready(self) -> dict[str, tuple[str, int | None]]:
+        """Park → figure of the day on which it is ready in half of the draws, and the year of that day."""
+        rows = self.tables["procedure"]
+        return {
+            park: (figure_id("procedure", [park], "ready_p50"), year_of(day))
+            for park, day in zip(rows["park_id"], rows["ready_p50"], strict=True)
+        }
 
     @property
     def _places(self) -> dict[str, str]:

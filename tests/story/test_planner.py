@@ -12,7 +12,7 @@ from quydat.dictionary.schema import choices, record_tables
 from quydat.formats.geopackage import validate
 
 
-def test_a_day(planned: Study, terminal: Terminal, tmp_path: Path) -> None:
+def test_a_day(planned: Study, no_reports: None, terminal: Terminal, tmp_path: Path) -> None:
     here = planned.folder
     before = planned.run()
     held = planned.read("park").set_index("park_id").loc["tan-thuan"]

@@ -37,7 +37,7 @@ def acted(report: Path, script: str, folder: Path) -> Any:
     copy = folder / "report.html"
     copy.write_text(page.replace("</body>", harness + "</body>"), encoding="utf-8")
     command = [str(BROWSER), *FLAGS, f"--user-data-dir={folder / 'profile'}", copy.as_uri()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=True)
     found = re.search(r'<script type="application/json" id="acted">(.*?)</script>', done.stdout, re.DOTALL)
     assert found, done.stderr[-2000:]
     return json.loads(found.group(1))

@@ -45,10 +45,11 @@ def add_run_commands(make: Maker) -> None:
     ) -> None:
         from quydat.app.copy import copy_run
         from quydat.app.study import open_study
+        from quydat.cli.search_line import SearchLine
         from quydat.plan import STEPS
 
         opened = open_study(study)
-        told = Told(make)
+        told, shown = Told(make), SearchLine(make)
         run = opened.plan(
             scenario=scenario,
             as_of=as_of.date() if as_of else None,
@@ -56,6 +57,7 @@ def add_run_commands(make: Maker) -> None:
             until=only or STEPS[-1],
             cluster=cluster,
             note=told,
+            solving=shown,
         )
         if out is not None:
             copy_run(run, out)

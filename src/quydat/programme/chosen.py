@@ -12,7 +12,7 @@ from quydat.programme.optimise.conflict import explain
 from quydat.programme.optimise.contradiction import check
 from quydat.programme.optimise.evaluate import Value
 from quydat.programme.optimise.master import version
-from quydat.programme.optimise.problem import NEVER, Choice, Flow
+from quydat.programme.optimise.problem import NEVER, Choice, Flow, Problem
 from quydat.programme.optimise.search import Step
 from quydat.programme.optimise.solve import Answer, solve
 from quydat.programme.question import Question
@@ -94,12 +94,22 @@ def choose(
     answer = solve(
         question.problem, gap=gap, seconds=seconds, seed=seed, known=known, progress=progress, stop=stop
     )  # fmt: skip
-    if answer.status == "infeasible":
-        conflict = explain(question.problem, seed=seed, stop=stop)
-        raise_if([conflict.problem() if conflict else problem("QD927", seconds=round(seconds))])
-    if not answer.value.feasible:
-        raise_if([problem("QD927", seconds=round(seconds))])
+    refuse(question.problem, answer, seed=seed, stop=stop)
     return chosen_of(question, answer)
+
+
+def refuse(asked: Problem, answer: Answer, *, seed: int, stop: Callable[[], bool] = lambda: False) -> None:
+    """Refuse an answer that is no programme.
+
+    Raises
+    ------
+    Problems
+        QD792 with the smallest conflict where there is none; QD927 if none was found in time.
+    """
+    if answer.value.feasible:
+        return
+    conflict = explain(asked, seed=seed, stop=stop) if answer.status == "infeasible" else None
+    raise_if([conflict.problem() if conflict else problem("QD927", seconds=round(answer.seconds))])
 
 
 def _nothing(question: Question, seed: int) -> Answer:

@@ -1,4 +1,4 @@
-"""Strategies on the same parks, with the same money, over the same scenarios and draws: what each delivers and costs."""
+"""Strategies on the same parks, with the same money, in the same draws: what each delivers and costs."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ TABLE = "delivery_compare"
 CHOSEN = "chosen"
 """The programme itself, which chooses among all models."""
 EVERYWHERE = "_everywhere"
-"""Ending of a strategy that uses a model on every park that may, as far as the money goes."""
+"""Ending of a strategy that uses a model on every park that may, as far as the money goes; no park has a developer."""
 LEAST_SHARE = 1e-6
 """Part of the receipts that comes back to the fund, at least: what is not simulated could not be told."""
 SHARES = (0.1, 0.5, 0.9)
@@ -43,7 +43,7 @@ class Strategy:
     chosen: Chosen | None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Told:
     """What is told of one quantity of a strategy: P10, P50, P90 and mean; no mean of what has none."""
 
@@ -57,9 +57,9 @@ def strategies(given: Given, chosen: Chosen, *, worlds: Worlds, aims: Aims, gap:
                order: Mapping[str, Sequence[str]]) -> list[Strategy]:  # fmt: skip
     """All strategies of a city.
 
-    ``developer_led`` leaves everything as it is. A model by which the city clears and pays for it makes two: where it
-    is worth it (optimised, what is left goes on as until now), and everywhere, as far as the money goes. ``chosen`` is
-    the programme.
+    ``developer_led`` leaves everything as it is. Each model by which the city clears and pays for it is used where it
+    is worth it; what is left goes on as until now. ``chosen`` is the programme. Models in ``order`` are used
+    everywhere too.
 
     Parameters
     ----------
@@ -71,8 +71,8 @@ def strategies(given: Given, chosen: Chosen, *, worlds: Worlds, aims: Aims, gap:
         asked = question(given, worlds, aims=aims, models={model})
         answer = choose(asked, gap=gap, seconds=seconds, seed=given.seed)
         made.append(Strategy(model, played(given, answer.starts), answer))
-    for model, first in order.items():
-        made.append(Strategy(f"{model}{EVERYWHERE}", everywhere(given, model, first), None))
+        if model in order:
+            made.append(Strategy(f"{model}{EVERYWHERE}", everywhere(given, model, order[model]), None))
     return [*made, Strategy(CHOSEN, played(given, chosen.starts), chosen)]
 
 

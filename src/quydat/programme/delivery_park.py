@@ -17,7 +17,7 @@ from quydat.core.draws import Draws, quantiles
 from quydat.dictionary.read import framed
 from quydat.dictionary.schema import tables
 from quydat.programme.delivery import DEVELOPER_LED, DeliveryModel
-from quydat.programme.delivery_value import Lots, Valued, Valuer
+from quydat.programme.delivery_value import Lots, Valued, Valuer, plan_years
 from quydat.programme.given import Given
 from quydat.programme.project import Project
 from quydat.programme.way import way_of
@@ -133,7 +133,7 @@ def delivery_park(given: Given, *, draws: int, usd_per_m2: float, rent_bn_vnd_pe
         Weakest basis of what the account rests on.
     """
     lots = Lots(given, count=draws)
-    valuer = Valuer(given, lots.rent_ratio(), lots.tax())
+    valuer = Valuer(given, lots.rent_ratio(), lots.tax(), plan_years(given))
     usd = usd_per_m2 / rent_bn_vnd_per_ha if rent_bn_vnd_per_ha > 0 else None
     pools: dict[str, Pool] = {}
     rows = []

@@ -26,7 +26,7 @@ def discount_over(begin: Draws, end: Draws, rate: float) -> Draws:
     """Worth today of one unit paid evenly between two times; at once where they are the same.
 
     >>> discount_over(np.array([0.0]), np.array([2.0]), 0.10).round(4).tolist()   # (1 − 1.1⁻²) ÷ (2 ln 1.1)
-    [0.9104]
+    [0.9105]
     """
     lasts = np.maximum(end - begin, 0.0)
     made: Draws = discount_at(begin, rate) * _mean_fall(np.log1p(rate) * lasts)
@@ -44,7 +44,7 @@ def discount_curve(by_year: Draws, rate: float) -> float:
     """Worth, at its beginning, of a curve of yearly amounts, each paid evenly over its year.
 
     >>> round(discount_curve(np.array([0.5, 0.5]), 0.10), 4)
-    0.9104
+    0.9105
     """
     begin = np.arange(len(by_year), dtype=float)
     return float(by_year @ discount_over(begin, begin + 1.0, rate))

@@ -15,6 +15,11 @@ from quydat.programme.worlds import QUARTER_DAYS, World, Worlds
 YEAR_DAYS = 4.0 * QUARTER_DAYS
 
 
+def plan_years(given: Given) -> float:
+    """Years from the day of the picture to the end of the plan."""
+    return (date(given.years[-1] + 1, 1, 1) - given.as_of).days / YEAR_DAYS
+
+
 class Lots(Worlds):
     """Draws of the comparison, apart from those of the optimisation and of the simulation.
 
@@ -87,16 +92,14 @@ class Valuer:
     ----------
     rent_ratio, tax_bn_vnd_per_ha_year
         Draws that all projects share.
+    tax_years
+        Years from the day of the picture in which taxes count: see ``plan_years``.
     """
 
     given: Given
     rent_ratio: Draws
     tax_bn_vnd_per_ha_year: Draws
-
-    @cached_property
-    def plan_years(self) -> float:
-        """Years from the day of the picture to the end of the plan."""
-        return (date(self.given.years[-1] + 1, 1, 1) - self.given.as_of).days / YEAR_DAYS
+    tax_years: float
 
     @cached_property
     def rate(self) -> float:
@@ -140,5 +143,5 @@ class Valuer:
         return Valued(
             ready * YEAR_DAYS, way.city_clearance_bn_vnd * world.cost_ratio * clearance,
             way.city_works_bn_vnd * world.cost_ratio * works, rent * np.exp(-np.log1p(self.rent_rate) * ready),
-            taxes * self._let.worth(ready, self.plan_years),
+            taxes * self._let.worth(ready, self.tax_years),
         )  # fmt: skip

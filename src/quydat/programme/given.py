@@ -83,8 +83,10 @@ class Given:
     @property
     def first_quarter(self) -> int:
         """Quarters from the beginning of the first year to the first in which something may start."""
-        months = 12 * (self.as_of.year - self.years[0]) + self.as_of.month - 1
-        return months // 3 + (1 if self.as_of.month % 3 == 0 and self.as_of.day >= 30 else 0)
+        if self.as_of.year < self.years[0]:
+            return 0
+        over = self.as_of.month in (3, 6, 9) and self.as_of.day >= 30  # of the last days a quarter of the year is left
+        return (self.as_of.month - 1) // 3 + int(over)
 
     @property
     def quarters(self) -> int:

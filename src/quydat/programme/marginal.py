@@ -96,9 +96,7 @@ def marginal_money(
     return Marginal(framed(made, tables()["marginal_money"]), base, sum(one.anew for one in rows), error)
 
 
-def _by_source(
-    given: Given, worlds: Worlds, aims: Aims, base: tuple[Start, ...], amount: float
-) -> Iterator[_More]:
+def _by_source(given: Given, worlds: Worlds, aims: Aims, base: tuple[Start, ...], amount: float) -> Iterator[_More]:
     for fund in given.funding.funds:
         settled = False
         for year in given.years:

@@ -55,9 +55,10 @@ def write_programme(
     order = {one.project_id: n for n, one in enumerate(sorted(chosen.starts, key=_turn), start=1)}
     writer = TableWriter("programme", ledger=ledger)
     for project in sorted(given.projects, key=lambda one: (order.get(one.project_id, 10**6), one.project_id)):
-        row = _open(writer, project, starts.get(project.project_id), order)
+        row = _open(writer, project, starts.get(project.project_id))
         _write_size(row, given, project, starts.get(project.project_id), chosen.promise, rests_on, ledger)
         if project.project_id in starts:
+            row.put("order", order[project.project_id], "rule", rests_on, formula=_ORDER)
             quarter = given.quarter_day(starts[project.project_id].quarter)
             row.put("start", max(quarter, given.as_of), "rule", rests_on, formula=_CHOSEN)
             _write_ready(row, played, drawn, given)
@@ -121,6 +122,7 @@ _CHOSEN: Names = (
     "quý và phương thức làm nhỏ nhất chi ròng + giá của thiếu hụt, trong giới hạn tiền và việc",
     "quarter and model that make net cost + price of the shortage smallest, within the limits of money and doing",
 )
+_ORDER: Names = ("theo quý khởi đầu, rồi theo mã", "by quarter of the start, then by id")
 _DRAWN: Names = (
     "chương trình chạy trên từng lần rút độc lập với các kịch bản của bài toán",
     "the programme played through in draws that the optimisation has not seen",
@@ -136,11 +138,11 @@ def _write_draws(played: SimulatedDays, rests_on: list[Input], ledger: Ledger) -
     return [ledger.input(DRAWS)]
 
 
-def _open(writer: TableWriter, project: Project, start: Start | None, order: Mapping[str, int]) -> Row:
+def _open(writer: TableWriter, project: Project, start: Start | None) -> Row:
     values = {
         "project_id": project.project_id, "name_vi": project.names[0], "name_en": project.names[1],
         "park_id": project.park_id or None, "kind": project.kind, "place": project.place or None,
-        "order": order.get(project.project_id), "delivery_model": start.model_id if start else None,
+        "order": None, "delivery_model": start.model_id if start else None,
     }  # fmt: skip
     return writer.open(project.names, **values)
 
@@ -252,7 +254,7 @@ def simulation(promise: Promise, played: SimulatedDays, given: Given, *, basis: 
     promised: dict[str, Draws] = {
         "closing_ha": promise.closing_ha, "shortage_ha": promise.shortage_ha, "delivered_ha": promise.delivered_ha,
         "spent_bn_vnd": _nominal(promise.spent_bn_vnd.values(), given),
-        "received_bn_vnd": _nominal(promise.received_bn_vnd.values(), given),
+        "received_bn_vnd": given.funding.revolving_share * _nominal(promise.received_bn_vnd.values(), given),
     }  # fmt: skip
     paths = given.land.demand_ha
     values: dict[str, Any] = {name: played.of(name) for name in ("closing_ha", "shortage_ha", "delivered_ha")}

@@ -1,6 +1,7 @@
 """Money of the record: sources and their years, or the yearly budget that the study states."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -29,8 +30,8 @@ def read_funding(
     known
         Ids of projects and parks that a source may be earmarked for.
 
-    Problems: QD915 for years without an amount, QD919 where interest and repayment are above all money of a year,
-    QD921 for an unknown earmark, QD502 for a currency without a rate.
+    Problems: QD915 for years without an amount, QD919 where interest and repayment are above all money of a year that
+    is not for some projects only, QD921 for an unknown earmark, QD502 for a currency without a rate.
     """
     rows = evidence.record["fund_source"].sort_values("fund_source", kind="stable").to_dict("records")
     found: list[Problem] = []
@@ -45,16 +46,32 @@ def read_funding(
         for name in ("loan_ceiling_bn_vnd", "loan_interest_share", "revolving_share", "escalation_share",
                      "rent_growth_share", "discount_share")
     }  # fmt: skip
-    made = Funding(tuple(funds), ahead_years=round(parameters.value("programme.ahead_years")), **values)
+    served, lacking = _served(funds)
     if not found:
-        negative = {
-            year: amount for year, amount in made.by_year(range(min(shares), max(shares) + 1)).items() if amount < 0
-        }
         found += [
-            problem("QD919", Place("fund_year"), year=year, amount=f"{-amount:,.0f}")
-            for year, amount in negative.items()
+            problem("QD919", Place("fund_year"), year=year, amount=f"{amount:,.0f}") for year, amount in lacking.items()
         ]
-    return made, found
+    return Funding(tuple(served), ahead_years=round(parameters.value("programme.ahead_years")), **values), found
+
+
+def _served(funds: list[Fund]) -> tuple[list[Fund], dict[int, float]]:
+    """Interest and repayment above what a source brings in a year, taken from the sources for all projects.
+
+    Money that lapses is taken first. What is still lacking is told by year.
+    """
+    amounts = {fund.fund_id: dict(fund.by_year) for fund in funds}
+    payers = [one.fund_id for one in sorted(funds, key=lambda one: one.carries_over) if not one.for_projects]
+    lacking: dict[int, float] = {}
+    for of in amounts.values():
+        for year in [year for year, amount in of.items() if amount < 0]:
+            due, of[year] = -of[year], 0.0
+            for payer in payers:
+                paid = min(due, max(amounts[payer].get(year, 0.0), 0.0))
+                amounts[payer][year] = amounts[payer].get(year, 0.0) - paid
+                due -= paid
+            if due > 1e-9:
+                lacking[year] = lacking.get(year, 0.0) + due
+    return [replace(fund, by_year=amounts[fund.fund_id]) for fund in funds], dict(sorted(lacking.items()))
 
 
 def _fund(

@@ -16,7 +16,7 @@ from quydat.inventory.evidence import Evidence, Parameters
 from quydat.inventory.places import LAND_CLASSES
 from quydat.inventory.tabulate import pipeline
 from quydat.procedure.expect import Expectation
-from quydat.programme.delivery import DeliveryModel, out_of_order, range_of
+from quydat.programme.delivery import DEVELOPER_LED, DeliveryModel, out_of_order, range_of
 from quydat.programme.project import Project
 from quydat.programme.sim_programme import SimSpread
 from quydat.programme.stages import Stages, spread_in, stages_of
@@ -115,10 +115,10 @@ class ProjectReader:
         kind = str(row["kind"])
         place = str(plain(row["place"]) or self.places.get(park, ""))
         chosen = str(plain(row["delivery_models"]) or "")
-        models = tuple(part for part in chosen.split(";") if part) or tuple(self.models)
+        state = plain(row["state_land"]) is True
+        models = tuple(part for part in chosen.split(";") if part) or self._possible(state_land=state)
         stages = {model: self._stated_stages(row, park, model) for model in models}
         clearance = self._priced(row, "clearance_bn_vnd")
-        state = plain(row["state_land"]) is True
         rent = plain(row["rent_usd_per_m2"])
         return Project(
             project_id=str(row["project_id"]), names=(str(row["name_vi"]), str(row["name_en"])), kind=kind,
@@ -138,8 +138,10 @@ class ProjectReader:
         most = self.parameters.value("programme.part_ha")
         count = ceil(gross / most - 1e-9) if most > 0 else 1
         state = plain(self.evidence.row("park", park_id)["state_land"]) is True
-        stages = {model: self._of(park_id, model) for model in self.models}
+        stages = {model: self._of(park_id, model) for model in self._possible(state_land=state)}
         cleared = all(one.clearance_days is None for one in stages.values())
+        if cleared and DEVELOPER_LED in stages:  # whoever cleared it has the land: the city has nothing to tender
+            stages = {DEVELOPER_LED: stages[DEVELOPER_LED]}
         cost = _NOTHING if cleared else self.costs.clearance_of(gross / count, state_land=state)
         basis = weakest(self.ledger.input(figure_id("parks", [park_id], name)).basis for name in _AREAS)
         for number in range(1, count + 1):
@@ -151,6 +153,10 @@ class ProjectReader:
                 stages=stages, clearance_days={} if cleared else self._clearing(stages),
                 rent_bn_vnd_per_ha=self._rent(place), under_way=True, basis=basis,
             )  # fmt: skip
+
+    def _possible(self, *, state_land: bool) -> tuple[str, ...]:
+        """Models that may be used: on land that the State holds there are no owners to put it in."""
+        return tuple(name for name, one in self.models.items() if not (state_land and one.clearance_by == "owners"))
 
     def _clearing(self, stages: Mapping[str, Stages]) -> dict[str, SimSpread]:
         seen = next((one.clearance_days for one in stages.values() if one.clearance_days is not None), None)

@@ -21,7 +21,7 @@ from quydat.programme.worth_scenarios import Scenario
 
 @dataclass(frozen=True, eq=False)
 class Regret:
-    """Table ``regret``; programme → its largest regret; the one with the least; the largest standard error of a regret."""
+    """Table ``regret``; programme → its largest regret; the one with the least; largest standard error of a regret."""
 
     table: pd.DataFrame
     worst: Mapping[str, float]

@@ -6,7 +6,9 @@ import numpy as np
 
 from quydat.core.draws import Draws
 from quydat.programme.chosen import Start
+from quydat.programme.decided import Link
 from quydat.programme.given import Given
+from quydat.programme.sim_checks import MOST_RATIO
 from quydat.programme.sim_programme import (
     Policy,
     SimDelivery,
@@ -43,16 +45,17 @@ def sim_programme(
     more_bn_vnd
         Year → money on top of the sources, nominal.
     """
-    after: dict[str, list[str]] = {}
-    for link in given.links:
-        after.setdefault(link.after, []).append(link.before)
     there = {one.project_id for one in starts}
-    lags = {link.after: link.lag_days for link in given.links}
+    after: dict[str, list[Link]] = {}
+    for link in given.links:
+        if link.before in there:
+            after.setdefault(link.after, []).append(link)
     projects = []
     deliveries: dict[str, SimDelivery] = {}
     for turn, one in enumerate(sorted(starts, key=lambda s: (s.quarter, s.project_id))):
         way = way_of(given, given.project(one.project_id), one.model_id)
         name = f"{one.project_id}/{one.model_id}"
+        base = max(1.0, way.cost_ratio.high / MOST_RATIO)
         deliveries[name] = _delivery(given, way)
         projects.append(
             SimProject(
@@ -61,12 +64,12 @@ def sim_programme(
                 procedure_days=_shared(way.procedure_days, clearance=given.shared_clearance),
                 clearance_days=_shared(way.clearance_days, clearance=given.shared_clearance),
                 works_days=_shared(way.works_days, clearance=given.shared_clearance),
-                cost_ratio=_shared(way.cost_ratio, cost=given.shared_cost),
-                clearance_bn_vnd=way.city_clearance_bn_vnd, works_bn_vnd=way.city_works_bn_vnd,
+                cost_ratio=_shared(_over(way.cost_ratio, base), cost=given.shared_cost),
+                clearance_bn_vnd=way.city_clearance_bn_vnd * base, works_bn_vnd=way.city_works_bn_vnd * base,
                 price_year=given.price_year, lettable_ha=way.lettable_ha,
                 rent_bn_vnd_per_ha=_rent(given, way),
-                after=tuple(before for before in after.get(one.project_id, ()) if before in there),
-                after_lag_days=round(lags.get(one.project_id, 0.0)),
+                after=tuple(link.before for link in after.get(one.project_id, ())),
+                after_lag_days=tuple(round(link.lag_days) for link in after.get(one.project_id, ())) or 0,
             )
         )  # fmt: skip
     return SimProgramme(
@@ -91,6 +94,11 @@ def _delivery(given: Given, way: Way) -> SimDelivery:
         clearance_front_share=model.clearance_front_share, works_front_share=model.works_front_share,
         receipts_share=tuple(float(share) for share in curve),
     )  # fmt: skip
+
+
+def _over(ratio: SimSpread, base: float) -> SimSpread:
+    """A ratio to another base: the simulation keeps ratios in few bits, so that none may be above ``MOST_RATIO``."""
+    return SimSpread(ratio.low / base, ratio.mid / base, ratio.high / base)
 
 
 def _shared(spread: SimSpread, *, clearance: float = 0.0, cost: float = 0.0) -> SimSpread:

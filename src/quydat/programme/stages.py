@@ -14,6 +14,8 @@ LEVELS = 400
 GOLDEN = (5.0**0.5 - 1.0) / 2.0
 LEAST_DAYS = 1.0
 """A stage that is done still takes a day: shares of a stage of no length have no meaning."""
+MOST_DAYS = 65_535.0
+"""A tail beyond 179 years is beyond any plan, and beyond the bits in which a simulation keeps days."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,8 @@ def stages_of(
 
 
 def spread_of(draws: Draws) -> SimSpread:
-    """Draws as what a simulation draws from: their quantiles at the middles of equal cells."""
-    values = np.quantile(np.maximum(draws, LEAST_DAYS), (np.arange(LEVELS) + 0.5) / LEVELS)
+    """Draws as what a simulation draws from: their quantiles at the middles of equal cells, at most ``MOST_DAYS``."""
+    values = np.quantile(np.clip(draws, LEAST_DAYS, MOST_DAYS), (np.arange(LEVELS) + 0.5) / LEVELS)
     return SimSpread(float(values[0]), float(np.median(values)), float(values[-1]), tuple(values.tolist()))
 
 
@@ -84,7 +86,7 @@ def joined(spread: SimSpread, more: Range | None) -> SimSpread:
         return spread
     if not spread.observed:
         return SimSpread(spread.low + more.low, spread.mid + more.mid, spread.high + more.high)
-    values = np.array(spread.observed) + np.sort(stratified(more, len(spread.observed)))
+    values = np.minimum(np.array(spread.observed) + np.sort(stratified(more, len(spread.observed))), MOST_DAYS)
     return SimSpread(float(values[0]), float(np.median(values)), float(values[-1]), tuple(values.tolist()))
 
 

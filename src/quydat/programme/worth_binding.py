@@ -94,9 +94,9 @@ def _part(range_: Range, least: float) -> Range:
 
 
 def _halved(days: SimSpread) -> SimSpread:
-    ends = (max(LEAST_DAYS, HALF * end) for end in (days.low, days.mid, days.high))
+    low, mid, high = (max(LEAST_DAYS, HALF * end) for end in (days.low, days.mid, days.high))
     seen = tuple(max(LEAST_DAYS, HALF * one) for one in days.observed)
-    return SimSpread(*ends, seen, days.clearance_loading, days.cost_loading)
+    return SimSpread(low, mid, high, seen, days.clearance_loading, days.cost_loading)
 
 
 EASED: Mapping[str, tuple[Names, Callable[[Given], Given]]] = {

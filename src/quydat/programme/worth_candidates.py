@@ -1,4 +1,4 @@
-"""Programmes that are held against each other: the chosen one, two by rule, and those that other beliefs would choose."""
+"""Programmes held against each other: the chosen one, two by rule, and those that other beliefs would choose."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ LOW_DEMAND, HIGH_DEMAND, AGAINST_DELAY = "best_if_demand_low", "best_if_demand_h
 NAMES: Mapping[str, Names] = {
     CHOSEN: ("Chương trình đã chọn", "The chosen programme"),
     ALL_DEVELOPERS: ("Mọi khu để nhà đầu tư tự làm", "Every park left to developers"),
-    ALL_CITY: ("Thành phố giải phóng mọi khu, lần lượt theo tiền", "The city clears every park, in turn as money comes"),
+    ALL_CITY: ("Thành phố giải phóng mọi khu, lần lượt theo tiền", "The city clears all parks, in turn as money comes"),
     LOW_DEMAND: ("Tốt nhất nếu nhu cầu thấp", "Best if demand is low"),
     HIGH_DEMAND: ("Tốt nhất nếu nhu cầu cao", "Best if demand is high"),
     TWICE_MONEY: ("Tốt nhất nếu có gấp đôi tiền", "Best with twice the money"),
@@ -108,36 +108,32 @@ def all_city(asked: Question, starts: tuple[Start, ...]) -> tuple[Start, ...]:
     finds no quarter goes on as until now.
     """
     given, problem = asked.given, asked.problem
-    kept = {one.project_id: one for one in starts}
-    ways = {}
-    for (i, m), way in asked.ways.items():
-        model = given.models[way.model_id]
-        if model.clearance_by == "city" and model.takes_city_money and way.lettable_ha > 0 and (
-            way.project.project_id not in _decided(given)
-        ):
-            cost = way.city_cost_bn_vnd / way.lettable_ha
-            built = (-model.city_works_share, cost, way.model_id)
-            if i not in ways or built < ways[i][0]:
-                ways[i] = (built, m)
-    order = sorted(ways, key=lambda i: (asked.ways[i, ways[i][1]].city_cost_bn_vnd / asked.ways[i, ways[i][1]].lettable_ha,
-                                        asked.project_ids[i]))
     there = np.cumsum(problem.money.budget_bn_vnd) + problem.money.loan_bn_vnd
     used = np.zeros((len(problem.limits), problem.periods))
-    paid, made = 0.0, dict[str, Start]()
-    for i in order:
-        m = ways[i][1]
-        way = asked.ways[i, m]
-        quarters = np.flatnonzero((there >= paid + way.city_cost_bn_vnd - 1e-9) & problem.allowed[i, m])
+    paid, made = 0.0, {one.project_id: one for one in all_developers(given, starts)}
+    for i, m in _cheapest_first(asked):
+        name, cost = asked.project_ids[i], asked.ways[i, m].city_cost_bn_vnd
+        quarters = np.flatnonzero((there >= paid + cost - 1e-9) & problem.allowed[i, m])
         start = next((int(t) for t in quarters if _room(asked, used, i, m, int(t))), None)
         if start is None:
             continue
-        paid += way.city_cost_bn_vnd
+        paid += cost
         for row, limit in zip(used, problem.limits, strict=True):
             row[start : start + limit.held[i, m]] += limit.use[i, m]
-        made[asked.project_ids[i]] = Start(asked.project_ids[i], asked.model_ids[m], start)
-    rest = {one.project_id: one for one in all_developers(given, starts)}
-    chosen = {**rest, **{name: one for name, one in kept.items() if name in _decided(given)}, **made}
-    return tuple(chosen[one] for one in asked.project_ids if one in chosen)
+        made[name] = Start(name, asked.model_ids[m], start)
+    return tuple(made[one] for one in asked.project_ids if one in made)
+
+
+def _cheapest_first(asked: Question) -> list[tuple[int, int]]:
+    """Project and model of parks that the city may clear, it builds as well if it may; cheapest land first."""
+    decided, best = _decided(asked.given), dict[int, tuple[float, float, str, int]]()
+    for (i, m), way in asked.ways.items():
+        model = asked.given.models[way.model_id]
+        clears = model.clearance_by == "city" and model.takes_city_money
+        if clears and way.lettable_ha > 0 and way.project.project_id not in decided:
+            found = -model.city_works_share, way.city_cost_bn_vnd / way.lettable_ha, way.model_id, m
+            best[i] = min(best.get(i, found), found)
+    return [(i, best[i][3]) for i in sorted(best, key=lambda i: (best[i][1], asked.project_ids[i]))]
 
 
 def _room(asked: Question, used: np.ndarray, i: int, m: int, start: int) -> bool:

@@ -1,12 +1,13 @@
 """What a programme comes to in every draw: hectare-years of clean land, shortage, the city's money, and its burden.
 
-The simulation is carried on for some years after the plan, without budgets and demand, so that bills and receipts of
-land that was started in time are all counted, as the optimisation counts them.
+The simulation is carried on for some years after the plan, without demand, so that bills and receipts of land that was
+started in time are all counted, as the optimisation counts them.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from math import ceil
 
 import numpy as np
 
@@ -21,6 +22,8 @@ from quydat.programme.simulate import Simulated, prepare
 
 AFTER_YEARS = 25
 """Years after the plan in which bills and receipts are still counted."""
+INTEREST = "interest after the plan"
+"""Name of the source that pays it."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ class Terms:
 
     def prices(self, years: int) -> Draws:
         """Prices of each year against those of the study's year."""
-        made: Draws = (1.0 + self.escalation_share) ** (np.arange(years) + self.since_price_year)
+        made: Draws = (1.0 + self.escalation_share) ** (np.arange(years, dtype=float) + self.since_price_year)
         return made
 
 
@@ -105,12 +108,9 @@ class Outcome:
     net_cost_bn_vnd: Draws
 
     def burdens_bn_vnd(self, terms: Terms) -> Draws:
-        """Net cost + price of the shortage and of its bad tail in each draw; its mean is made small by the optimisation.
-
-        The price of the tail lies on the draws that are in it.
-        """
-        tail = tail_weights(self.short_years, terms.tail_share)
-        made: Draws = self.net_cost_bn_vnd + (terms.shortage_price + terms.tail_price * tail) * self.short_years
+        """Net cost + price of the shortage and of its bad tail: the mean is what the optimisation makes small."""
+        tail = tail_parts(self.short_years, terms.tail_share)
+        made: Draws = self.net_cost_bn_vnd + terms.shortage_price * self.short_years + terms.tail_price * tail
         return made
 
 
@@ -154,43 +154,42 @@ def _played(draws: int, part: tuple[SimProgramme, Terms]) -> Outcome:
 def outcome_of(made: Simulated, terms: Terms) -> Outcome:
     """What the draws come to; years after the plan count for money only."""
     plan, years = terms.years, len(made.years)
-    left, discount, prices = terms.left(years), terms.discount(years), terms.prices(years)
-    there = _middle(np.cumsum(made.of("delivered_ha")[:plan], axis=0, dtype=float))
-    short = made.of("shortage_ha")[:plan].astype(float)
-    spent, received = (made.of(name).astype(float) for name in ("spent_bn_vnd", "received_bn_vnd"))
-    worth = (discount / prices)[:, None]
-    owed = np.vstack([np.zeros((1, made.draws)), made.debt_bn_vnd[:-1]])
-    interest = terms.interest_share * owed
+    left, discount = terms.left(years), terms.discount(years)
+    worth = discount / terms.prices(years)
+    delivered, short = made.of("delivered_ha")[:plan], made.of("shortage_ha")[:plan]
+    spent, received = made.of("spent_bn_vnd"), made.of("received_bn_vnd")
+    # What is handed over in a year is there for half of it and for all that come
+    after = left[:plan][::-1].cumsum()[::-1] - left[:plan] / 2.0
+    # What is missing at the end of a year counts half in it and half in the next
+    weight = (left * discount)[:plan]
+    both = (weight + np.append(weight[1:], 0.0)) / 2.0
+    interest = terms.interest_share * np.append(worth[1:], 0.0) @ made.debt_bn_vnd
     return Outcome(
-        hectare_years=left[:plan] @ there,
-        hectares=made.of("delivered_ha")[:plan].sum(axis=0, dtype=float),
-        shortage_ha=short[-1],
-        short_years=(left * discount)[:plan] @ _middle(short),
-        spent_bn_vnd=spent.sum(axis=0),
-        net_cost_bn_vnd=((spent - received + interest) * worth).sum(axis=0),
-    )
+        hectare_years=after @ delivered, hectares=np.ones(plan) @ delivered, shortage_ha=short[-1].astype(float),
+        short_years=both @ short, spent_bn_vnd=np.ones(years) @ spent,
+        net_cost_bn_vnd=worth @ spent - worth @ received + interest,
+    )  # fmt: skip
 
 
-def _middle(stock: Draws) -> Draws:
-    """Mean of a stock over each year from its ends, 0 at the opening: years × draws."""
-    made: Draws = (np.vstack([np.zeros((1, stock.shape[1])), stock[:-1]]) + stock) / 2.0
+def tail_parts(values: Draws, share: float) -> Draws:
+    """One number for each draw, the mean of which is the mean of the worst ``1 - share`` of the values.
+
+    They are q + max(value − q, 0) ÷ (1 − share) with the quantile q (Rockafellar and Uryasev 2000), so their spread
+    says how sure that mean is.
+
+    >>> float(tail_parts(np.array([1.0, 10.0, 3.0, 2.0]), 0.5).mean())
+    6.5
+    """
+    part = max(1.0 - share, 1.0 / len(values))
+    least = np.sort(values)[::-1][ceil(part * len(values) - 1e-9) - 1]
+    made: Draws = least + np.maximum(values - least, 0.0) / part
     return made
 
 
-def tail_weights(values: Draws, share: float) -> Draws:
-    """Weights whose mean product with the values is the mean of their worst ``1 - share`` (Rockafellar and Uryasev 2000).
-
-    >>> tail_weights(np.array([1.0, 10.0, 3.0, 2.0]), 0.5).tolist()
-    [0.0, 2.0, 2.0, 0.0]
-    """
-    part = max(1.0 - share, 1.0 / len(values)) * len(values)
-    made = np.empty(len(values))
-    made[np.argsort(-values, kind="stable")] = np.clip(part - np.arange(len(values)), 0.0, 1.0)
-    return made * len(values) / part
-
-
 def carried_on(programme: SimProgramme, demand_ha: Draws) -> SimProgramme:
-    """The same programme with more years, in which no budget comes and nothing is wanted.
+    """The same programme with more years, in which nothing is wanted and only the interest of its loans is budgeted.
+
+    Without that interest less could be borrowed in the last years of the plan: debt would grow beyond its ceiling.
 
     Parameters
     ----------
@@ -203,6 +202,8 @@ def carried_on(programme: SimProgramme, demand_ha: Draws) -> SimProgramme:
         name: SimSource({**one.by_year, **dict.fromkeys(more, 0.0)}, one.carries_over, one.for_projects)
         for name, one in programme.funding.sources.items()
     }
+    interest = programme.funding.interest_share * programme.funding.loan_ceiling_bn_vnd
+    sources[INTEREST] = SimSource({**dict.fromkeys(programme.years, 0.0), **dict.fromkeys(more, interest)})
     elsewhere = (*programme.elsewhere_ha, *([0.0] * AFTER_YEARS)) if programme.elsewhere_ha else ()
     return replace(
         programme, years=(*programme.years, *more), funding=replace(programme.funding, sources=sources),

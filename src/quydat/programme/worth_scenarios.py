@@ -1,6 +1,5 @@
 """Scenarios in which programmes are held against each other: those of the study, and two that its own ranges state."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -83,9 +82,13 @@ def delays_long(given: Given) -> Given:
 
 
 def _slow_model(model: DeliveryModel) -> DeliveryModel:
-    names = ("clearance_days", "tender_days", "works_days")
-    known: Mapping[str, Range | None] = {name: getattr(model, name) for name in names}
-    return replace(model, **{name: upper(days) for name, days in known.items() if days is not None})
+    def slow(days: Range | None) -> Range | None:
+        return None if days is None else upper(days)
+
+    return replace(
+        model, clearance_days=slow(model.clearance_days), tender_days=slow(model.tender_days),
+        works_days=slow(model.works_days),
+    )  # fmt: skip
 
 
 def upper(range_: Range) -> Range:

@@ -1,11 +1,16 @@
 """The programme's question, its answer and its rehearsal, on cities that can be worked out by hand."""
 
+import itertools
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
+from tests.support.programmes import given, project, sure
 
+from quydat.core.draws import Range
 from quydat.core.problem import Problems
 from quydat.programme.chosen import Chosen, Start, choose, promise_of
 from quydat.programme.decided import DoingLimit, Link, Lock
@@ -14,7 +19,6 @@ from quydat.programme.question import Aims, question
 from quydat.programme.rehearse import rehearse, sim_programme
 from quydat.programme.way import receipts_curve, way_of
 from quydat.programme.worlds import Worlds
-from tests.support.programmes import given, project, sure
 
 AIMS = Aims(0.0, 0.9, 1.0)
 
@@ -151,9 +155,59 @@ def test_simulation_and_promise_agree_where_nothing_is_left_to_chance() -> None:
     assert np.all(simulated <= np.append(promised[1:], promised[-1]) + 1e-3)
 
 
+def test_a_cost_that_may_be_forty_times_the_middle() -> None:
+    """Between 0 and 4,000 with a peak at 100: the mean of the triangle is 1,366.7; works are free."""
+    wide = project(clearance_bn_vnd=Range(0.0, 100.0, 4000.0), works_bn_vnd=sure(0.0))
+    city = given(wide, budget=9000.0, draws=2000)
+    played = rehearse(city, (Start("a", "city_first", 0),), draws=2000)
+    assert played.of("spent_bn_vnd").mean(axis=1).sum() == pytest.approx(4100 / 3, rel=0.02)
+
+
 def test_the_simulated_programme_is_the_chosen_one() -> None:
     city = given(project("a"), project("b"), budget=2000.0)
     made = sim_programme(city, (Start("b", "city_first", 3), Start("a", "developer_led", 0)))
     assert [(one.project_id, one.start_quarter, one.priority) for one in made.projects] == [("a", 0, 0), ("b", 3, 1)]
     assert [one.clearance_bn_vnd for one in made.projects] == [0.0, 1000.0]
     assert sum(source.by_year[2030] for source in made.funding.sources.values()) == 2000.0
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "left"),
+    [
+        (date(2026, 1, 1), date(2026, 1, 1), 64), (date(2026, 3, 30), date(2026, 4, 1), 63),
+        (date(2026, 8, 20), date(2026, 7, 1), 62), (date(2026, 12, 30), date(2026, 10, 1), 61),
+        (date(2025, 12, 31), date(2026, 1, 1), 64),
+    ],
+)  # fmt: skip
+def test_quarters_that_are_left(day: date, first: date, left: int) -> None:
+    """The quarter that has begun counts, but for its last day or two; money and demand have one place for each."""
+    city = given(as_of=day, budget=2000.0)
+    assert (city.quarter_day(0), city.quarters) == (first, left)
+    asked = question(city, Worlds(city, count=2), aims=AIMS).problem
+    assert asked.demand_ha.shape == (2, left)
+    assert asked.demand_ha.sum(axis=1) == pytest.approx(16 * 20.0)
+    assert asked.money.budget_bn_vnd.sum() == pytest.approx(16 * 2000.0)
+    assert started(chosen(city)) == [("a", "city_first", 0)]
+
+
+def test_more_money_never_makes_a_programme_worse() -> None:
+    """What keeps within less money keeps within more."""
+    projects = [project("a"), project("b", works=1.0), project("c", clearance_bn_vnd=sure(1500.0))]
+    found = [chosen(given(*projects, budget=budget)).answer.value.objective for budget in (0.0, 100.0, 300.0, 3000.0)]
+    assert all(more <= less * (1 + 1e-5) for less, more in itertools.pairwise(found))
+    assert found[0] > found[-1]
+
+
+def test_land_that_costs_nothing_to_clear_waits_for_nothing() -> None:
+    """Neither clearance nor works cost anything: without money it starts at once."""
+    free = project(clearance_bn_vnd=sure(0.0), works_bn_vnd=sure(0.0))
+    made = chosen(given(free, budget=0.0))
+    assert started(made) == [("a", "city_first", 0)]
+    assert made.promise.spent_bn_vnd["a"].sum() == 0.0
+
+
+def test_the_solver_says_nothing() -> None:
+    """Results as JSON are on the standard output: not even a greeting may be there."""
+    code = "from quydat.programme.optimise.master import version; version()"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout == ""

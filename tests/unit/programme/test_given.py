@@ -80,6 +80,43 @@ def test_a_bond_pays_interest_and_is_paid_back(given_with: Made, given: Given) -
     assert [found[year] for year in (2025, 2026, 2027, 2028, 2029, 2030)] == [2000, 3000, 1950, 1950, 950, 2000]
 
 
+def test_service_is_paid_by_all_money_that_is_for_everybody(given_with: Made, given: Given) -> None:
+    """The bond's 50 a year come out of what lapses first, then out of what stays; earmarked money is left alone."""
+    bond = [{**row, "amount_bn": 1000 if row["year"] == 2026 else 0} for row in years(given, 0, "bond")]
+    sources = [
+        {**LOAN, "interest_share": 0.05},
+        {"fund_source": "reserve", "kind": "budget", "currency": "VND", "carries_over": "yes"},
+        {"fund_source": "yearly", "kind": "budget", "currency": "VND", "carries_over": "no"},
+        {"fund_source": "zone", "kind": "budget", "currency": "VND", "carries_over": "yes",
+         "for_projects": "vinh-loc-3"},
+    ]  # fmt: skip
+    rest = [*years(given, 100, "reserve"), *years(given, 30, "yearly"), *years(given, 70, "zone")]
+    made = {one.fund_id: one.by_year for one in given_with(fund_source=sources, fund_year=[*bond, *rest]).funding.funds}
+    assert [made["bond"][year] for year in (2026, 2027)] == [1000, 0]
+    assert [(made["yearly"][year], made["reserve"][year], made["zone"][year]) for year in (2026, 2027)] == [
+        (30, 100, 70), (0, 80, 70),
+    ]  # fmt: skip
+
+
+def test_service_above_what_is_for_everybody(given_with: Made, given: Given) -> None:
+    bond = [{**row, "amount_bn": 1000 if row["year"] == 2044 else 0} for row in years(given, 0, "bond")]
+    zone = {"fund_source": "zone", "kind": "budget", "currency": "VND", "carries_over": "yes",
+            "for_projects": "vinh-loc-3"}  # fmt: skip
+    with pytest.raises(Problems) as caught:
+        given_with(fund_source=[{**LOAN, "interest_share": 0.05}, zone], fund_year=[*bond, *years(given, 70, "zone")])
+    assert numbers(caught) == ["QD919"]  # 50 in 2045, though 70 are there for one park
+
+
+def test_another_rate_of_exchange(given_with: Made) -> None:
+    """150 USD/m² at 26,000 đồng; the rate in force on the day of the picture."""
+    rates = [
+        {"currency": "USD", "on": day, "vnd_per_unit": rate}
+        for day, rate in (("2020-01-01", 23_000), ("2025-06-01", 26_000), ("2026-01-01", 30_000))
+    ]
+    made = given_with(exchange_rate=rates)
+    assert made.project("vinh-loc-3").rent_bn_vnd_per_ha == pytest.approx(150 * 1e4 * 26_000 / 1e9)
+
+
 def test_foreign_money_is_brought_over_at_the_rate(given_with: Made, given: Given) -> None:
     """1 bn USD at 25,000 đồng is 25,000 bn VND."""
     aid = {"fund_source": "aid", "kind": "aid", "currency": "USD", "carries_over": "yes"}
@@ -189,3 +226,8 @@ def test_delivery_models_that_say_too_little(given_with: Made, until_account: An
     with pytest.raises(Problems) as caught:
         given_with(delivery_model=[])
     assert "QD910" in numbers(caught)
+
+
+def test_owners_put_no_land_in_where_the_state_holds_it(given: Given) -> None:
+    assert "land_readjustment" not in given.project("pham-van-hai-1-part-1").models
+    assert "land_readjustment" in given.project("vinh-loc-3").models

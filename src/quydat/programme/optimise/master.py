@@ -106,8 +106,14 @@ def highs(seconds: float, *, seed: int, stop: Callable[[], bool] | None = None) 
     """A quiet solver on one thread; HiGHS is imported late, since it takes half a second to load."""
     import highspy
 
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
+    class Quiet(highspy.Highs):
+        """Told to be silent before it greets: its words on the standard output would spoil results as JSON."""
+
+        def enableCallbacks(self) -> None:  # noqa: N802
+            self.silent()
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    solver = Quiet()  # type: ignore[no-untyped-call]
     for name, value in (("threads", 1), ("random_seed", seed), ("time_limit", max(0.01, seconds))):
         solver.setOptionValue(name, value)
     if stop is not None:

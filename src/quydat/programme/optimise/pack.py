@@ -89,7 +89,7 @@ def _real(values: Floats) -> Floats:
 
 
 def _stack(parts: Sequence[NDArray[Any]], shape: tuple[int, ...]) -> Floats:
-    return np.array(parts, dtype=float).reshape(-1, *shape)
+    return np.array(parts, dtype=float).reshape(len(parts), *shape)
 
 
 def _departure(problem: Problem) -> tuple[Floats, Floats]:

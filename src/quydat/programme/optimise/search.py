@@ -26,6 +26,8 @@ WORDS: dict[What, dict[Lang, str]] = {
     "infeasible": {"vi": "không có chương trình nào thỏa", "en": "no programme keeps all"},
 }
 """What a step was, for people."""
+TICK = 0.01
+"""Seconds by which the clock of the solver may differ from ours."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class Search:
     def out(self) -> bool:
         """Whether the clock or the user ends it."""
         self.called_off = self.called_off or self.asked()
-        self.cut = self.cut or (not self.called_off and self.left() <= 0)
+        self.cut = self.cut or (not self.called_off and self.left() <= TICK)
         return self.cut or self.called_off
 
     def ended(self) -> bool:

@@ -154,9 +154,10 @@ def _prove(search: Search, relaxation: Relaxation, solved: Solved, rounds: int) 
     mended = construct(search.problem, search.packed, choice=rounded)
     search.offer(mended, "mended")
     likeliest = np.argsort(solved.reduced, kind="stable")
-    for each, heat, start in (*((5, heat, rounded) for heat in HEATS), *((8, heat, mended) for heat in HEATS[:2])):
+    starts = [(5, heat, rounded) for heat in HEATS] + [(8, heat, mended) for heat in HEATS[:2]]
+    for each, heat, start in (*starts, *((each, heat, None) for each in (8, 5) for heat in HEATS[2:])):
         if search.ended():
-            break
+            return "stopped"
         found = search.search(likeliest[: each * projects], rounds, heat, start, firm=10.0)
         relaxation.add(relaxation.separator.at(search.columns.vector(found)))
     most = max(FEW * projects, LEAST)
@@ -241,6 +242,8 @@ def _cutoff(search: Search, share: float) -> float:
 
 
 def _answer(search: Search, relaxation: Relaxation | None, status: What, seed: int) -> Answer:
+    if status == "stopped":
+        search.out()  # the solver may have ended by its own clock
     search.tell(status)
     return Answer(
         status, search.choice, search.value, search.bound, gap_of(search.objective, search.bound),
