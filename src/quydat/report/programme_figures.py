@@ -105,6 +105,8 @@ def _names(record: Frames, tables: Frames) -> dict[str, dict[str, Names]]:
     for model, (vi, en) in made["delivery_model"].items():
         every = (say(_EVERYWHERE, "vi", model=vi), say(_EVERYWHERE, "en", model=en))
         made["strategy"] |= {model: (vi, en), f"{model}{EVERYWHERE}": every}
+    own = {name: (say(f"report.worth.{name}", "vi"), say(f"report.worth.{name}", "en")) for name in ("budget", "loan")}
+    made["fund_source"] = own | made["fund_source"]
     regret = tables.get("regret")
     for key in ("programme", "scenario") if regret is not None else ():
         assert regret is not None

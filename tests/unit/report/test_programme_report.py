@@ -129,6 +129,13 @@ def test_a_city_that_pays_for_nothing_says_so(snapshot: Snapshot) -> None:
         assert chart_bytes(name, spent, "en")["png"]
 
 
+def test_what_nobody_does_is_named(snapshot: Snapshot) -> None:
+    programme = snapshot.tables["programme"].copy()
+    programme.loc[programme["project_id"] == "pham-van-hai-1", ["delivery_model", "start", "order"]] = None
+    words = said(build(replace(snapshot, tables={**snapshot.tables, "programme": programme}), "en"), "programme")
+    assert "Not done within the plan: KCN Phạm Văn Hai I (en)." in words
+
+
 def test_runs_of_earlier_versions_are_still_reported(snapshot: Snapshot) -> None:
     kept = [f for f in snapshot.ledger if not f.figure_id.startswith(("programme.gap_proven", "simulation."))]
     gone = {"simulation", "programme_ready"}
