@@ -97,6 +97,7 @@ class Steps:
         self.solving: Callable[[Step], None] = lambda step: None
 
     def inventory(self) -> None:
+        """What there is: parks, land by state, lists."""
         parks = park_table(self.evidence, parameters=self.parameters, ledger=self.ledger)
         headlines(parks, ledger=self.ledger)
         self.tables["parks"] = parks
@@ -104,6 +105,7 @@ class Steps:
         self.tables["list_totals"] = list_totals(self.evidence, ledger=self.ledger)
 
     def floor_space(self) -> None:
+        """Establishments and floor space of the survey."""
         if self.survey["observation"].empty:
             # Without a survey nothing is known: no total of 0 establishments is told.
             self.tables |= {name: empty(tables()[name]) for name in FLOOR_TABLES}
@@ -116,6 +118,7 @@ class Steps:
         self.tables["survey_quality"] = write_quality(stock.quality, made, names=names["unit"], ledger=self.ledger)
 
     def procedure(self) -> None:
+        """When the land of each park to come is ready."""
         self.expectation = self._expect(self.parameters, self.ledger)
         self.tables |= self.expectation.tables
         self.tables |= write_land(
@@ -123,6 +126,7 @@ class Steps:
         )
 
     def demand(self) -> None:
+        """How much land is wanted."""
         self.wanted: Made = demand_step(
             self.evidence,
             parks=self.tables["parks"],
@@ -139,6 +143,7 @@ class Steps:
         self.results.notes |= {**self.settings.correlations.notes(), **self.wanted.notes}
 
     def balance(self) -> None:
+        """The land account, with the parks as they come."""
         model = self._supply(self.expectation.ready_days)
         self.outlook = Outlook.of(self.wanted.demand.today, model)
         self._account(Supply("pipeline", "balance", "land", self._ready(), model), cells=True)
@@ -150,6 +155,7 @@ class Steps:
         )
 
     def sensitivity(self) -> None:
+        """What the account hangs on."""
         rests_on = self.wanted.demand.inputs["combined"]
         bases = bases_of(self.ledger, self.parameters, rests_on, self.wanted.bases)
         made = sensitivity(
@@ -164,6 +170,7 @@ class Steps:
         self.results.notes["sensitivity"] = made.note()
 
     def scenarios(self) -> None:
+        """The account under each scenario."""
         outcomes = {name: of_scenario(name, self._under) for name in self.settings.scenarios}
         self.wanted_under = {name: (one.demand_ha[:WORTH_DRAWS].copy(), one.basis) for name, one in outcomes.items()}
         self.tables["scenario"] = scenario_table(outcomes, self.settings)
@@ -198,6 +205,7 @@ class Steps:
         return [park for park in self.outlook.supply.sources if park not in taken]
 
     def programme(self) -> None:
+        """What is built when, by whom, and the account under it."""
         given = self.given()
         made = self.decided = programme(
             given, evidence=self.evidence, parameters=self.parameters, ledger=self.ledger,
@@ -221,6 +229,7 @@ class Steps:
         )
 
     def delivery(self) -> None:
+        """City-first against developer-led; what more money and a delay change."""
         made = compare(
             self.decided, parameters=self.parameters, ledger=self.ledger, draws=self.settings.draws,
             runner=self.runner, basis=self.basis(),
@@ -259,6 +268,7 @@ class Steps:
         return made
 
     def compliance(self) -> None:
+        """What the law says of all of it."""
         names = (self.settings.name_vi, self.settings.name_en)
         listed = self.settings.conversion_list or ""
         question = Question(self.law, self.as_of, listed, (self.settings.place, names))

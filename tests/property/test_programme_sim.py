@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.sim_programmes import earmarked, some_programme, tied
 
 from quydat.programme.sim_programme import Policy, SimProgramme, SimSource
 from quydat.programme.simulate import NEVER_DAY, QUANTITIES, Simulated, simulate, simulate_days
-from support.sim_programmes import earmarked, some_programme, tied
 
 seeds = st.integers(0, 2**32 - 1)
 policies = st.sampled_from(list(Policy))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.support.one_park import CITY, city, funding, models, park, stages
 
 from quydat.core.draws import Range
 from quydat.procedure.hand_over import HandOver
@@ -13,7 +14,6 @@ from quydat.programme.given import Given
 from quydat.programme.sim_programme import SimSpread
 from quydat.programme.way import way_of
 from quydat.programme.worlds import World
-from support.one_park import CITY, city, funding, models, park, stages
 
 STEP = 1 / 400
 DRAWS = 6

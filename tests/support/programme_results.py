@@ -93,7 +93,8 @@ def hangs_on_rows() -> Rows:
     """Table ``delivery_hangs_on``: rent turns the answer, the discount rate does not."""
     return [
         {"input": "rent", "name_vi": "Giá thuê", "name_en": "Rent", "low": 120, "high": 260, "unit": "usd_per_m2_term",
-         "advantage_low_bn_vnd": -2000, "advantage_high_bn_vnd": 300, "advantage_mid_bn_vnd": -860, "turns": "yes", **BASIS},
+         "advantage_low_bn_vnd": -2000, "advantage_high_bn_vnd": 300, "advantage_mid_bn_vnd": -860,
+         "turns": "yes", **BASIS},
         {"input": "discount", "name_vi": "Lãi chiết khấu", "name_en": "Discount rate", "low": 0.03, "high": 0.1,
          "unit": "share", "advantage_low_bn_vnd": -700, "advantage_high_bn_vnd": -1100, "advantage_mid_bn_vnd": -860,
          "turns": "no", **BASIS},
@@ -110,8 +111,9 @@ def worth_tables(projects: Sequence[tuple[str, str]], years: Sequence[int]) -> d
              **BASIS} for place, year in enumerate(years)
         ],
         "delay_cost": [
-            {"project_id": one, "name_vi": name, "name_en": f"{name} (en)", "hectare_years_lost": 90, "shortage_more_ha": 4,
-             "cost_more_bn_vnd": 70, "tax_lost_bn_vnd": 55, **BASIS} for one, name in names.items()
+            {"project_id": one, "name_vi": name, "name_en": f"{name} (en)", "hectare_years_lost": 90,
+             "shortage_more_ha": 4, "cost_more_bn_vnd": 70, "tax_lost_bn_vnd": 55, **BASIS}
+            for one, name in names.items()
         ],
         "regret": [
             {"programme": programme, "scenario": scenario, "programme_vi": vi, "programme_en": f"{vi} (en)",

@@ -60,8 +60,10 @@ def test_an_earlier_day_leaves_no_year_out(hcmc: Any) -> None:
 @pytest.mark.parametrize("day", [date(2023, 6, 30), date(2027, 12, 30)])
 def test_the_programme_of_another_day(hcmc: Any, day: date) -> None:
     """Nothing starts before the day of the picture, and years that are over are not in it."""
-    results = plan_with(with_parks(hcmc, hcmc.record["park"]["park_id"].isin(["tan-thuan", "vinh-loc-3"]),
-                                   claim=hcmc.record["claim"].iloc[:0]), as_of=day, end_year=2040)  # fmt: skip
+    two = hcmc.record["park"]["park_id"].isin(["tan-thuan", "vinh-loc-3"])
+    city = with_parks(hcmc, two, claim=hcmc.record["claim"].iloc[:0])
+    city = type(city)(city.record, replace(replace_ready(city.settings, 10.0), end_year=2040))
+    results = city.plan(as_of=day, until="programme")
     assert (results.tables["programme"]["start"] >= day).all()
     assert sorted(set(results.tables["simulation"]["year"])) == list(range(day.year, 2041))
 

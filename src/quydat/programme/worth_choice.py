@@ -82,7 +82,7 @@ class _Search:
 
     def move(self) -> None:
         """Single moves over all starts, until none gains."""
-        for _ in range(ROUNDS):
+        for _ in range(ROUNDS if self.question.project_ids else 0):
             if not self._take(self._placed(self.choice, tried=self.question.problem.periods)):
                 break
 

@@ -71,3 +71,13 @@ def strategies(snapshot: Snapshot) -> list[str]:
     """Strategies that were compared: what was done until now first, what was chosen last."""
     found = {row["strategy"] for row in given(snapshot, "delivery_compare")}
     return sorted(found, key=lambda one: (one == CHOSEN, one != DEVELOPER_LED, one))
+
+
+def told_apart(snapshot: Snapshot) -> list[str]:
+    """Strategies that differ from what was done until now, after that one: a model that is used nowhere is the same."""
+    rows: dict[str, dict[tuple[str, int], tuple[float | None, ...]]] = {}
+    for row in given(snapshot, "delivery_compare"):
+        told = tuple(row[name] for name in ("p10", "p50", "p90"))
+        rows.setdefault(row["strategy"], {})[row["quantity"], row["year"]] = told
+    before = rows.get(DEVELOPER_LED)
+    return [one for one in strategies(snapshot) if one in (DEVELOPER_LED, CHOSEN) or rows[one] != before]

@@ -41,9 +41,6 @@ PRINTED = (
         (*_RANGE, "expected"),
         lambda row, years, city: row["year"] in years and row["quantity"] != "first_short_year",
     ),
-    Printed(
-        "delivery_compare", _RANGE, lambda row, years, city: row["quantity"] == "first_short_year", answers_none=True
-    ),
     Printed("delivery_hangs_on", _HANGS),
     Printed("marginal_money", _BOUGHT),
     Printed("delay_cost", _WORTH),
@@ -108,6 +105,8 @@ def _names(record: Frames, tables: Frames) -> dict[str, dict[str, Names]]:
     for model, (vi, en) in made["delivery_model"].items():
         every = (say(_EVERYWHERE, "vi", model=vi), say(_EVERYWHERE, "en", model=en))
         made["strategy"] |= {model: (vi, en), f"{model}{EVERYWHERE}": every}
+    own = {name: (say(f"report.worth.{name}", "vi"), say(f"report.worth.{name}", "en")) for name in ("budget", "loan")}
+    made["fund_source"] = own | made["fund_source"]
     regret = tables.get("regret")
     for key in ("programme", "scenario") if regret is not None else ():
         assert regret is not None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from quydat.core.text import UNKNOWN, Lang
 from quydat.report.document import FigureRef, Runs
-from quydat.report.ranges import drawn, drawn_year, ends
+from quydat.report.ranges import dashed, drawn, drawn_year, ends
 from quydat.report.sections.focus import beyond, step_names
 from quydat.report.sections.law import compared, failing_of, findings_of, subject_name
 from quydat.report.snapshot import Snapshot
@@ -172,14 +172,15 @@ def _programme(w: Writer) -> list[str]:
         ("projects", "projects", 0), ("land_won", "lettable_ha", 0), ("cost", "city_cost_bn_vnd", 0),
         ("receipts", "receipts_bn_vnd", 0), ("gap_proven", "gap_proven", 2),
     )  # fmt: skip
-    return aligned(
-        [
-            (w.say(f"lines.{name}"), text(w.ref(f"programme.{figure}", decimals=digits)))
-            for name, figure, digits in pairs
-            if w.has(f"programme.{figure}")
-        ],
-        right=(1,),
-    )
+    rows = [
+        (w.say(f"lines.{name}"), text(w.ref(f"programme.{figure}", decimals=digits)))
+        for name, figure, digits in pairs
+        if w.has(f"programme.{figure}")
+    ]
+    advantage = ends(w, "delivery.advantage")
+    if advantage is not None:
+        rows.append((w.say("lines.advantage"), spoken(dashed([w.ref(one, decimals=0) for one in advantage]))))
+    return aligned(rows, right=(1,))
 
 
 def cut(words: str, width: int) -> str:

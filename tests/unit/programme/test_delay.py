@@ -4,13 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.support.worth_city import AIMS, CITY, city, park
 
 from quydat.core.basis import Basis
 from quydat.programme.chosen import Start
 from quydat.programme.decided import Link
 from quydat.programme.delay import ALL, delay_cost
 from quydat.programme.given import Given
-from support.worth_city import AIMS, CITY, city, park
 
 STARTS = (Start("a", CITY, 0), Start("b", CITY, 4))
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.support.one_park import CITY, city, days, funding, park
 
 from quydat.core.basis import Basis
 from quydat.core.parallel import Threads
@@ -26,7 +27,6 @@ from quydat.programme.question import Aims, question
 from quydat.programme.rehearse import rehearse, sim_programme
 from quydat.programme.simulate import simulate
 from quydat.programme.worlds import Worlds
-from support.one_park import CITY, city, days, funding, park
 
 AIMS = Aims(0.0, 0.9, 0.0)
 DRAWS = 100

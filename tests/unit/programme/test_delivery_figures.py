@@ -4,6 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from tests.support.one_park import CITY, models
 
 from quydat.core.basis import Basis
 from quydat.core.figure import Input
@@ -13,7 +14,6 @@ from quydat.programme.delivery_compare import EVERYWHERE, Told
 from quydat.programme.delivery_figures import CLEARANCE, write_figures
 from quydat.programme.delivery_park import Pool
 from quydat.programme.programme_tables import DRAWS
-from support.one_park import CITY, models
 
 
 def ledger() -> Ledger:

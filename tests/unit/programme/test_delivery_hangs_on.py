@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from tests.support.one_park import CITY, YEAR, city, models, park, stages, sure
 
 from quydat.core.basis import Basis
 from quydat.core.draws import Range
@@ -12,7 +13,6 @@ from quydat.programme.delivery import example
 from quydat.programme.delivery_hangs_on import comparable, delivery_hangs_on, is_state_land, middle_advantage
 from quydat.programme.given import Given
 from quydat.programme.sim_programme import SimSpread
-from support.one_park import CITY, YEAR, city, models, park, stages, sure
 
 STATED = {
     "programme.clearance_bn_vnd_per_ha": Range(5.0, 10.0, 11.0), "programme.state_land_cost_share": sure(0.25),

@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from tests.support.one_park import CITY, city, days, funding, models, park, stages, sure
 
 from quydat.core.basis import Basis
 from quydat.core.draws import Range
@@ -13,7 +14,6 @@ from quydat.programme.delivery import DEVELOPER_LED, example
 from quydat.programme.delivery_park import Parks, city_first, delivery_park
 from quydat.programme.given import Given
 from quydat.programme.sim_programme import SimSpread
-from support.one_park import CITY, city, days, funding, models, park, stages, sure
 
 
 def compared(given: Given, draws: int = 200) -> Parks:

@@ -1,6 +1,7 @@
 """What more money buys, worked by hand in a city where all is certain."""
 
 import pytest
+from tests.support.worth_city import AIMS, CITY, YEARS, city, park
 
 from quydat.core.basis import Basis
 from quydat.core.parallel import Threads
@@ -9,7 +10,6 @@ from quydat.programme.given import Given
 from quydat.programme.marginal import Marginal, increment_bn_vnd, marginal_money
 from quydat.programme.worlds import Worlds
 from quydat.programme.worth_choice import with_loan, with_money_times, with_more
-from support.worth_city import AIMS, CITY, YEARS, city, park
 
 
 def asked(given: Given, *starts: Start) -> Marginal:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
+from tests.support.worth_city import AIMS, CITY, city, park
 
 from quydat.core.basis import Basis
 from quydat.programme.chosen import Start
@@ -23,7 +24,6 @@ from quydat.programme.worth_candidates import (
     candidates,
 )
 from quydat.programme.worth_scenarios import Scenario, stated, with_demand
-from support.worth_city import AIMS, CITY, city, park
 
 NAMES = ("Một", "One")
 

@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+from tests.support.sim_programmes import earmarked, some_programme, tied
 
 from quydat.core.parallel import Cluster, Threads
 from quydat.core.problem import Problems
@@ -20,7 +21,6 @@ from quydat.programme.sim_programme import (
     SimSpread,
 )
 from quydat.programme.simulate import NEVER_DAY, simulate_days
-from support.sim_programmes import earmarked, some_programme, tied
 
 YEARS = (2026, 2027, 2028)
 DAYS = SimSpread(1, 1, 1)

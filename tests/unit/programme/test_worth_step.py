@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, cast
 
 import pytest
+from tests.support.worth_city import AIMS, CITY, city, park
 
 from quydat.core.basis import Basis
 from quydat.core.draws import Range
@@ -25,7 +26,6 @@ from quydat.programme.worth_binding import half_clearance, half_cost, half_proce
 from quydat.programme.worth_candidates import NAMES, candidates
 from quydat.programme.worth_scenarios import COSTS_HIGH, DELAYS_LONG, Scenario, costs_high, delays_long, stated
 from quydat.programme.worth_step import Worth, worth
-from support.worth_city import AIMS, CITY, city, park
 
 PARAMETERS = Parameters({
     "programme.gap_share": Range(0.01, 0.01, 0.01), "programme.seconds": Range(30.0, 30.0, 30.0),

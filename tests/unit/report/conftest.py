@@ -166,7 +166,14 @@ def results_of(parks: Sequence[tuple[Any, ...]], focus: Sequence[str], start: in
             "net_bn_vnd": receipts - clearance - works,
         })  # fmt: skip
         spending += [
-            {"project_id": park, "year": year, "clearance_bn_vnd": clearance / 3, "works_bn_vnd": 0, "receipts_bn_vnd": 0, "basis": "illustrative"}
+            {
+                "project_id": park,
+                "year": year,
+                "clearance_bn_vnd": clearance / 3,
+                "works_bn_vnd": 0,
+                "receipts_bn_vnd": 0,
+                "basis": "illustrative",
+            }
             for year in range(first, first + 3)
         ]
     demand = [
@@ -306,7 +313,9 @@ def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
         ledger.derive(
             f"durations.{name}", "count", [ledger.input("duration_check.p3-a.days")], unit="count", label=(name, name)
         )
-    for name in ("city_cost_bn_vnd", "receipts_bn_vnd", "net_bn_vnd", "lettable_ha") if len(results["programme"]) else ():
+    for name in (
+        ("city_cost_bn_vnd", "receipts_bn_vnd", "net_bn_vnd", "lettable_ha") if len(results["programme"]) else ()
+    ):
         sum_of(
             f"programme.{name}",
             [f"programme.{p}.{name}" for p in results["programme"]["project_id"]],
@@ -319,7 +328,16 @@ def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
         for figure, share in (("programme.gap_proven", 0.0031), ("programme.simulated_draws", 2000)):
             item = Input("row", "park/tan-thuan/gross_area_ha", share, "", Basis.ILLUSTRATIVE, source="s1")
             unit = "share" if figure == "programme.gap_proven" else "count"
-            ledger.add(figure, share, unit=unit, label=(figure, figure), definition=(figure, figure), operation="rule", formula=(figure, figure), inputs=[item])
+            ledger.add(
+                figure,
+                share,
+                unit=unit,
+                label=(figure, figure),
+                definition=(figure, figure),
+                operation="rule",
+                formula=(figure, figure),
+                inputs=[item],
+            )
         budget = Input("parameter", "programme.budget_bn_vnd", 5000.0, "bn_vnd", Basis.ASSUMED, source="Minh họa")
         label = ("Ngân sách giải phóng mỗi năm", "Yearly clearance budget")
         ledger.derive("parameters.programme.budget_bn_vnd", "given", [budget], unit="bn_vnd", label=label)
@@ -404,9 +422,30 @@ def with_delivery(before: Snapshot) -> Snapshot:
         ("years_gained.p10", 4.0, "years"), ("years_gained", 11.0, "years"), ("years_gained.p90", 20.0, "years"), ("parks_compared", 2, "count"),
         ("parks_paying", 1, "count"), ("break_even_clearance", 58.5, "bn_vnd_per_ha"), ("break_even_rent", None, "usd_per_m2_term"),
     ):  # fmt: skip
-        ledger.add(f"delivery.{name}", value, unit=unit, label=(name, name), definition=(name, name), operation="simulated", formula=(name, name), inputs=[item])
-    for name, value, unit in (("programme.clearance_per_ha", 62.8, "bn_vnd_per_ha"), ("parameters.programme.rent_usd_per_m2", 200.0, "usd_per_m2_term")):
-        ledger.add(name, value, unit=unit, label=(name, name), definition=(name, name), operation="given", formula=(name, name), inputs=[replace(item, value=value)])
+        ledger.add(
+            f"delivery.{name}",
+            value,
+            unit=unit,
+            label=(name, name),
+            definition=(name, name),
+            operation="simulated",
+            formula=(name, name),
+            inputs=[item],
+        )
+    for name, value, unit in (
+        ("programme.clearance_per_ha", 62.8, "bn_vnd_per_ha"),
+        ("parameters.programme.rent_usd_per_m2", 200.0, "usd_per_m2_term"),
+    ):
+        ledger.add(
+            name,
+            value,
+            unit=unit,
+            label=(name, name),
+            definition=(name, name),
+            operation="given",
+            formula=(name, name),
+            inputs=[replace(item, value=value)],
+        )
     made = {name: frame(name, one) for name, one in rows.items()}
     return take(
         before.study, record=before.record, tables={**before.tables, **made}, ledger=ledger, fingerprint=before.fingerprint, version=before.version,

@@ -6,13 +6,15 @@ from typing import Any
 from quydat.core.text import Lang, number, say
 from quydat.programme.delivery_compare import EVERYWHERE
 from quydat.report.charts.style import COLOURS, INK, above, literal, numbers, sheet, signed
-from quydat.report.delivery_models import strategies, strategy_colour, strategy_name
+from quydat.report.delivery_models import strategy_colour, strategy_name, told_apart
 from quydat.report.naming import given
 from quydat.report.programme_figures import city_first_rows
 from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
 
 _ROW = 0.2
+_EVEN: dict[str, Any] = {"marker": "o", "color": COLOURS["programme"], "markersize": 4.5}
+_PRICE: dict[str, Any] = {"marker": "|", "color": INK, "markersize": 8, "markeredgewidth": 1.6}
 _PAYS, _COSTS = COLOURS["vacant_ready"], COLOURS["gap"]
 
 
@@ -33,7 +35,7 @@ def milestone_years(snapshot: Snapshot) -> list[int]:
 
 def draw(snapshot: Snapshot, lang: Lang) -> Any:
     """Hectares ready by the milestones for each strategy on the left, what the city pays in the end on the right."""
-    shown = strategies(snapshot)
+    shown = told_apart(snapshot)
     lines = -(-len(shown) // 2)
     top = 0.5 + 0.19 * lines
     figure, axes = sheet(3.1 + top, columns=2, top=top, between=0.7, width_ratios=[1.7, 1.0])
@@ -98,7 +100,7 @@ def _money(axis: Any, snapshot: Snapshot, shown: Sequence[str], lang: Lang) -> N
 def draw_parks(snapshot: Snapshot, lang: Lang) -> Any:
     """Advantage of city first by park with the probability that it pays; cost and rent against their break-even."""
     rows = city_first_rows(snapshot.record, snapshot.tables)
-    names = [literal(row[f"name_{lang}"], longest=42) for row in rows]
+    names = [literal(row[f"name_{lang}"], longest=46) for row in rows]
     figure, axes = sheet(
         1.75 + _ROW * len(rows), columns=3, names=names, top=0.78, between=0.34, sharey=True,
         width_ratios=[1.35, 1.0, 1.0],
@@ -125,7 +127,7 @@ def _advantages(axis: Any, rows: Sequence[dict[str, Any]], lang: Lang) -> None:
     axis.barh(range(len(rows)), values, height=0.62, color=[_PAYS if value > 0 else _COSTS for value in values])
     axis.axvline(0, color=INK, linewidth=0.8)
     low, high = min([0.0, *values]), max([0.0, *values])
-    room = 0.16 * ((high - low) or 1.0)
+    room = 0.2 * ((high - low) or 1.0)
     for place, row in enumerate(rows):
         if row["pays_share"] is not None:
             share = f"{number(100 * row['pays_share'], lang, decimals=0)} %"
@@ -139,14 +141,13 @@ def _advantages(axis: Any, rows: Sequence[dict[str, Any]], lang: Lang) -> None:
 
 def _even(axis: Any, rows: Sequence[dict[str, Any]], column: str, now: dict[str, float | None]) -> None:
     """Where it breaks even as a dot, the price of today as a stroke, a line between the two."""
-    for place, row in enumerate(rows):
-        even, price = row[column], now.get(row["project_id"])
-        if even is not None and price is not None:
-            axis.plot([even, price], [place] * 2, color="#c3ccd4", linewidth=1.6, zorder=1)
-        if price is not None:
-            axis.plot([price], [place], marker="|", color=INK, markersize=8, markeredgewidth=1.6)
-        if even is not None:
-            axis.plot([even], [place], marker="o", color=COLOURS["programme"], markersize=4.5)
+    prices = [(now.get(row["project_id"]), place) for place, row in enumerate(rows)]
+    evens = [(row[column], place) for place, row in enumerate(rows)]
+    both = [(e, p, y) for (e, y), (p, _) in zip(evens, prices, strict=True) if e is not None and p is not None]
+    axis.hlines([y for *_, y in both], [e for e, *_ in both], [p for _, p, _ in both], color="#c3ccd4", linewidth=1.6)
+    for marks, look in ((prices, _PRICE), (evens, _EVEN)):
+        known = [(value, place) for value, place in marks if value is not None]
+        axis.plot([value for value, _ in known], [place for _, place in known], linestyle="", **look)
     axis.set_xlim(left=0)
     axis.margins(x=0.08)
 
@@ -174,8 +175,7 @@ def _legend(figure: Any, lang: Lang) -> None:
 
     handles = [
         Patch(color=_PAYS), Patch(color=_COSTS),
-        Line2D([], [], marker="o", linestyle="", color=COLOURS["programme"], markersize=4.5),
-        Line2D([], [], marker="|", linestyle="", color=INK, markersize=8, markeredgewidth=1.6),
+        Line2D([], [], linestyle="", **_EVEN), Line2D([], [], linestyle="", **_PRICE),
     ]  # fmt: skip
     labels = [say(f"report.chart.{key}", lang) for key in ("pays", "costs", "even", "price_now")]
     above(figure, handles, labels, columns=3)

@@ -8,6 +8,7 @@ from quydat.dictionary.schema import unit_shown
 from quydat.report.charts.style import COLOURS, FAINT, INK, above, numbers, sheet, signed
 from quydat.report.naming import given
 from quydat.report.snapshot import Snapshot
+from quydat.report.wording import trimmed
 
 _MOST = 12
 _LINE = 40
@@ -64,7 +65,9 @@ def _values(row: dict[str, Any], lang: Lang) -> str:
     share = row["unit"] == "share"
     ends = [100 * row[name] if share else row[name] for name in ("low", "high")]
     digits = 0 if share or max(abs(end) for end in ends) >= 20 else 2
-    low, high = (number(end, lang, decimals=digits) for end in ends)
+    low, high = (
+        trimmed(number(end, lang, decimals=digits), lang) if digits else number(end, lang, decimals=0) for end in ends
+    )
     return f"{low}–{high} {unit_shown(row['unit'], lang)}".strip()
 
 

@@ -11,9 +11,9 @@ _LOOKS = (("#2b5c8a", "o", "-"), ("#1b9e77", "s", "--"), ("#8a3b2b", "D", ":"), 
 
 
 def source_names(snapshot: Snapshot, lang: Lang) -> dict[str, str]:
-    """Names of the sources of money by id, and of the yearly budget of the study."""
+    """Names of the sources of money by id, of the yearly budget of the study, and of a higher ceiling of debt."""
     made = {row["fund_source"]: str(row[f"name_{lang}"]) for row in given(snapshot, "fund_source")}
-    return {"budget": say("report.worth.budget", lang)} | made
+    return {name: say(f"report.worth.{name}", lang) for name in ("budget", "loan")} | made
 
 
 def marginal_rows(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:

@@ -63,7 +63,7 @@ def _flows(axis: Any, snapshot: Snapshot, lang: Lang) -> tuple[list[Any], list[s
         )
         labels.append(say("report.chart.budget", lang))
     axis.set_ylim(bottom=0)
-    axis.set_ylabel(say("report.chart.money_year", lang), fontsize=8)
+    axis.set_ylabel(say("report.chart.money_year", lang), fontsize=7)
     numbers(axis.yaxis, lang)
     return handles, labels
 
@@ -73,7 +73,7 @@ def _debt(axis: Any, rows: Sequence[dict[str, Any]], lang: Lang) -> None:
     axis.bar(x, [row["expected"] for row in rows], width=0.38, color=COLOURS["gap"])
     axis.vlines(x, [row["p10"] for row in rows], [row["p90"] for row in rows], color=INK, linewidth=0.9)
     axis.set_ylim(bottom=0)
-    axis.set_ylabel(say("report.chart.debt_bn_vnd", lang), fontsize=8)
+    axis.set_ylabel(say("report.chart.debt_bn_vnd", lang), fontsize=7)
     numbers(axis.yaxis, lang)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from quydat.core.text import Lang, say
-from quydat.report.charts.style import INK, above, literal, moment, sheet, signed
+from quydat.report.charts.style import FAINT, INK, above, literal, moment, sheet, signed
 from quydat.report.delivery_models import divided, model_colour, model_name
 from quydat.report.naming import given
 from quydat.report.snapshot import Snapshot
@@ -32,8 +32,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     for place, row in enumerate(paid):
         _bar(axis, row, place * _ROW, end, model_colour(snapshot, row["delivery_model"]))
     first = _ROW * len(paid) + 0.1
-    for place, row in enumerate(left):
-        _stroke(axis, row, first + place * _THIN, end, model_colour(snapshot, row["delivery_model"]))
+    _strokes(axis, left, first, end, model_colour(snapshot, None))
     promises = _promises(snapshot, paid, left)
     spots = {row["project_id"]: place * _ROW for place, row in enumerate(paid)}
     spots |= {row["project_id"]: first + place * _THIN for place, row in enumerate(left)}
@@ -47,7 +46,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     axis.set_ylim(room - 0.2, -0.25)
     axis.axvline(end, color=INK, linewidth=0.8, linestyle="--")
     axis.set_xlim(int(start), end + 0.7)
-    _quarters(axis, int(start), int(end))
+    _quarters(axis, int(start), int(end), room - 0.2)
     axis.grid(visible=False, axis="y")
     axis.set_xlabel(say("report.chart.year", lang))
     _legend(figure, snapshot, models, bool(promises), lang)
@@ -55,7 +54,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
 
 
 def _head(row: dict[str, Any], lang: Lang) -> str:
-    return literal(row[f"name_{lang}"])
+    return literal(row[f"name_{lang}"], longest=44)
 
 
 def _middle(row: dict[str, Any]) -> tuple[date, str]:
@@ -69,18 +68,35 @@ def _bar(axis: Any, row: dict[str, Any], at: float, end: float, colour: str) -> 
     _range(axis, row, at, end, colour=INK, width=1.2, size=5.0)
 
 
-def _stroke(axis: Any, row: dict[str, Any], at: float, end: float, colour: str) -> None:
-    _range(axis, row, at, end, colour=colour, width=1.4, size=2.6)
+def _strokes(axis: Any, rows: Sequence[dict[str, Any]], first: float, end: float, colour: str) -> None:
+    """Each row a thin line from P10 to P90, or to the end of the plan, all drawn at once."""
+    at = {row["project_id"]: first + place * _THIN for place, row in enumerate(rows)}
+    lines = [(at[row["project_id"]], *_ends(row, end)) for row in rows]
+    seen = [(y, low, high) for y, low, _, high in lines if low is not None and low < end]
+    axis.hlines(
+        [y for y, *_ in seen], [low for _, low, _ in seen], [min(high, end) for *_, high in seen], color=colour,
+        linewidth=1.4,
+    )  # fmt: skip
+    late = [y for y, _, _, high in lines if high > end]
+    axis.plot([end + 0.22] * len(late), late, marker=">", color=colour, markersize=2.6, linestyle="", clip_on=False)
+    middles = [(middle, y) for y, _, middle, _ in lines if middle is not None and middle < end]
+    axis.plot([x for x, _ in middles], [y for _, y in middles], marker="o", color=colour, markersize=2.6, linestyle="")
+
+
+def _ends(row: dict[str, Any], end: float) -> tuple[float | None, float | None, float]:
+    """Early, middle and late end of a project; what is never seen lies after the plan."""
+    low, middle, high = (
+        None if row[name] is None else moment(row[name]) for name in ("ready_p10", "ready", "ready_p90")
+    )
+    return low, middle, end + 1.0 if high is None else high
 
 
 def _range(axis: Any, row: dict[str, Any], at: float, end: float, *, colour: str, width: float, size: float) -> None:
     """P10 to P90 as a line with a dot at P50; an arrow where the late end lies after the plan."""
-    low, middle, high = (
-        None if row[name] is None else moment(row[name]) for name in ("ready_p10", "ready", "ready_p90")
-    )
-    late = high is None or high > end
+    low, middle, high = _ends(row, end)
+    late = high > end
     if low is not None and low < end:
-        axis.plot([low, end if late else high], [at, at], color=colour, linewidth=width, solid_capstyle="butt")
+        axis.plot([low, min(high, end)], [at, at], color=colour, linewidth=width, solid_capstyle="butt")
     if late:
         axis.plot([end + 0.22], [at], marker=">", color=colour, markersize=size, clip_on=False)
     if middle is not None and middle < end:
@@ -94,13 +110,13 @@ def _promises(snapshot: Snapshot, *groups: Sequence[dict[str, Any]]) -> dict[str
     return {project: stated[park] for project, park in parks.items() if stated.get(park)}
 
 
-def _quarters(axis: Any, first: int, last: int) -> None:
-    """Names of years, every fifth for a long plan, and a tick for each quarter."""
+def _quarters(axis: Any, first: int, last: int, bottom: float) -> None:
+    """Names of years, every fifth for a long plan, and a stroke for each quarter."""
     step = 1 if last - first <= 12 else 5
     named = [year for year in range(first, last + 1) if year % step == 0]
     axis.set_xticks(named, [str(year) for year in named])
-    axis.set_xticks([first + n / 4 for n in range(4 * (last - first) + 1)], minor=True)
-    axis.tick_params(axis="x", which="minor", length=2, width=0.4, color="#b9c1c8")
+    quarters = [first + n / 4 for n in range(4 * (last - first) + 1)]
+    axis.plot(quarters, [bottom] * len(quarters), marker="|", linestyle="", color=FAINT, markersize=2.5, clip_on=False)
 
 
 def _legend(figure: Any, snapshot: Snapshot, models: Sequence[str], promised: bool, lang: Lang) -> None:

@@ -102,12 +102,19 @@ def _name_places(axis: Any, snapshot: Snapshot, lang: Lang) -> None:
     there = {row["place"] for row in records(snapshot.tables["programme"])}
     rows = [row for row in given(snapshot, "place") if row["place_id"] in there]
     where = _points(rows, "place_id")
-    for row in rows:
-        if row["place_id"] in where:
-            axis.text(
-                *where[row["place_id"]], literal(row[f"name_{lang}"]), fontsize=6, color=INK, ha="center", va="center",
-                path_effects=[withStroke(linewidth=2.0, foreground="white")], zorder=5,
-            )  # fmt: skip
+    before = 90.0
+    for row in sorted((row for row in rows if row["place_id"] in where), key=lambda row: -row["latitude"]):
+        x, y = where[row["place_id"]]
+        crowded, before = before - y < _CROWDED, y
+        axis.annotate(
+            literal(row[f"name_{lang}"]), (x, y), xytext=(0, -7 if crowded else 7), textcoords="offset points",
+            fontsize=6, color=INK, ha="center", va="center", zorder=5,
+            path_effects=[withStroke(linewidth=2.0, foreground="white")],
+        )  # fmt: skip
+
+
+_CROWDED = 0.06
+"""Degrees of latitude within which the name of the lower place goes below its point."""
 
 
 def _frame(axis: Any, points: Sequence[tuple[float, float]]) -> None:

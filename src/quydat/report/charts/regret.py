@@ -5,7 +5,7 @@ from typing import Any
 
 from quydat.core.text import Lang, say
 from quydat.report.charts.heat_map import squares
-from quydat.report.charts.style import literal, sheet, signed
+from quydat.report.charts.style import sheet, signed
 from quydat.report.naming import given
 from quydat.report.snapshot import Snapshot
 
@@ -29,7 +29,8 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     """Programmes down, scenarios across, billions of đồng in each square; the last column is the worst of the line."""
     rows, scenarios = regret_rows(snapshot)
     known = scenario_names(snapshot, lang)
-    names = [literal(next(iter(mine.values()))[f"programme_{lang}"], longest=48) for mine in rows.values()]
+    stated = [str(next(iter(mine.values()))[f"programme_{lang}"]) for mine in rows.values()]
+    names = [fill(name.replace("$", r"\$"), 34, max_lines=2, placeholder="…") for name in stated]
     grid = [
         [
             *(mine[one]["regret_bn_vnd"] if one in mine else None for one in scenarios),
@@ -40,7 +41,9 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
     heads = [fill(known.get(one, one).replace("$", r"\$"), 18, max_lines=4, placeholder="…") for one in scenarios]
     heads.append(say("report.chart.worst", lang))
     tall = max(len(head.split("\n")) for head in heads)
-    figure, axes = sheet(1.0 + 0.13 * tall + 0.34 * len(rows), names=names, top=0.4)
+    figure, axes = sheet(
+        1.0 + 0.13 * tall + 0.34 * len(rows), names=[max(name.split("\n"), key=len) for name in names], top=0.4
+    )
     axis = axes[0, 0]
     squares(axis, grid, names, heads, lang)
     figure.subplots_adjust(bottom=(0.35 + 0.15 * tall) / figure.get_figheight())

@@ -6,7 +6,7 @@ from typing import Any
 from quydat.dictionary.schema import choice_label, tables, unit_shown
 from quydat.programme.delivery import DEVELOPER_LED
 from quydat.report.charts.hangs_on import hang_rows
-from quydat.report.delivery_models import model_name, models, strategies, strategy_name
+from quydat.report.delivery_models import model_name, models, strategies, strategy_name, told_apart
 from quydat.report.document import Block, ChartBlock, Column, Paragraph, Row, Run, Runs, Section, TableBlock
 from quydat.report.programme_figures import city_first, city_first_rows
 from quydat.report.ranges import dashed
@@ -14,7 +14,8 @@ from quydat.report.sections.summary import city_first_said
 from quydat.report.writer import Writer, cell_id, joined
 
 _RISKS = ("clearance_risk", "works_risk", "market_risk")
-_COMPARED = ("ready_ha", "shortage_ha", "net_cost_bn_vnd", "first_short_year")
+_COMPARED = ("ready_ha", "shortage_ha", "net_cost_bn_vnd")
+_OF_YEAR = ("ready_ha", "shortage_ha")
 
 
 def write(w: Writer) -> Section:
@@ -69,12 +70,14 @@ def _even(w: Writer) -> Runs:
     names = {"clearance": "delivery.break_even_clearance", "rent": "delivery.break_even_rent"}
     if not all(w.has(figure) for figure in names.values()):
         return ()
-    none = w.say("delivery.no_even")
-    facts: dict[str, Any] = {
-        "clearance": w.ref(names["clearance"], decimals=1, missing=none),
-        "rent": w.ref(names["rent"], decimals=0, missing=none),
-    }
-    return w.runs("delivery.answer_even_at", **facts, **_prices(w))
+    known = {name: figure for name, figure in names.items() if w.value(figure) is not None}
+    facts: dict[str, Any] = {name: w.ref(figure, decimals=_EVEN_DECIMALS[name]) for name, figure in known.items()}
+    now = _prices(w)
+    facts |= {key: now[key] for name, key in (("clearance", "price"), ("rent", "now")) if name in known}
+    return w.runs(f"delivery.even_at_{'_'.join(known) or 'none'}", **facts)
+
+
+_EVEN_DECIMALS = {"clearance": 1, "rent": 0}
 
 
 def _prices(w: Writer) -> dict[str, Run]:
@@ -114,48 +117,54 @@ def _turning(w: Writer) -> Runs:
 
 
 def _range(w: Writer, cell: str) -> Runs:
-    return dashed([w.ref(f"{cell}.{end}", decimals=0) for end in ("p10", "p50", "p90")])
+    """P10–P50–P90 of a strategy; a dash where it has none."""
+    found = [f"{cell}.{end}" for end in ("p10", "p50", "p90")]
+    return dashed([w.ref(one, decimals=0) for one in found]) if all(w.has(one) for one in found) else ("–",)
 
 
 def _strategies(w: Writer) -> list[Block]:
-    """Quantities down, strategies across."""
-    shown = strategies(w.snapshot)
+    """Strategies down; land at the milestones, shortage and cost across."""
+    shown = told_apart(w.snapshot)
     if not shown:
         return []
+    asked = [(quantity, year) for quantity in _COMPARED for year in _years(w, quantity)]
     columns = (
-        Column(w.say("programme.quantity"), wide=True),
-        Column(tables()["delivery_compare"]["year"].label(w.lang)),
-        *(Column(strategy_name(w.snapshot, one, w.lang), True) for one in shown),
+        Column(tables()["delivery_compare"]["strategy"].label(w.lang), wide=True),
+        *(Column(_asked(w, quantity, year), True) for quantity, year in asked),
     )
-    lines = []
-    for quantity in _COMPARED:
-        for year in _years(w, quantity):
-            cells = [_cell(w, f"delivery_compare.{one}.{quantity}.{year}", quantity) for one in shown]
-            unit = next((row["unit"] for row in w.rows("delivery_compare") if row["quantity"] == quantity), "")
-            written = unit_shown(unit, w.lang)
-            name = choice_label("delivery_quantity", quantity, w.lang) + (f" ({written})" if written else "")
-            lines.append(Row(((name,), (str(year),), *cells)))
+    lines = [
+        Row(
+            (
+                (strategy_name(w.snapshot, one, w.lang),),
+                *(_range(w, f"delivery_compare.{one}.{quantity}.{year}") for quantity, year in asked),
+            )
+        )
+        for one in shown
+    ]
+    same = [strategy_name(w.snapshot, one, w.lang) for one in strategies(w.snapshot) if one not in shown]
+    note = w.say("delivery.compared_note")
+    note += f" {w.say('delivery.compared_same', models='; '.join(same))}" if same else ""
     return [
-        TableBlock(
-            "delivery_compare", w.say("delivery.compared"), columns, tuple(lines), w.say("delivery.compared_note")
-        ),
+        TableBlock("delivery_compare", w.say("delivery.compared"), columns, tuple(lines), note),
         ChartBlock("delivery", w.say("delivery.chart"), w.say("delivery.chart_alt")),
     ]
 
 
+def _asked(w: Writer, quantity: str, year: int) -> str:
+    """A quantity with its unit, and the year where there may be several."""
+    unit = next((row["unit"] for row in w.rows("delivery_compare") if row["quantity"] == quantity), "")
+    shown = unit_shown(unit, w.lang)
+    name = choice_label("delivery_quantity", quantity, w.lang) + (f" ({shown})" if shown else "")
+    return f"{name}, {year}" if quantity in _OF_YEAR else name
+
+
 def _years(w: Writer, quantity: str) -> list[int]:
-    """Milestones at which a quantity was compared; the last alone of what is added up over the whole time."""
-    there = {row["year"] for row in w.rows("delivery_compare") if row["quantity"] == quantity}
+    """First, second and last milestone of land; of all else the end."""
+    there = sorted({row["year"] for row in w.rows("delivery_compare") if row["quantity"] == quantity})
+    if quantity != "ready_ha":
+        return there[-1:]
     kept = [year for year in w.milestones("programme.gap") if year in there]
-    return kept if quantity in ("ready_ha", "shortage_ha") else sorted(there)[-1:]
-
-
-def _cell(w: Writer, cell: str, quantity: str) -> Runs:
-    ends = [f"{cell}.{end}" for end in ("p10", "p50", "p90")]
-    if not all(w.has(one) for one in ends):
-        return ("–",)
-    after = w.say("after", year=w.snapshot.study.end_year) if quantity == "first_short_year" else None
-    return dashed([w.ref(one, decimals=0, missing=after) for one in ends])
+    return [*kept[:2], *kept[2:][-1:]]
 
 
 def _parks(w: Writer, rows: Sequence[Mapping[str, Any]]) -> list[Block]:

@@ -28,7 +28,7 @@ def write(w: Writer) -> Section:
         return Section("programme", title, ())
     if not w.has(PROVEN):
         return Section("programme", title, (w.caution("programme.older"), *_changed(w)))
-    paid, left, _ = divided(w.snapshot)
+    paid, left, undone = divided(w.snapshot)
     blocks: list[Block] = [
         *_chosen(w, paid),
         *_paid(w, paid),
@@ -39,6 +39,7 @@ def write(w: Writer) -> Section:
         *_changed(w),
         *_map(w),
         *_left(w, left),
+        *_undone(w, undone),
     ]
     return Section("programme", title, tuple(blocks))
 
@@ -238,6 +239,13 @@ def _left(w: Writer, rows: Sequence[Mapping[str, Any]]) -> list[Block]:
     others = ", ".join(model_name(w.snapshot, model, w.lang) for model in models)
     note = w.say("programme.left_note") + (f" {w.say('programme.left_others', models=others)}" if others else "")
     return [TableBlock("left", w.say("programme.left", count=len(rows)), columns, tuple(lines), note)]
+
+
+def _undone(w: Writer, rows: Sequence[Mapping[str, Any]]) -> list[Block]:
+    """Projects that nobody does within the plan."""
+    if not rows:
+        return []
+    return [w.paragraph("programme.undone", names=", ".join(w.name_of(row) for row in rows))]
 
 
 def _comparison(w: Writer) -> TableBlock:

@@ -142,6 +142,7 @@ def _programme(w: Writer) -> list[Paragraph]:
 _SLIGHT_BN_VND = 1.0
 """An advantage below a billion either way is none."""
 _ADVANTAGE = "delivery.advantage"
+_RARE = 0.01
 
 
 def city_first_said(w: Writer, key: str) -> Runs:
@@ -155,7 +156,7 @@ def city_first_said(w: Writer, key: str) -> Runs:
     return w.runs(
         f"{key}_{way}",
         range=dashed([w.ref(f"{_ADVANTAGE}{end}", decimals=0) for end in (".p10", "", ".p90")]),
-        share=w.ref("delivery.pays_share", decimals=0),
+        share=w.ref("delivery.pays_share", decimals=1 if 0 < w.value("delivery.pays_share") < _RARE else 0),
         paying=w.ref("delivery.parks_paying"),
         compared=w.ref("delivery.parks_compared"),
     )

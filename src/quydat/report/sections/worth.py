@@ -1,5 +1,9 @@
 """What one more billion buys, what a year's delay costs, and which programme is regretted least."""
 
+from collections.abc import Iterable
+from math import floor, log10
+from typing import Any
+
 from quydat.dictionary.schema import tables
 from quydat.report.charts.marginal import marginal_rows, source_names
 from quydat.report.charts.regret import regret_rows, scenario_names
@@ -14,7 +18,7 @@ _BOUGHT = (
     "shortage_less_per_bn_vnd",
 )
 _LOST = ("hectare_years_lost", "shortage_more_ha", "cost_more_bn_vnd", "tax_lost_bn_vnd")
-_FINE = 3
+_MOST = 11
 _NOTHING = 0.001
 """Hectare-years for a billion below which more money is said to bring nothing."""
 
@@ -35,20 +39,21 @@ def _billion(w: Writer) -> list[Block]:
         Column(table["fund_source"].label(w.lang), wide=True),
         *(Column(table[name].label(w.lang), True) for name in ("more_bn_vnd", *_BOUGHT)),
     )
+    digits = {name: _digits(row[name] for mine in rows.values() for row in mine) for name in _BOUGHT}
     lines = [
         Row(
             (
                 (str(row["year"]),),
                 (known.get(source, source),),
                 _cell(w, cell_id("marginal_money", row, "more_bn_vnd"), 0),
-                *(_cell(w, cell_id("marginal_money", row, name), _FINE) for name in _BOUGHT),
+                *(_cell(w, cell_id("marginal_money", row, name), digits[name]) for name in _BOUGHT),
             )
         )
         for source, mine in rows.items()
-        for row in mine
+        for row in _telling(mine)
     ]
     best = max((row for mine in rows.values() for row in mine), key=lambda row: row["hectare_years_per_bn_vnd"])
-    bought = w.ref(cell_id("marginal_money", best, "hectare_years_per_bn_vnd"), decimals=_FINE)
+    bought = w.ref(cell_id("marginal_money", best, "hectare_years_per_bn_vnd"), decimals=digits[_BOUGHT[0]])
     source = known.get(best["fund_source"], best["fund_source"])
     if best["hectare_years_per_bn_vnd"] < _NOTHING:
         said = w.paragraph("worth.billion_nothing", bought=bought)
@@ -61,11 +66,27 @@ def _billion(w: Writer) -> list[Block]:
     ]
 
 
+def _digits(values: Iterable[float | None]) -> int:
+    """Decimals by which the largest of small numbers still has two digits that say something.
+
+    >>> _digits([0.00571, None, 0.0]), _digits([12.0])
+    (4, 0)
+    """
+    most = max((abs(value) for value in values if value is not None), default=0.0)
+    return max(0, 1 - floor(log10(most))) if most > 0 else 0
+
+
+def _telling(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first year, and those in which more money brings anything."""
+    return [row for row in rows if row is rows[0] or row["hectare_years_per_bn_vnd"] >= _NOTHING]
+
+
 def _delay(w: Writer) -> list[Block]:
     rows = w.rows("delay_cost")
     if not rows:
         return []
     rows = sorted(rows, key=lambda r: (r["project_id"] != _ALL, -(r["hectare_years_lost"] or 0.0), r["project_id"]))
+    rows = rows[:_MOST]
     table = tables()["delay_cost"]
     columns = (Column(w.say("name"), wide=True), *(Column(table[name].label(w.lang), True) for name in _LOST))
     lines = [
