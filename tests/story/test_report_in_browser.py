@@ -73,7 +73,7 @@ def test_the_way_down_ends_at_a_row_with_its_address(report: Path, tmp_path: Pat
     way = acted(
         report,
         """
-        document.querySelector('[data-figure="programme.cost_bn_vnd"]').click();
+        document.querySelector('[data-figure="programme.city_cost_bn_vnd"]').click();
         const panel = document.getElementById('panel');
         const steps = [];
         for (let i = 0; i < 20; i += 1) {

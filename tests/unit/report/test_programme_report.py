@@ -37,12 +37,16 @@ def said(document: Document, section_id: str) -> str:
 
 
 @pytest.mark.parametrize("name", OF_PROGRAMME)
-def test_every_chart_is_drawn_the_same_twice_and_in_both_languages(delivered: Snapshot, name: str) -> None:
+def test_every_chart_is_drawn_in_both_languages(delivered: Snapshot, name: str) -> None:
     assert name in available(delivered)
-    made = chart_bytes(name, delivered, "vi")
-    assert made == chart_bytes(name, delivered, "vi")
-    ElementTree.fromstring(made["svg"])  # noqa: S314, made here
-    assert chart_bytes(name, delivered, "en")["svg"] != made["svg"]
+    made = chart_bytes(name, delivered, "vi")["svg"]
+    ElementTree.fromstring(made)  # noqa: S314, made here
+    assert chart_bytes(name, delivered, "en")["svg"] != made
+
+
+def test_the_same_run_gives_the_same_bytes(delivered: Snapshot) -> None:
+    for name in ("delivery_parks", "regret"):
+        assert chart_bytes(name, delivered, "vi") == chart_bytes(name, delivered, "vi")
 
 
 @pytest.mark.parametrize("lang", LANGS)
