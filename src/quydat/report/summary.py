@@ -36,6 +36,8 @@ def summary_lines(snapshot: Snapshot, lang: Lang) -> list[str]:
         lines += [w.say("lines.focus"), *_focus(w), ""]
     if w.rows("programme"):
         lines += [w.say("lines.programme"), *_programme(w), ""]
+    if w.has("delivery.years_gained"):
+        lines += [w.say("lines.delivery"), *_delivery(w), ""]
     if w.has("law.pass"):
         lines += [w.say("lines.law"), *_law(w), ""]
     if snapshot.surveyed:
@@ -177,9 +179,27 @@ def _programme(w: Writer) -> list[str]:
         for name, figure, digits in pairs
         if w.has(f"programme.{figure}")
     ]
-    advantage = ends(w, "delivery.advantage")
-    if advantage is not None:
-        rows.append((w.say("lines.advantage"), spoken(dashed([w.ref(one, decimals=0) for one in advantage]))))
+    return aligned(rows, right=(1,))
+
+
+def _delivery(w: Writer) -> list[str]:
+    """What it changes if the city clears and builds first: time, land, money, for which parks it pays."""
+    gained = ends(w, "delivery.years_gained") or [f"delivery.years_gained{end}" for end in (".p10", "", ".p90")]
+    rows = [(w.say("lines.years_gained"), spoken(dashed([w.ref(one, decimals=1) for one in gained])))]
+    for year in w.milestones("delivery.ready_more"):
+        left, first = (f"delivery.ready.{name}.{year}" for name in ("developer_led", "city_first"))
+        if w.has(left) and w.has(first):
+            both = [text(w.ref(one, decimals=0)) for one in (left, first)]
+            rows.append((w.say("lines.ready_by", year=year), " → ".join(both)))
+    rows.append((w.say("lines.net_cost_more"), text(w.ref("delivery.net_cost_more", decimals=0))))
+    parks = [text(w.ref(f"delivery.parks_{name}")) for name in ("paying", "compared")]
+    rows.append((w.say("lines.parks_paying"), w.say("lines.of", part=parks[0], whole=parks[1])))
+    if w.has("delivery.break_even_clearance"):
+        bear, stated = (
+            w.ref("delivery.break_even_clearance", decimals=1),
+            w.ref("programme.clearance_per_ha", decimals=1),
+        )
+        rows.append((w.say("lines.break_even"), w.say("lines.instead_of", first=text(bear), second=text(stated))))
     return aligned(rows, right=(1,))
 
 
