@@ -60,10 +60,12 @@ def rows_of(name: str, values: list[dict[str, Any]]) -> pd.DataFrame:
     """Rows of a record table as the record would hold them; provenance is added."""
     definition = tables()[name]
     full = [{**{k: v for k, v in PROVENANCE.items() if k in definition.columns}, **row} for row in values]
-    raw = pd.DataFrame(
-        [{column: "" if row.get(column) is None else str(row.get(column)) for column in definition.columns} for row in full],
-        columns=definition.columns, dtype=str,
-    )  # fmt: skip
+
+    def cell(row: dict[str, Any], column: str) -> str:
+        return "" if row.get(column) is None else str(row[column])
+
+    cells = [{column: cell(row, column) for column in definition.columns} for row in full]
+    raw = pd.DataFrame(cells, columns=definition.columns, dtype=str)
     frame, problems = typed(raw, definition)
     assert not problems, [one.message("en") for one in problems]
     return frame

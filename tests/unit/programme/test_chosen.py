@@ -141,8 +141,8 @@ def test_what_no_programme_can_keep() -> None:
 
 
 def test_simulation_and_promise_agree_where_nothing_is_left_to_chance() -> None:
-    """Money but for days that the simulation rounds; land too, but the simulation hands it over in the year of readiness, the question from its
-    quarter on: never more than a year apart.
+    """Money but for days that the simulation rounds; land too, but the simulation hands it over in the year of
+    readiness, the question from its quarter on: never more than a year apart.
     """
     city = given(project(works=1.95), budget=2000.0)
     made = chosen(city)
