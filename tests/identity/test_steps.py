@@ -27,6 +27,7 @@ BULK = {
     "series_check", "back_test", "back_test_summary", "driver", "density", "demand_cell", "demand_build_up",
     "place_choice", "balance_place", "run_out", "promised_delivered", "sensitivity", "sensitivity_survey", "scenario",
     "spending", "simulation", "programme_ready",
+    "delivery_park", "delivery_compare", "delivery_hangs_on", "marginal_money", "delay_cost", "regret",
 }  # fmt: skip
 """Tables with a row for each place, sector or year: each row names its basis; what a report prints has its figures."""
 OF_EVENTS = {f"QD{number}" for number in range(860, 876)}

@@ -76,7 +76,7 @@ def test_renaming_changes_nothing_but_names(seed: int, planned_city: Planned) ->
     city, before = planned_city(seed)
     after = renamed(city).plan()
     ids = {one.removeprefix("x"): one for name, key in RENAMED.items() for one in renamed(city).record[name][key]}
-    ids |= {f"x{one}": one for one in before.tables["programme"]["project_id"]}
+    ids |= {one: f"x{one}" for one in before.tables["programme"]["project_id"]}
     drawn = {
         "balance", "balance_programme", "deliveries", "land", "programme", "promised_expected", "simulation",
         "delivery", "delivery_compare", "delivery_hangs_on", "delivery_park", "worth", "marginal_money", "delay_cost",

@@ -190,7 +190,8 @@ def _write_ready(row: Row, played: SimulatedDays, drawn: list[Input], given: Giv
     for name, share in zip(_READY, SHARES, strict=True):
         value = np.quantile(days, share, method="inverted_cdf")
         if value < NEVER_DAY:
-            row.put(name, calendar_day(int(value), first_year=given.years[0]), "simulated", inputs, formula=_DRAWN)
+            day = max(calendar_day(int(value), first_year=given.years[0]), given.as_of)
+            row.put(name, day, "simulated", inputs, formula=_DRAWN)
     in_time = years_of(days, first_year=given.years[0]) <= given.years[-1]
     row.put("in_time_share", float(in_time.mean()), "simulated", inputs, formula=_DRAWN)
 

@@ -35,7 +35,7 @@ UNIT_OF_ENDING = {
     "years_per_bn_vnd": "ha_years_per_bn_vnd",
     "_per_bn_vnd": "ha_per_bn_vnd",
 }
-OF_TWO_TABLES = {("fund_source", "for_projects")}
+OF_TWO_TABLES = {("fund_source", "for_projects"), ("delivery_model", "skips_steps")}
 """Money is earmarked for projects or for parks; the step that reads it looks in both."""
 
 
