@@ -229,7 +229,7 @@ class Steps:
         )
 
     def delivery(self) -> None:
-        """City-first against developer-led; what more money and a delay change."""
+        """City-first against developer-led, on the same parks and money."""
         made = compare(
             self.decided, parameters=self.parameters, ledger=self.ledger, draws=self.settings.draws,
             runner=self.runner, basis=self.basis(),
@@ -239,6 +239,7 @@ class Steps:
         self.results.solves |= made.solves
 
     def worth(self) -> None:
+        """What more money buys, what a year's delay costs, regret over scenarios."""
         made = worth(
             self.decided, scenarios=self._scenarios_of_programme(), parameters=self.parameters, ledger=self.ledger,
             draws=self.settings.draws, runner=self.runner, basis=self.basis(),

@@ -90,7 +90,7 @@ def _promise_rows(make: Maker, rows: "pd.DataFrame") -> Iterable[list[str]]:
     """What the optimisation says too, beside what came of it."""
     for row in sorted(_records(rows[rows["promised"].notna()]), key=lambda row: int(row["year"])):
         said = [number(row[name], make.lang, decimals=0) for name in ("promised", "expected")]
-        yield [str(row["year"]), _quantity(make, row), *said, signed(make, row["difference"]), _spread(make, row)]
+        yield [str(row["year"]), _quantity(make, row), *said, signed(make, row["difference"]), spread(make, row)]
 
 
 def _money_rows(make: Maker, rows: "pd.DataFrame") -> Iterable[list[str]]:
@@ -101,7 +101,7 @@ def _money_rows(make: Maker, rows: "pd.DataFrame") -> Iterable[list[str]]:
             str(row["year"]),
             _quantity(make, row),
             number(row["expected"], make.lang, decimals=0),
-            _spread(make, row),
+            spread(make, row),
         ]
 
 
@@ -111,13 +111,10 @@ def _quantity(make: Maker, row: Mapping[str, Any]) -> str:
     return f"{choice(make, 'programme_quantity', row['quantity'])}, {unit_shown(row['unit'], make.lang)}"
 
 
-def _spread(make: Maker, row: Mapping[str, Any], *, decimals: int = 0) -> str:
+def spread(make: Maker, row: Mapping[str, Any], *, decimals: int = 0) -> str:
+    """P50 (P10–P90) of a row that has all three."""
     low, mid, high = (number(row[part], make.lang, decimals=decimals) for part in LEVELS)
     return mid if low == mid == high else f"{mid} ({low}–{high})"
-
-
-spread = _spread
-"""P50 (P10–P90) of a row that has all three."""
 
 
 def years_of(make: Maker, days: Sequence[date | None]) -> str:

@@ -21,6 +21,8 @@ from quydat.programme.sim_programme import (
 from quydat.programme.simulate import SimulatedDays, prepare
 from quydat.programme.way import Way, receipts_curve, way_of
 
+ROUNDING = 1.0 + 1e-9
+"""A quotient that is to stay below a limit is kept from it by more than its rounding."""
 LEAST_SHARE = 1e-6
 """Part of the receipts that comes back to the fund, at least: what is not simulated could not be told."""
 
@@ -58,7 +60,7 @@ def sim_programme(
     for turn, one in enumerate(sorted(starts, key=lambda s: (s.quarter, s.project_id))):
         way = way_of(given, given.project(one.project_id), one.model_id)
         name = f"{one.project_id}/{one.model_id}"
-        base = max(1.0, way.cost_ratio.high / MOST_RATIO)
+        base = max(1.0, way.cost_ratio.high / MOST_RATIO * ROUNDING)
         deliveries[name] = _delivery(given, way)
         projects.append(
             SimProject(
