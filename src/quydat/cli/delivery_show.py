@@ -96,10 +96,17 @@ def _level(make: Maker, quantity: str, row: Mapping[str, Any] | None) -> str:
     if row is None:
         return "–"
     if quantity == _FIRST_SHORT:
-        low, mid, high = (NONE[make.lang] if row[part] is None else str(round(row[part])) for part in LEVELS)
+        low, mid, high = (_year(make, row[part], last=row["year"]) for part in LEVELS)
     else:
         low, mid, high = (number(row[part], make.lang, decimals=0) for part in LEVELS)
     return mid if low == mid == high else f"{mid} ({low}–{high})"
+
+
+def _year(make: Maker, year: float | None, *, last: int) -> str:
+    """A year; one after the plan stands for never in it."""
+    if year is None:
+        return NONE[make.lang]
+    return make.say("cli.programme.late") if year > last else str(round(year))
 
 
 def _show_parks(make: Maker, view: "DeliveryView", models: Mapping[str, str], *, everything: bool) -> None:
