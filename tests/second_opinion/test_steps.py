@@ -95,8 +95,8 @@ def test_the_year_of_days_is_that_of_the_calendar() -> None:
 def test_half_of_pham_van_hai_1_by_hand(hcmc_results: Results, part: int) -> None:
     """189.5 ha; 62.8 bn a hectare at prices of 2022, three years at 4 %, a quarter of it on state land; 9 bn for works.
 
-    Of 100 ha 64 are let, at 150 USD a square metre in Bình Chánh and 25,000 đồng a dollar, at most 1.3 of that. By
-    readjustment clearance costs a quarter, and two fifths of the land go back.
+    Of 100 ha 64 are let, at 150 USD a square metre in Bình Chánh and 25,000 đồng a dollar, at most 1.3 of that. The
+    city pays all or nothing.
     """
     clearance = 189.5 * 62.8 * 1.04**3 * 0.25
     works = 189.5 * 9.0
@@ -104,10 +104,10 @@ def test_half_of_pham_van_hai_1_by_hand(hcmc_results: Results, part: int) -> Non
     assert row["clearance_bn_vnd"] == pytest.approx(clearance)
     assert row["works_bn_vnd"] == pytest.approx(works)
     assert row["cost_bn_vnd"] == pytest.approx(clearance + works)
-    pays, kept = {"city_first": (1.0, 1.0), "land_readjustment": (0.25, 0.6)}[row["delivery_model"]]
-    assert row["city_cost_bn_vnd"] == pytest.approx(pays * clearance + works)
-    assert row["lettable_ha"] == pytest.approx(kept * 189.5 * 0.64)
-    rent = kept * 189.5 * 0.64 * 10_000 * 150 * 25_000 / 1e9
+    by_city = {"city_first": 1.0, "developer_led": 0.0}[row["delivery_model"]]
+    assert row["city_cost_bn_vnd"] == pytest.approx(by_city * (clearance + works))
+    assert row["lettable_ha"] == pytest.approx(189.5 * 0.64)
+    rent = 189.5 * 0.64 * 10_000 * 150 * 25_000 / 1e9
     assert 0 < row["receipts_bn_vnd"] <= 1.3 * rent  # within the plan: what is received after 2045 is not in it
     assert row["net_bn_vnd"] == pytest.approx(row["receipts_bn_vnd"] - row["city_cost_bn_vnd"])
 

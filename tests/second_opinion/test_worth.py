@@ -5,6 +5,7 @@ from itertools import product
 from random import Random
 
 import pytest
+from tests.support.worth_city import AIMS, CITY, YEARS, city, park
 
 from quydat.programme.chosen import Start
 from quydat.programme.given import Given
@@ -13,7 +14,6 @@ from quydat.programme.optimise.pack import pack
 from quydat.programme.question import Question, question
 from quydat.programme.worlds import Worlds
 from quydat.programme.worth_choice import choice_of, rechosen, with_more
-from support.worth_city import AIMS, CITY, YEARS, city, park
 
 QUARTERS = range(40)
 

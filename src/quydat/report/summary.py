@@ -191,9 +191,11 @@ def _delivery(w: Writer) -> list[str]:
         if w.has(left) and w.has(first):
             both = [text(w.ref(one, decimals=0)) for one in (left, first)]
             rows.append((w.say("lines.ready_by", year=year), " → ".join(both)))
-    rows.append((w.say("lines.net_cost_more"), text(w.ref("delivery.net_cost_more", decimals=0))))
-    parks = [text(w.ref(f"delivery.parks_{name}")) for name in ("paying", "compared")]
-    rows.append((w.say("lines.parks_paying"), w.say("lines.of", part=parks[0], whole=parks[1])))
+    if w.has("delivery.net_cost_more"):
+        rows.append((w.say("lines.net_cost_more"), text(w.ref("delivery.net_cost_more", decimals=0))))
+    if w.has("delivery.parks_paying"):
+        parks = [text(w.ref(f"delivery.parks_{name}")) for name in ("paying", "compared")]
+        rows.append((w.say("lines.parks_paying"), w.say("lines.of", part=parks[0], whole=parks[1])))
     if w.has("delivery.break_even_clearance"):
         bear, stated = (
             w.ref("delivery.break_even_clearance", decimals=1),

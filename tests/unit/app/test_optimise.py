@@ -76,10 +76,15 @@ def test_a_table_as_the_optimiser_writes_it() -> None:
 def test_the_second_time_it_breaks_off() -> None:
     import signal
 
-    stop = Stop()
-    with stop.listening():
-        signal.raise_signal(signal.SIGINT)
-        assert stop()
-        with pytest.raises(KeyboardInterrupt):
+    # A process in the background of a shell ignores the signal from the start
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        stop = Stop()
+        with stop.listening():
             signal.raise_signal(signal.SIGINT)
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+            assert stop()
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -104,7 +104,8 @@ def test_the_programme_says_what_it_is_for_and_what_is_promised(delivered: Snaps
 def test_summary_and_screen_have_the_answer(delivered: Snapshot) -> None:
     assert "có lợi ở 1 trong 2 dự án" in said(build(delivered, "vi"), "summary")
     screen = "\n".join(summary_lines(delivered, "vi"))
-    assert "-2.100; -860; 300†" in screen
+    assert "THÀNH PHỐ GIẢI PHÓNG VÀ XÂY TRƯỚC" in screen
+    assert "1† trong 2†" in screen
     assert "0,31 %" in screen
 
 
