@@ -7,6 +7,7 @@ its gap is to the bound of the one that found it.
 """
 
 import argparse
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -38,23 +39,22 @@ def problem_of(size: str, seed: int, tail: float) -> Problem:
 def ours(problem: Problem, seconds: float, gap: float) -> Iterator[str]:
     """First answer, then the time at which each gap was reached, then the end."""
     marks, reached = [0.1, 0.05, 0.02, 0.01, 0.005, 0.002], dict[float, float]()
-    first: list[Step] = []
 
     def progress(step: Step) -> None:
-        if np.isfinite(step.objective) and not first:
-            first.append(step)
         for mark in marks:
             if step.gap <= mark:
                 reached.setdefault(mark, step.seconds)
 
     cpu = time.process_time()
     answer = solve(problem, gap=gap, seconds=seconds, progress=progress)
-    if first:
-        yield f"first {first[0].seconds:.2f} s at {first[0].objective:.1f}"
+    if answer.first_seconds is not None:
+        first = next(step.objective for step in answer.steps if np.isfinite(step.objective))
+        yield f"first {answer.first_seconds:.2f} s at {first:.1f}"
     yield "gap " + ", ".join(f"{mark:.1%} at {at:.1f} s" for mark, at in sorted(reached.items(), reverse=True))
     yield (
         f"{answer.status}: {answer.value.objective:.2f}, bound {answer.bound:.2f}, gap {answer.gap:.3%}, "
-        f"{answer.seconds:.1f} s (cpu {time.process_time() - cpu:.1f}), {answer.rows} rows, {answer.solver}"
+        f"{answer.seconds:.1f} s (cpu {time.process_time() - cpu:.1f}), {answer.rows} rows, {answer.looks} looks, "
+        f"{'cut by the clock' if answer.cut_by_clock else 'ended by itself'}, {answer.solver}"
     )
 
 
@@ -92,7 +92,8 @@ def main() -> None:
     solve(problem_of(WARM, 0, 0.0), seconds=10)  # kernels compiled, libraries loaded
     for size in told.size or ["20x2x25x1x20"]:
         problem = problem_of(size, told.seed, told.tail)
-        print(f"{size}, seed {told.seed}, {told.seconds:.0f} s")
+        load = os.getloadavg()[0]
+        print(f"{size}, seed {told.seed}, {told.seconds:.0f} s, load {load:.1f} on {os.cpu_count()} processors")
         for line in ours(problem, told.seconds, told.gap):
             print(f"  ours    {line}", flush=True)
         for name in filter(None, told.peers.split(",")):

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from statistics import median
 
 import numpy as np
@@ -101,11 +102,28 @@ def measured() -> Iterator[Result]:
         yield Result("a programme of 40 projects × 25 years × 100,000 draws", peer, median(times[0]), median(times[1]))
 
 
+def tied(programme: SimProgramme) -> SimProgramme:
+    """The same where every second project waits for another, and a tenth of the money is kept for every third."""
+    projects = programme.projects
+    waiting = tuple(
+        replace(one, after=(projects[k - 1].project_id,)) if k % 2 else one for k, one in enumerate(projects)
+    )
+    kept = SimSource(dict.fromkeys(programme.years, 1200.0), for_projects=tuple(p.project_id for p in projects[::3]))
+    funding = replace(programme.funding, sources={**programme.funding.sources, "kept": kept})
+    return replace(programme, projects=waiting, funding=funding)
+
+
 def seconds() -> dict[str, float]:
     """Ours alone, for one and two threads: least and median milliseconds of the clock and of the processor."""
-    prepared = prepare(made_up())
+    prepared, other = prepare(made_up()), prepare(tied(made_up()))
     prepared.run(5_000)
+    prepared.run_days(5_000)
     made = {"load average": os.getloadavg()[0]}
+    for what, work in {
+        "with the days of each project": lambda: prepared.run_days(_DRAWS, threads=1),
+        "with precedence and kept money": lambda: other.run(_DRAWS, threads=1),
+    }.items():
+        made[f"{what}, processor, median, ms"] = 1000.0 * median(timed(work)[1] for _ in range(7))
     for threads in (1, 2):
         times = np.array([timed(lambda: prepared.run(_DRAWS, threads=threads)) for _ in range(15)]) * 1000.0  # noqa: B023
         for column, clock in enumerate(("clock", "processor")):

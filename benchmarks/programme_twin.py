@@ -22,7 +22,7 @@ def laid_out(programme: SimProgramme) -> Laid:
     """Projects in their turn, and money, as plain arrays."""
     funding, years = programme.funding, len(programme.years)
     rows, low, mid, high, load, curves = [], [], [], [], [], []
-    length = max(len(model.take_up_share) for model in programme.deliveries.values())
+    length = max(len(model.receipts_share) for model in programme.deliveries.values())
     for one in sorted(programme.projects, key=lambda p: (p.start_quarter, p.priority, p.project_id)):
         model = programme.deliveries[one.delivery]
         assert one.price_year is not None
@@ -38,7 +38,7 @@ def laid_out(programme: SimProgramme) -> Laid:
         mid.append([spread.mid for spread in one.spreads])
         high.append([spread.high for spread in one.spreads])
         load.append([(spread.clearance_loading, spread.cost_loading) for spread in one.spreads])
-        curves.append(np.pad(model.take_up_share, (0, length - len(model.take_up_share))))
+        curves.append(np.pad(model.receipts_share, (0, length - len(model.receipts_share))))
     budget = np.array([sum(one.by_year[year] for one in funding.sources.values()) for year in programme.years])
     lapsing = np.array([
         sum(one.by_year[year] for one in funding.sources.values() if not one.carries_over) for year in programme.years

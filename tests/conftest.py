@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 
 from quydat.dictionary.read import empty, typed
-from quydat.dictionary.schema import Table, record_tables, tables
+from quydat.dictionary.schema import Table, record_tables, survey_tables, tables
 from quydat.dictionary.settings import Settings, parse_settings, read_settings
 from quydat.law.packs import read_packs
 from quydat.plan import Results, plan
@@ -77,13 +77,27 @@ def hcmc_results(hcmc: City) -> Results:
 
 
 @pytest.fixture(scope="session")
-def shipped_results(hcmc_record: Record, tmp_path_factory: pytest.TempPathFactory) -> Results:
-    """One run of the shipped case with all its draws, made once for all workers of a test run."""
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration, told in Vietnamese, with what it said beside it; made once, and nobody may change it."""
+    from tests.support.terminal import run_demo, shared
+
+    return shared(tmp_path_factory, "demo", lambda folder: run_demo(folder, seed=1, lang="vi")) / "seed-1"
+
+
+@pytest.fixture(scope="session")
+def shipped_results(hcmc_record: Record, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """The shipped case planned with all its draws and the survey of the demonstration, on plain tables.
+
+    Made once for all workers of a test run, in a process that hashes text otherwise than the demonstration's.
+    """
     from tests.support.terminal import shared
 
+    from quydat.app.run import Run
+
     def make(folder: Path) -> None:
-        settings = read_settings(CASE)
-        results = plan(hcmc_record, settings, scenario=settings.scenario)
+        settings, run = read_settings(CASE), Run(demo)
+        survey = {table.name: run.table(table.name) for table in survey_tables()}
+        results = plan(hcmc_record, settings, scenario=settings.scenario, survey=survey)
         (folder / "results.pickle").write_bytes(pickle.dumps(results))
 
     made: Results = pickle.loads((shared(tmp_path_factory, "shipped", make) / "results.pickle").read_bytes())  # noqa: S301
@@ -230,6 +244,7 @@ def _made_up(seed: int) -> tuple[dict[str, list[dict[str, Any]]], dict[str, Any]
         "opinion": [],
         "spatial_plan": [],
         "subject_fact": _facts(random, parks),
+        "delivery_model": _delivery_models(Random(seed)),  # noqa: S311
     }
     return record, _study(random, parks, as_of, seed)
 
@@ -460,7 +475,7 @@ def _study(random: Random, parks: list[dict[str, Any]], as_of: date, seed: int) 
             "rent_usd_per_m2": one(random.uniform(50, 300)),
             "escalation_share": one(0.04),
             "clearance_days": between(100, 1500),
-            "least_gain_days": one(random.choice([0, 30, 365])),
+            **_programme(Random(seed)),  # noqa: S311
         },
     }
     study = {
@@ -482,6 +497,77 @@ def _priors(random: Random) -> dict[str, Any]:
         "state_time_ratio": _between(random, 0.2, 3.0),
         "term_overrun_ratio": _between(random, 0.8, 3.0),
     }
+
+
+def _programme(random: Random) -> dict[str, Any]:
+    """Loans, receipts, risk, and a small problem: the best programme is not the point, but that it is one."""
+    return {
+        "loan_ceiling_bn_vnd": _one(random.choice([0, 500, 5000])),
+        "loan_interest_share": _one(random.choice([0.0, 0.06, 0.12])),
+        "revolving_share": _one(random.choice([0.0, 0.8, 1.0])),
+        "ahead_years": _one(random.randint(0, 5)),
+        "discount_share": _one(random.choice([0.0, 0.04, 0.1])),
+        "rent_growth_share": _one(random.choice([-0.02, 0.0, 0.04])),
+        "rent_ratio": _between(random, 0.5, 1.5),
+        "take_up_years": _one(random.choice([1, 2.5, 5])),
+        "tax_bn_vnd_per_ha_year": _between(random, 0, 15),
+        "tax_kept_share": _one(random.choice([0.0, 0.21, 1.0])),
+        "tail_ratio": _one(random.choice([0.0, 0.5, 2.0])),
+        "tail_share": _one(random.choice([0.5, 0.75, 0.9])),
+        "safe_share": _one(random.choice([0.0, 0.5, 0.8, 1.0])),
+        "shared_clearance": _one(random.choice([0.0, 0.3, 1.0])),
+        "shared_cost": _one(random.choice([0.0, 0.5, 1.0])),
+        "part_ha": _one(random.choice([0, 100, 300])),
+        "scenarios": _one(4),
+        "gap_share": _one(0.2),
+        "seconds": _one(600),
+    }
+
+
+def _delivery_models(random: Random) -> list[dict[str, Any]]:
+    """Left to developers, cleared by the city, and more of those that cases know; shares and times vary."""
+    usual = {
+        "city_clearance_share": 1, "city_works_share": 1, "clearance_by": "city", "land_return_share": 0,
+        "tender_receipts_share": 1, "land_rent_share": 0, "rent_free_years": 0, "clearance_risk": "city",
+        "works_risk": "city", "market_risk": "city", **_three("clearance_cost_ratio", [1, 1, 1]),
+    }  # fmt: skip
+    changed: dict[str, dict[str, Any]] = {
+        "developer_led": {
+            "city_clearance_share": 0, "city_works_share": 0, "clearance_by": "developer", "tender_receipts_share": 0,
+            "land_rent_share": random.choice([0, 0.005, 0.02]), "rent_free_years": random.choice([0, 3, 11]),
+            **dict.fromkeys(("clearance_risk", "works_risk", "market_risk"), "developer"),
+        },
+        "city_first": {},
+        "city_clears": {"city_works_share": 0, "tender_receipts_share": random.random(), "works_risk": "developer"},
+        "ppp": {
+            "city_clearance_share": random.random(), "city_works_share": 0, "tender_receipts_share": random.random(),
+            "clearance_risk": "shared", "works_risk": "developer", "market_risk": "developer",
+        },
+        "land_readjustment": {
+            "clearance_by": "owners", "land_return_share": random.choice([0.2, 0.35]), "clearance_risk": "owners",
+            **_three("clearance_cost_ratio", [random.uniform(0.2, 1.5) for _ in range(3)]),
+            **_three("clearance_days", [random.randint(200, 2000) for _ in range(3)]),
+        },
+    }  # fmt: skip
+    models = []
+    for name, own in changed.items():
+        if name not in ("developer_led", "city_first") and random.random() < 0.6:
+            continue
+        tender = _three("tender_days", [random.randint(30, 700) for _ in range(3)])
+        fronts = {"clearance_front_share": random.choice([0.3, 0.5, 0.7]), "works_front_share": random.random()}
+        named = {"delivery_model": name, "name_vi": f"Cách {name}", "name_en": f"Model {name}"}
+        models.append(
+            {**named, **usual, **own, **fronts, **_maybe_all(random, 0.5, tender), **PROVENANCE, "basis": "assumed"}
+        )
+    return models
+
+
+def _three(what: str, ends: list[float]) -> dict[str, float]:
+    return {f"{what}_{part}": end for part, end in zip(("low", "mid", "high"), sorted(ends), strict=True)}
+
+
+def _maybe_all(random: Random, chance: float, cells: dict[str, float]) -> dict[str, float]:
+    return cells if random.random() < chance else {}
 
 
 def _mean_occupancy(random: Random, parks: list[dict[str, Any]], share: float) -> tuple[float, float]:

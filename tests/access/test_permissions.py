@@ -20,8 +20,12 @@ from quydat.app.demand import back_test_of, build_up, demand_by, scenarios_of, s
 from quydat.app.demo import run_demo
 from quydat.app.form import write_form
 from quydat.app.law import case_coverage, findings_of, findings_on, quantities_of, rule_in_full, rules_on
+from quydat.app.optimise import Optimised, Wish, optimise
 from quydat.app.permission import ALLOWED, ROLES, Actor, local_owner, require
 from quydat.app.plan_results import write_conformity, write_flexibility
+from quydat.app.programme import delivery_of, programme_of, worth_of
+from quydat.app.programme_edits import accept_edited, read_edited
+from quydat.app.programme_file import write_optimised, write_programme_file
 from quydat.app.report import write_report
 from quydat.app.run import Run
 from quydat.app.spatial_plan import Checked, Plans, conform_files
@@ -61,6 +65,8 @@ GRID = {
     "findings": (True, True, True),
     "demand": (True, True, True),
     "what_if": (True, True, True),
+    "programme": (True, True, True),
+    "optimise": (True, True, True),
 }
 COMMAND = Command("finish", "p01", partial_date("2025"), "2025")
 READER, PLANNER, OWNER = (Actor(role, frozenset({role})) for role in ROLES)
@@ -128,6 +134,13 @@ PURE_FUNCTIONS = {
     "quydat.app.illustrate_plans.plans_there": "asks the plans of the study, which ask",
     "quydat.app.illustrate_plans.without_made_up": "leaves rows out of a table that was read",
     "quydat.app.illustrate_plans.show_plans": "asks the plans of the study, which ask",
+    "quydat.app.optimise.choice_of": "writes a table that was read in another way",
+    "quydat.app.optimise.differences": "holds two tables that were read against each other",
+    "quydat.app.optimise.read_wish": "reads what a user types; optimise asks",
+    "quydat.app.programme.model_names": "names of a run that was opened, which asked",
+    "quydat.app.programme.view_of": "sorts tables that were read; programme_of and optimise ask",
+    "quydat.app.programme_file.decisions_of": "reads a table that was read, which asked",
+    "quydat.app.programme_file.starts_of": "reads a table that was read, which asked",
     "quydat.app.plan_results.conformity_json": "of a check that was made, which asked",
     "quydat.app.plan_results.plan_names": "of a comparison that was made, which asked",
     "quydat.app.illustrate.settled": "reads what was understood of a file",
@@ -245,6 +258,7 @@ def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
         "Study.import_file": lambda: study.import_file(file, reason=""),
         "Study.import_files": lambda: study.import_files([file], reason=""),
         "Study.plan": study.plan,
+        "Study.planned_on": lambda: study.planned_on(date(2025, 1, 1), None),
         "Study.preview": lambda: study.preview([file]),
         "Study.read": lambda: study.read("park"),
         "Study.run": study.run,
@@ -269,6 +283,16 @@ def calls(tmp_path: Path) -> dict[str, Callable[[], Any]]:
         "quydat.app.law.rule_in_full": lambda: rule_in_full(pack, "x", actor=OWNER),
         "quydat.app.law.rules_on": lambda: rules_on(pack, actor=OWNER),
         "quydat.app.law.case_coverage": lambda: case_coverage(pack, actor=OWNER),
+        "quydat.app.optimise.optimise": lambda: optimise(study, Wish()),
+        "quydat.app.programme.delivery_of": lambda: delivery_of(run),
+        "quydat.app.programme.programme_of": lambda: programme_of(run),
+        "quydat.app.programme.worth_of": lambda: worth_of(run),
+        "quydat.app.programme_edits.accept_edited": lambda: accept_edited(study, file, reason=""),
+        "quydat.app.programme_edits.read_edited": lambda: read_edited(study, file),
+        "quydat.app.programme_file.write_programme_file": lambda: write_programme_file(run, file, lang="vi"),
+        "quydat.app.programme_file.write_optimised": lambda: write_optimised(
+            study, object.__new__(Optimised), file, against=None, lang="vi"
+        ),
         "quydat.app.report.write_report": lambda: write_report(run, tmp_path / "x.html", kind="mid-term", lang="vi"),
         "quydat.app.study.init_study": lambda: init_study(tmp_path / "new"),
         "quydat.app.template.write_template": lambda: write_template(tmp_path / "x.xlsx", names=(), lang="vi"),

@@ -64,14 +64,9 @@ def test_every_step_has_its_page(step: str) -> None:
         ("demand", "demand.take_up.investment", "67.29"),
         ("demand", "demand.floor_m2_per_job", "43.9157"),
         ("programme", "programme.clearance_per_ha", "70.64"),
-        ("programme", "programme.pham-van-hai-1.clearance_bn_vnd", "6,693"),
-        ("programme", "programme.pham-van-hai-1.works_bn_vnd", "3,411"),
-        ("programme", "programme.pham-van-hai-1.cost_bn_vnd", "10,104"),
-        ("programme", "programme.pham-van-hai-1.receipts_bn_vnd", "12,371"),
-        ("programme", "programme.pham-van-hai-1.net_bn_vnd", "2,266"),
-        ("programme", "spending.pham-van-hai-2.2025.clearance_bn_vnd", "2,521"),
-        ("programme", "spending.pham-van-hai-1.2026.clearance_bn_vnd", "2,417"),
-        ("programme", "spending.pham-van-hai-1.2027.clearance_bn_vnd", "4,277"),
+        ("programme", "programme.pham-van-hai-1-part-1.lettable_ha", "121.28"),
+        ("programme", "programme.pham-van-hai-1-part-1.clearance_bn_vnd", "3,347"),
+        ("programme", "programme.pham-van-hai-1-part-1.cost_bn_vnd", "5,052"),
     ],
 )
 def test_an_example_says_what_the_run_gives(run: Results, step: str, figure: str, said: str) -> None:

@@ -79,7 +79,7 @@ def told(rows: list[dict[str, Any]]) -> list[Any]:
     return found
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.lists(PLANT, min_size=1, max_size=12), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_nothing(rows: list[dict[str, Any]], random: Any) -> None:
     numbered = [row | {"establishment_id": f"e{number:02}"} for number, row in enumerate(rows)]

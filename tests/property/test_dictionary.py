@@ -59,8 +59,21 @@ WITHOUT_SHAPES = [table for table in tables().values() if all(a.type != "geometr
 
 @pytest.mark.parametrize("table", WITHOUT_SHAPES, ids=lambda table: table.name)
 @given(data=st.data())
-@settings(max_examples=25)
+@settings(max_examples=8)
 def test_text_there_and_back(table: Table, data: st.DataObject) -> None:
+    """Few rows of each table: the tables share their types of cells, so that each type is drawn a thousand times."""
+    there_and_back(table, data)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("table", WITHOUT_SHAPES, ids=lambda table: table.name)
+@given(data=st.data())
+@settings(max_examples=50)
+def test_many_texts_there_and_back(table: Table, data: st.DataObject) -> None:
+    there_and_back(table, data)
+
+
+def there_and_back(table: Table, data: st.DataObject) -> None:
     drawn = data.draw(rows(table))
     lang = data.draw(st.sampled_from(["vi", "en"]))
     order = data.draw(st.permutations(table.columns))

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.survey import seen, stock
 
@@ -15,6 +15,8 @@ from quydat.inventory.estimate import estimate_floor
 from quydat.inventory.floor_space import tabulate_floor
 
 DAY = date(2025, 6, 30)
+DEAR = settings(max_examples=40)
+"""An example takes up to a tenth of a second."""
 AREA = st.none() | st.sampled_from([0.0, 0.1, 33.3, 1e6])
 OBSERVATION = st.fixed_dictionaries(
     {
@@ -54,6 +56,7 @@ def table(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 @given(st.lists(OBSERVATION, min_size=1, max_size=12), st.randoms(use_true_random=False))
+@DEAR
 def test_rows_in_any_order_give_the_same_establishments(rows: list[dict[str, Any]], random: Any) -> None:
     observations, own = seen(*rows)
     order = list(range(len(rows)))
@@ -68,6 +71,7 @@ def test_rows_in_any_order_give_the_same_establishments(rows: list[dict[str, Any
 
 
 @given(st.lists(OBSERVATION, min_size=1, max_size=8))
+@DEAR
 def test_a_silent_observation_erases_nothing(rows: list[dict[str, Any]]) -> None:
     silent = [{"of": one, "observed_on": "2025-06-30", "observation_id": f"t/{one}", "name": "Cơ sở"} for one in "abcd"]
     spoken = establish(*seen(*rows), as_of=DAY, storey_height_m=4.0).set_index("establishment_id")
@@ -77,6 +81,7 @@ def test_a_silent_observation_erases_nothing(rows: list[dict[str, Any]]) -> None
 
 
 @given(st.lists(ESTABLISHMENT, max_size=30))
+@DEAR
 def test_the_parts_of_every_dimension_sum_to_the_whole(rows: list[dict[str, Any]]) -> None:
     space, cell = tabulate_floor(table(rows))
     gone = space["dimension"].eq("state") & space["group"].isin(["closed", "moved"])
@@ -93,6 +98,7 @@ def test_the_parts_of_every_dimension_sum_to_the_whole(rows: list[dict[str, Any]
 
 
 @given(st.lists(ESTABLISHMENT, max_size=15), st.lists(ESTABLISHMENT, max_size=15))
+@DEAR
 def test_before_and_all_changes_are_after(one: list[dict[str, Any]], other: list[dict[str, Any]]) -> None:
     before, after = table(one), table(other)
     found = compare_days(before, after)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.sim_programmes import earmarked, some_programme, tied
 
 from quydat.programme.sim_programme import Policy, SimProgramme, SimSource
-from quydat.programme.simulate import QUANTITIES, Simulated, simulate
-from support.sim_programmes import some_programme
+from quydat.programme.simulate import NEVER_DAY, QUANTITIES, Simulated, simulate, simulate_days
 
 seeds = st.integers(0, 2**32 - 1)
 policies = st.sampled_from(list(Policy))
@@ -54,6 +54,7 @@ def test_the_fund_keeps_below_its_ceiling_and_its_money_adds_up(seed: int, polic
     made = simulate(programme, draws=DRAWS, threads=1)
     funding, balance = programme.funding, made.of("balance_bn_vnd").astype(float)
     assert (balance >= -funding.loan_ceiling_bn_vnd - 0.01).all()
+    assert not made.overdrawn_bn_vnd.any() and not made.dry_share().any()
     assert ((made.cash_bn_vnd == 0) | (made.debt_bn_vnd == 0)).all()
     assert (made.of("spent_bn_vnd") >= -0.01).all() and (made.of("received_bn_vnd") >= 0).all()
     before = np.vstack([np.full(DRAWS, funding.opening_bn_vnd), balance[:-1]])
@@ -65,6 +66,19 @@ def test_the_fund_keeps_below_its_ceiling_and_its_money_adds_up(seed: int, polic
     flows = budget[:, None] - interest + made.of("received_bn_vnd") - made.of("spent_bn_vnd")
     lapsed = before + flows - balance
     assert (lapsed >= -0.01).all() and (lapsed <= lapsing[:, None] + 0.01).all()
+
+
+@given(seeds, policies, st.integers(1, 5))
+@settings(max_examples=40)
+def test_promises_ahead_are_kept_within_the_budgets_to_come(seed: int, policy: Policy, ahead: int) -> None:
+    """Where nothing is borrowed at interest: the debt is never more than the ceiling and the budgets promised."""
+    programme = some_programme(seed, policy=policy)
+    funding = replace(programme.funding, ahead_years=ahead, interest_share=0.0)
+    made = simulate(replace(programme, funding=funding), draws=DRAWS, threads=1)
+    budget = [sum(one.by_year[year] for one in funding.sources.values()) for year in programme.years]
+    coming = np.array([sum(budget[t + 1 : t + 1 + ahead]) for t in range(len(budget))])
+    assert (made.overdrawn_bn_vnd <= coming[:, None] + 0.01).all()
+    assert made.dry_share().tolist() == sorted(made.dry_share())
 
 
 @given(seeds, st.floats(1.0, 3.0), st.booleans())
@@ -85,10 +99,40 @@ def test_more_budget_never_means_less_land(seed: int, more: float, revolving: bo
     assert (rich.of("shortage_ha") <= poor.of("shortage_ha") + 1e-2).all()
 
 
+@given(seeds, policies)
+@settings(max_examples=40)
+def test_nothing_starts_before_what_it_waits_for_is_ready(seed: int, policy: Policy) -> None:
+    programme = tied(some_programme(seed, policy=policy), seed)
+    made = simulate_days(programme, draws=DRAWS, threads=1)
+    for row, one in enumerate(programme.projects):
+        begun = made.start_quarter[row] >= 0
+        assert ((made.ready_day[row] != NEVER_DAY) == begun).all()
+        assert (made.start_quarter[row][begun] >= one.start_quarter).all()
+        for other, lag in zip(one.after, one.lags_days, strict=True):
+            ready = made.ready_day[made.project_ids.index(other)][begun]
+            assert (made.start_quarter[row][begun] * 91.3125 > ready - 1 + lag).all()
+    assert made.starts.sum(axis=1).tolist() == (made.start_quarter >= 0).sum(axis=1).tolist()
+
+
+@given(seeds, policies)
+@settings(max_examples=40)
+def test_money_kept_for_some_keeps_the_fund_below_its_ceiling(seed: int, policy: Policy) -> None:
+    programme = earmarked(some_programme(seed, policy=policy), seed)
+    funding = replace(programme.funding, ahead_years=0)
+    made = simulate(replace(programme, funding=funding), draws=DRAWS, threads=1)
+    assert not made.overdrawn_bn_vnd.any()
+    carried = {name: replace(one, carries_over=True) for name, one in funding.sources.items()}
+    free = replace(funding, sources=carried, interest_share=0.0)
+    made = simulate(replace(programme, funding=free), draws=DRAWS, threads=1)
+    came = np.cumsum([sum(one.by_year[year] for one in carried.values()) for year in programme.years])[:, None]
+    flows = (made.of("received_bn_vnd").astype(float) - made.of("spent_bn_vnd")).cumsum(axis=0)
+    np.testing.assert_allclose(made.of("balance_bn_vnd"), free.opening_bn_vnd + came + flows, rtol=1e-5, atol=0.02)
+
+
 @given(seeds, policies, st.randoms(use_true_random=False))
 @settings(max_examples=30)
 def test_the_order_of_the_projects_changes_nothing(seed: int, policy: Policy, random: object) -> None:
-    programme = some_programme(seed, policy=policy)
+    programme = tied(earmarked(some_programme(seed, policy=policy), seed), seed)
     projects = list(programme.projects)
     random.shuffle(projects)  # type: ignore[attr-defined]
     made = simulate(programme, draws=DRAWS, threads=1)
@@ -100,8 +144,13 @@ def test_the_order_of_the_projects_changes_nothing(seed: int, policy: Policy, ra
 
 @pytest.mark.parametrize("seed", range(3))
 def test_threads_and_parts_change_nothing(seed: int) -> None:
-    programme = some_programme(seed, policy=Policy.NONE)
+    programme = tied(earmarked(some_programme(seed, policy=Policy.NONE), seed), seed)
     whole = simulate(programme, draws=10_000, threads=1, part=10_000)
+    days = simulate_days(programme, draws=10_000, threads=1, part=10_000)
+    again = simulate_days(programme, draws=10_000, threads=3, part=77)
+    assert same(days, whole) and same(again, whole)
+    assert again.ready_day.tobytes() == days.ready_day.tobytes()
+    assert again.start_quarter.tobytes() == days.start_quarter.tobytes()
     for threads in (1, 2, 3):
         for part in (4096, 1000, 77):
             assert same(simulate(programme, draws=10_000, threads=threads, part=part), whole)

@@ -104,7 +104,7 @@ def survey(seed: int, count: int = 300) -> dict[str, pd.DataFrame]:
     }
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, 1, pytest.param(2, marks=pytest.mark.long)])
 @pytest.mark.parametrize("decided", [True, False])
 def test_versions_give_the_tables_of_every_day(seed: int, decided: bool) -> None:
     given = survey(seed)

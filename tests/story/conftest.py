@@ -1,13 +1,11 @@
-"""One study and one demonstration for all stories; each story works on a copy."""
+"""One study for all stories; each story works on a copy."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from tests.support.studies import quick
-from tests.support.terminal import PLAIN, Terminal, environment, shared
+from tests.support.terminal import Terminal, run_demo, shared
 
 from quydat.app.study import Study, init_study
 
@@ -34,32 +32,19 @@ def study(fresh: Path, tmp_path: Path) -> Study:
     return quick(Study(shutil.copytree(fresh, tmp_path / "study")))
 
 
-def _two_demos(folder: Path) -> None:
-    """In two processes at once, in which sets and dicts of text are in another order."""
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", PLAIN, "demo", "--out", str(folder / f"seed-{seed}"), "--lang", lang],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder,
-            env=environment(PYTHONHASHSEED=str(seed)),
-        )
-        for seed, lang in ((1, "vi"), (2, "en"))
-    ]  # fmt: skip
-    for process in running:
-        out, err = process.communicate()
-        assert process.returncode == 0, err
-        (folder / f"said-{process.args[-1]}.txt").write_text(out, encoding="utf-8")
-
-
 @pytest.fixture(scope="session")
-def demos(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder with the demonstrations seed-1 (told in Vietnamese) and seed-2 (in English)."""
-    return shared(tmp_path_factory, "demos", _two_demos)
+def demo_again(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A second demonstration, told in English by a process in which sets and dicts of text are in another order."""
+    return shared(tmp_path_factory, "demo_again", lambda folder: run_demo(folder, seed=2, lang="en")) / "seed-2"
 
 
-@pytest.fixture(scope="session")
-def demo(demos: Path) -> Path:
-    """A demonstration that nobody may change."""
-    return demos / "seed-1"
+@pytest.fixture
+def no_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs come without their map, charts, pages and workbooks, which take most of the time of a run with few draws.
+
+    For stories that read none of them: what they are is told of by the demonstration.
+    """
+    monkeypatch.setattr("quydat.app.write._reports", lambda folder, snapshot, note: None)
 
 
 @pytest.fixture

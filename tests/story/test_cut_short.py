@@ -63,7 +63,7 @@ def test_full_disk_import(study: Study, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "name", "there"),
     [
-        ("report", "r.html", True),
+        pytest.param("report", "r.html", True, marks=pytest.mark.long),
         ("report", "r.xlsx", False),
         ("template", "t.xlsx", True),
         ("template", "t.xlsx", False),
@@ -134,7 +134,10 @@ def test_killed_plan(study: Study, terminal: Terminal) -> None:
     assert run == study.run().fingerprint
 
 
-@pytest.mark.parametrize(("command", "name"), [("report", "r.xlsx"), ("template", "t.xlsx"), ("export", "e.gpkg")])
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [pytest.param("report", "r.xlsx", marks=pytest.mark.long), ("template", "t.xlsx"), ("export", "e.gpkg")],
+)
 def test_killed_before_the_file_is_put_in_place(
     command: str, name: str, planned: Study, terminal: Terminal, tmp_path: Path
 ) -> None:

@@ -61,7 +61,7 @@ def verdict(terminal: Terminal, study: Study, run: str, *more: str) -> dict[str,
 
 
 @pytest.fixture
-def lawyer(planned: Study) -> Study:
+def lawyer(planned: Study, no_reports: None) -> Study:
     return planned
 
 

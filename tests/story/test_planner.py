@@ -12,7 +12,7 @@ from quydat.dictionary.schema import choices, record_tables
 from quydat.formats.geopackage import validate
 
 
-def test_a_day(planned: Study, terminal: Terminal, tmp_path: Path) -> None:
+def test_a_day(planned: Study, no_reports: None, terminal: Terminal, tmp_path: Path) -> None:
     here = planned.folder
     before = planned.run()
     held = planned.read("park").set_index("park_id").loc["tan-thuan"]
@@ -47,14 +47,14 @@ def test_a_day(planned: Study, terminal: Terminal, tmp_path: Path) -> None:
     ]
     assert planned.read("exchange_rate")["vnd_per_unit"].tolist() == [26000.0]
 
-    # Receipts are rents in dollars: they grow by 26,000 / 25,000 and nothing else moves but what rests on them.
+    # Rents are in dollars: they grow by 26,000 / 25,000 and nothing else moves but what rests on them.
     after = terminal.json("plan", here)
     assert after["made"] is True
     assert terminal.json("plan", here)["made"] is False
-    old, new = before.figures["programme.receipts_bn_vnd"].value, after["figures"]["programme.receipts_bn_vnd"]
+    old, new = before.figures["programme.rent_per_ha"].value, after["figures"]["programme.rent_per_ha"]
     assert isinstance(old, float)
     assert abs(new / old - 26000 / 25000) < 1e-9
-    for still in ("land.gross", "land.ready.2030", "land.run_out_year", "programme.cost_bn_vnd"):
+    for still in ("land.gross", "land.ready.2030", "land.run_out_year", "programme.clearance_per_ha"):
         assert after["figures"][still] == before.figures[still].value
 
     told = terminal.done("explain", "latest", "programme.receipts_bn_vnd", "--study", here, "--depth", "12")

@@ -37,7 +37,7 @@ def acted(report: Path, script: str, folder: Path) -> Any:
     copy = folder / "report.html"
     copy.write_text(page.replace("</body>", harness + "</body>"), encoding="utf-8")
     command = [str(BROWSER), *FLAGS, f"--user-data-dir={folder / 'profile'}", copy.as_uri()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=True)
     found = re.search(r'<script type="application/json" id="acted">(.*?)</script>', done.stdout, re.DOTALL)
     assert found, done.stderr[-2000:]
     return json.loads(found.group(1))
@@ -73,7 +73,7 @@ def test_the_way_down_ends_at_a_row_with_its_address(report: Path, tmp_path: Pat
     way = acted(
         report,
         """
-        document.querySelector('[data-figure="programme.cost_bn_vnd"]').click();
+        document.querySelector('[data-figure="programme.city_cost_bn_vnd"]').click();
         const panel = document.getElementById('panel');
         const steps = [];
         for (let i = 0; i < 20; i += 1) {

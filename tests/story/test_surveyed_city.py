@@ -16,7 +16,7 @@ def surveyed(demo: Path) -> Callable[[str], Results]:
     """The demonstration's study up to its scenarios, as if its survey were of another basis."""
     study = open_study(demo / "study")
     settings = replace(study.settings, draws=1000)
-    rows, survey, law, _ = study._planned_on(settings.as_of, None)
+    rows, survey, law, _ = study.planned_on(settings.as_of, None)
 
     def planned(basis: str) -> Results:
         observations: pd.DataFrame = survey["observation"].assign(basis=basis)

@@ -1,5 +1,6 @@
 """Small programmes made up from a seed, to be simulated."""
 
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -52,5 +53,36 @@ def some_programme(seed: int, *, policy: Policy, years: int = 12) -> SimProgramm
     demand = np.array([[random.uniform(0, 60) for _ in range(years)] for _ in range(random.choice([1, 7, 300]))])
     return SimProgramme(
         tuple(range(first, first + years)), projects, deliveries, funding,
-        HandOver(random.choice([1.0, 2.5]), 0.1, 2.0), random.uniform(0, 50), demand, tuple(random.uniform(0, 5) for _ in range(years)), policy, 2, seed,
+        HandOver(random.choice([1.0, 2.5]), 0.1, 2.0), random.uniform(0, 50), demand,
+        tuple(random.uniform(0, 5) for _ in range(years)), policy, 2, seed,
     )  # fmt: skip
+
+
+def tied(programme: SimProgramme, seed: int) -> SimProgramme:
+    """The same, where some projects wait for others, that come before or after them in turn."""
+    random = Random(seed)  # noqa: S311
+    order = [one.project_id for one in programme.projects]
+    random.shuffle(order)
+    rank = {project: k for k, project in enumerate(order)}
+    projects = []
+    for one in programme.projects:
+        before = order[: rank[one.project_id]]
+        after = tuple(random.sample(before, min(len(before), random.choice([0, 1, 1, 2]))))
+        start = min(one.start_quarter, random.randint(0, 20))
+        each = tuple(random.choice([0, 50, 700]) for _ in after)
+        lag = random.choice([0, 100, 400, each])
+        projects.append(replace(one, after=after, after_lag_days=lag, start_quarter=start))
+    return replace(programme, projects=tuple(projects))
+
+
+def earmarked(programme: SimProgramme, seed: int) -> SimProgramme:
+    """The same with money that only some projects may use."""
+    random = Random(seed)  # noqa: S311
+    ids = [one.project_id for one in programme.projects]
+    sources = dict(programme.funding.sources)
+    for name in ("bonds", "roads", "works")[: random.randint(1, 3)]:
+        amounts = {year: random.choice([0.0, random.uniform(0, 120)]) for year in programme.years}
+        some = tuple(random.sample(ids, random.randint(1, len(ids))))
+        sources[name] = SimSource(amounts, random.random() < 0.6, some)
+    funding = replace(programme.funding, sources=sources, ahead_years=random.choice([0, 0, 2]))
+    return replace(programme, funding=funding)

@@ -110,10 +110,16 @@ def names_tables() -> dict[str, pd.DataFrame]:
     return made
 
 
-def write_run(folder: Path, results: Mapping[str, pd.DataFrame] | None = None) -> Path:
+def write_run(
+    folder: Path,
+    results: Mapping[str, pd.DataFrame] | None = None,
+    *,
+    inputs: Mapping[str, pd.DataFrame] | None = None,
+    solves: Mapping[str, Any] | None = None,
+) -> Path:
     """Write the run into a new folder; ``results`` stand in place of those of ``demand_tables``."""
     made = {**demand_tables(), **(results or {})}
-    for kind, own in (("tables", made), ("inputs", names_tables())):
+    for kind, own in (("tables", made), ("inputs", {**names_tables(), **(inputs or {})})):
         (folder / kind).mkdir(parents=True)
         for name, rows in own.items():
             write_parquet(folder / kind / f"{name}.parquet", rows, table=tables()[name])
@@ -124,7 +130,7 @@ def write_run(folder: Path, results: Mapping[str, pd.DataFrame] | None = None) -
     }  # fmt: skip
     manifest = {
         "fingerprint": folder.name, "made_at": "2025-07-01T00:00:00+00:00", "study": study, "until": "balance",
-        "complete": False, "place": CITY, "focus": [],
+        "complete": False, "place": CITY, "focus": [], "solves": dict(solves or {}),
     }  # fmt: skip
     manifest["files"] = {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()

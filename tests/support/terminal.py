@@ -56,6 +56,14 @@ def spawn(script: str, *argv: object, **more: str) -> subprocess.CompletedProces
     return subprocess.run(command, capture_output=True, text=True, env=environment(**more), check=False)
 
 
+def run_demo(folder: Path, *, seed: int, lang: str) -> None:
+    """The demonstration in ``seed-N``, in a process that hashes text with that seed, and what it said in a file."""
+    words = ("demo", "--out", folder / f"seed-{seed}", "--lang", lang)
+    done = spawn(PLAIN, *words, PYTHONHASHSEED=str(seed))
+    assert done.returncode == 0, done.stderr
+    (folder / f"said-{lang}.txt").write_text(done.stdout, encoding="utf-8")
+
+
 class Terminal:
     """Types commands and reads what comes back."""
 

@@ -57,6 +57,17 @@ def test_an_earlier_day_leaves_no_year_out(hcmc: Any) -> None:
     assert hcmc.plan(as_of=date(2024, 12, 31), until="balance").tables["balance"]["year"].min() == 2025
 
 
+@pytest.mark.parametrize("day", [date(2023, 6, 30), date(2027, 12, 30)])
+def test_the_programme_of_another_day(hcmc: Any, day: date) -> None:
+    """Nothing starts before the day of the picture, and years that are over are not in it."""
+    two = hcmc.record["park"]["park_id"].isin(["tan-thuan", "vinh-loc-3"])
+    city = with_parks(hcmc, two, claim=hcmc.record["claim"].iloc[:0])
+    city = type(city)(city.record, replace(replace_ready(city.settings, 10.0), end_year=2040))
+    results = city.plan(as_of=day, until="programme")
+    assert (results.tables["programme"]["start"] >= day).all()
+    assert sorted(set(results.tables["simulation"]["year"])) == list(range(day.year, 2041))
+
+
 def test_a_day_after_the_plan_is_refused(hcmc: Any) -> None:
     for day in (date(2045, 12, 31), date(2050, 1, 1)):
         with pytest.raises(Problems, match="QD312"):
@@ -68,7 +79,9 @@ def test_no_park_to_come(hcmc: Any) -> None:
     results = city.plan()
     assert all(results.tables[name].empty for name in ("procedure", "procedure_remaining", "programme", "spending"))
     assert results.ledger["land.future_lettable"].value == 0
-    assert results.ledger["programme.cost_bn_vnd"].value == 0
+    assert results.ledger["programme.city_cost_bn_vnd"].value == 0
+    assert results.ledger["programme.projects"].value == 0
+    assert (results.solves["programme"]["status"], results.solves["programme"]["gap"]) == ("proven", 0.0)
     assert set(results.tables["deliveries"]["source_id"]) == {"blocked"}
 
 
@@ -151,7 +164,8 @@ def test_a_park_with_all_steps_done_is_ready_today(hcmc: Any, make_table: Callab
     assert delivered["delivered_ha"].sum() == pytest.approx(199 * 0.64)
     project = results.tables["programme"].set_index("project_id").loc["nhi-xuan"]
     assert project["clearance_bn_vnd"] == 0  # its land is cleared: nobody pays for that again
-    assert (project["order"], project["ready"]) == (1, date(2025, 6, 30))
+    assert project["delivery_model"] == "developer_led"  # nor can the city tender it
+    assert date(2025, 7, 1) <= project["ready_p90"] <= date(2025, 7, 5)  # each stage that is done takes a day
 
 
 def test_limits_that_are_not_known_give_no_day(hcmc: Any) -> None:
@@ -164,11 +178,13 @@ def test_limits_that_are_not_known_give_no_day(hcmc: Any) -> None:
 
 
 def test_no_money_funds_no_park(hcmc: Any, with_parameters: Callable[..., Any]) -> None:
-    settings = with_parameters(hcmc.settings, {"programme.budget_bn_vnd": {"value": 0.0}})
+    nothing = {f"programme.{name}": {"value": 0.0} for name in ("budget_bn_vnd", "loan_ceiling_bn_vnd")}
+    settings = with_parameters(hcmc.settings, nothing)
     results = type(hcmc)(hcmc.record, settings).plan(until="programme")
-    assert results.tables["programme"]["funded"].isna().all()
-    assert results.tables["spending"].empty
-    assert results.ledger["programme.lettable_ha"].value == 0
+    assert set(results.tables["programme"]["delivery_model"]) == {"developer_led"}
+    assert (results.tables["spending"][["clearance_bn_vnd", "works_bn_vnd"]] == 0).all(axis=None)
+    for name in ("projects", "city_cost_bn_vnd", "lettable_ha"):
+        assert results.ledger[f"programme.{name}"].value == 0
 
 
 def test_land_that_costs_nothing_to_clear_is_not_held_up(hcmc: Any, with_parameters: Callable[..., Any]) -> None:
@@ -176,9 +192,11 @@ def test_land_that_costs_nothing_to_clear_is_not_held_up(hcmc: Any, with_paramet
     settings = with_parameters(hcmc.settings, {"programme.state_land_cost_share": free})
     programme = type(hcmc)(hcmc.record, settings).plan(until="programme").tables["programme"].set_index("project_id")
     for park in ("pham-van-hai-1", "pham-van-hai-2"):
-        assert programme.loc[park, "clearance_bn_vnd"] == 0
-        assert programme.loc[park, "funded"] == date(2025, 6, 30)
-        assert programme.loc[park, "ready"] is not None
+        for part in (f"{park}-part-1", f"{park}-part-2"):
+            row = programme.loc[part]
+            assert (row["clearance_bn_vnd"], row["start"]) == (0, date(2025, 7, 1))
+            assert row["delivery_model"] != "developer_led"
+            assert row["city_cost_bn_vnd"] == pytest.approx(row["works_bn_vnd"])
 
 
 def test_half_years_of_delivery_deliver_the_whole_park(

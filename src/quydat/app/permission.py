@@ -38,6 +38,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "findings": _ALL,
     "demand": _ALL,
     "what_if": _ALL,
+    "programme": _ALL,
+    "optimise": _ALL,
 }
 """Every action with the roles that may do it."""
 

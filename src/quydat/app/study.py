@@ -17,7 +17,7 @@ from quydat.app.changes import read_changes
 from quydat.app.intake import RECORD, WORLD, Brought, accept, check_whole, problems_of, read_brought
 from quydat.app.law import own_packs, study_law
 from quydat.app.permission import Actor, local_owner, require
-from quydat.app.progress import Note, Timer, silent
+from quydat.app.progress import Note, Solving, Timer, silent, unseen
 from quydat.app.run import Run
 from quydat.app.spatial_plan import Plans
 from quydat.app.survey import Survey
@@ -168,8 +168,7 @@ class Study:
         """
         rows = self.history()
         found = rows[rows["number"] == number].to_dict("records")
-        if not found:
-            raise_if([problem("QD407", number=number, last=len(rows))])
+        raise_if([] if found else [problem("QD407", number=number, last=len(rows))])
         return {str(name): value for name, value in found[0].items()}
 
     def undo(self, number: int, *, reason: str) -> ChangeSet:
@@ -187,6 +186,7 @@ class Study:
         until: str = STEPS[-1],
         cluster: str | None = None,
         note: Note = silent,
+        solving: Solving = unseen,
     ) -> Run:
         """Run the steps and keep the run in its folder; a run with the same inputs is read, not made again.
 
@@ -205,6 +205,8 @@ class Study:
             so it is no part of the fingerprint.
         note
             Told each part as it is done.
+        solving
+            Told each better programme and bound.
 
         Raises
         ------
@@ -221,14 +223,14 @@ class Study:
         elsewhere = Cluster(cluster) if cluster else None
         if elsewhere is not None:
             elsewhere.check()
-        rows, survey, law, head = self._planned_on(day, known_on)
+        rows, survey, law, head = self.planned_on(day, known_on)
         inputs = Inputs(rows, survey, settings, law, chosen, day, until, known_on)
 
         def write(folder: Path) -> None:
             timer = Timer(note)
             results = plan(
                 rows, settings, scenario=chosen, as_of=day, until=until, survey=survey, law=law,
-                runner=elsewhere, progress=timer.step,
+                runner=elsewhere, progress=timer.step, solving=solving,
             )  # fmt: skip
             write_results(folder, inputs=inputs, results=results, at=now(), record_head=head, note=timer.begin)
             timer.end()
@@ -266,15 +268,16 @@ class Study:
         settings = self.settings
         chosen, day = scenario or settings.scenario, as_of or settings.as_of
         settings.parameters_of(chosen)
-        rows, survey, law, _ = self._planned_on(day, None)
+        rows, survey, law, _ = self.planned_on(day, None)
         asked, stated, basis = what_if(rows, settings, scenario=chosen, as_of=day, survey=survey, law=law)
         read = read_changes(changes, parameters=stated, parks=asked.parks, later_years=later_years, without=without)
         return answered(asked, read, scenario=settings.scenarios[chosen], stated=stated, basis=basis)
 
-    def _planned_on(
+    def planned_on(
         self, day: date, known_on: date | None
     ) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame], Pack, str]:
         """What steps run over: record with the procedure of the law on a day, survey, law; and head of the record."""
+        require(self.actor, "read")
         with self._record() as record:
             rows = {t.name: record.read(t.name, known_on=known_on) for t in record_tables()}
             survey = {t.name: record.read(t.name, known_on=known_on) for t in survey_tables()}
@@ -306,8 +309,7 @@ class Study:
         if name is not None:
             return Run(find_run(self.folder, name), actor=self.actor)
         runs = self.runs()
-        if not runs:
-            raise_if([problem("QD606", path=self.folder)])
+        raise_if([] if runs else [problem("QD606", path=self.folder)])
         return runs[-1]
 
     def export(self, path: Path, *, lang: Lang = "vi") -> Path:

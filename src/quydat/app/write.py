@@ -246,11 +246,8 @@ def _manifest(inputs: Inputs, results: Results, at: datetime, record_head: str, 
             **{name: version(name) for name in _LIBRARIES},
         },
         "seconds": {step: round(seconds, 3) for step, seconds in results.seconds.items()},
-        "solves": [],
-        "notes": {
-            "programme": "parks in a stated order within a yearly budget; no optimum is claimed",
-            **results.notes,
-        },
+        "solves": results.solves,
+        "notes": dict(results.notes),
     }
 
 

@@ -1,7 +1,7 @@
 """The land account as a table: the mean of the draws, which closes to the last digit, beside P10, P50 and P90."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isclose
 
 import pandas as pd
@@ -37,6 +37,8 @@ class Supply:
         Park → figure of the day on which it is ready, and the year of that day.
     model
         The same in every draw.
+    areas
+        Source → figure of its lettable land; that of the park where it is not in it.
     """
 
     account: str
@@ -44,6 +46,7 @@ class Supply:
     prefix: str
     ready: Mapping[str, tuple[str, int | None]]
     model: SupplyModel
+    areas: Mapping[str, str] = field(default_factory=dict)
 
     def rests_on(self, ledger: Ledger) -> list[Input]:
         """Figures that the supply is made from."""
@@ -62,7 +65,7 @@ class Supply:
 
     def _of_park(self, source: str) -> list[str]:
         ready = [self.ready[source][0]] if source in self.ready else []
-        return [figure_id("parks", [source], "future_lettable_ha"), *ready]
+        return [self.areas.get(source, figure_id("parks", [source], "future_lettable_ha")), *ready]
 
 
 def write_account(

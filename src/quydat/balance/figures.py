@@ -115,16 +115,29 @@ def write_demand_figures(
     >>> figure.value, figure.trace.inputs[0].ref
     (0.4, 'run_out?place=hcmc&account=pipeline&year=2030#by_share')
     """
-    named, behind = names or {}, rests_on or {}
-    for one in PRINTED:
+    write_cells(PRINTED, results, ledger, years=years, city=city, names=names or {}, rests_on=rests_on or {})
+    _back_test_counts(results.get("back_test_summary"), ledger)
+
+
+def write_cells(
+    printed: Sequence[Printed],
+    results: Mapping[str, pd.DataFrame],
+    ledger: Ledger,
+    *,
+    years: Sequence[int],
+    city: str,
+    names: Mapping[str, Mapping[str, Names]],
+    rests_on: Mapping[str, Sequence[Input]],
+) -> None:
+    """Write cells of bulk tables as figures; arguments as those of ``write_demand_figures``."""
+    for one in printed:
         frame = results.get(one.table)
         if frame is None or frame.empty:
             continue
         for raw in frame.astype(object).to_dict("records"):
             row = {str(name): plain(value) for name, value in raw.items()}
             if one.chosen(row, years, city):
-                _write(one, row, ledger, named, behind.get(one.table, ()))
-    _back_test_counts(results.get("back_test_summary"), ledger)
+                _write(one, row, ledger, names, rests_on.get(one.table, ()))
 
 
 def _back_test_counts(scores: pd.DataFrame | None, ledger: Ledger) -> None:
@@ -184,6 +197,8 @@ def _write(
 
 
 def _unit(attribute: Attribute, row: Row) -> str:
+    if attribute.unit == "as unit":
+        return str(row["unit"])
     if attribute.unit == "as quantity":
         quantity = str(row.get("quantity"))
         return _UNIT_OF[quantity] if "density_from" in row else _UNIT_OF.get(quantity, "ha")

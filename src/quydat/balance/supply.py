@@ -167,6 +167,7 @@ def supply_model(
     uniforms: Uniforms,
     freed_ha: Draws | None = None,
     released_ha: Draws | None = None,
+    parts: Mapping[str, tuple[Pool, float]] | None = None,
 ) -> SupplyModel:
     """Supply of a city.
 
@@ -191,6 +192,8 @@ def supply_model(
         Share of each year of the account that lies after its opening.
     freed_ha, released_ha
         Pools × years; none if not given.
+    parts
+        Pool and lettable hectares of sources that are no parks of the table, such as projects of a programme.
 
     Raises
     ------
@@ -201,6 +204,8 @@ def supply_model(
     index = {pool: number for number, pool in enumerate(pools)}
     own = {park: (places[park], LAND_CLASSES[kind]) for park, kind in zip(parks["park_id"], parks["kind"], strict=True)}
     areas = dict(zip(parks["park_id"], parks["future_lettable_ha"].astype(float), strict=True))
+    for source, (pool, area) in (parts or {}).items():
+        own[source], areas[source] = pool, area
     counted = industrial(parks)
     vacant = {
         park: max(float(area), 0.0)

@@ -18,8 +18,10 @@ from quydat.cli.demand_commands import add_demand_commands
 from quydat.cli.demo_command import add_demo_command
 from quydat.cli.face import LANG_VARIABLE, Group, Maker, language
 from quydat.cli.law_commands import add_law_commands
+from quydat.cli.optimise_command import add_optimise_command
 from quydat.cli.output import line, note, print_json
 from quydat.cli.plan_commands import add_plan_commands
+from quydat.cli.programme_commands import add_programme_commands
 from quydat.cli.run_commands import add_run_commands
 from quydat.cli.study_commands import add_study_commands
 from quydat.cli.survey_commands import add_survey_commands
@@ -44,6 +46,8 @@ def build(lang: Lang) -> Group:
     add_survey_commands(make)
     add_run_commands(make)
     add_demand_commands(make)
+    add_programme_commands(make)
+    add_optimise_command(make)
     add_case_commands(make)
     add_plan_commands(make)
     add_law_commands(make)

@@ -44,19 +44,23 @@ def add_run_commands(make: Maker) -> None:
         as_json: bool,
     ) -> None:
         from quydat.app.copy import copy_run
+        from quydat.app.progress import Stop
         from quydat.app.study import open_study
+        from quydat.cli.search_line import SearchLine
         from quydat.plan import STEPS
 
         opened = open_study(study)
-        told = Told(make)
-        run = opened.plan(
-            scenario=scenario,
-            as_of=as_of.date() if as_of else None,
-            known_on=known_on.date() if known_on else None,
-            until=only or STEPS[-1],
-            cluster=cluster,
-            note=told,
-        )
+        told, shown, stop = Told(make), SearchLine(make), Stop()
+        with stop.breaking():
+            run = opened.plan(
+                scenario=scenario,
+                as_of=as_of.date() if as_of else None,
+                known_on=known_on.date() if known_on else None,
+                until=only or STEPS[-1],
+                cluster=cluster,
+                note=stop.heeding(told),
+                solving=stop.heeding(shown),
+            )
         if out is not None:
             copy_run(run, out)
         print_run(make, run, told.any, as_json=as_json)

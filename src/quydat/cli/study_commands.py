@@ -72,6 +72,14 @@ def add_study_commands(make: Maker) -> None:
         from quydat.dictionary.schema import tables
 
         opened = open_study(study)
+        if name == "programme":
+            from quydat.cli.programme_edits_show import import_programme
+
+            _refuse_survey_options(
+                mapping=mapping, save=save, crs=crs, encoding=encoding, source=origin, day=observed_on, layer=layer
+            )
+            import_programme(make, opened, files, yes=yes, reason=reason, as_json=as_json)
+            return
         if name in tables() and tables()[name].kind == "survey":
             from quydat.app.mapping_file import read_mappings
             from quydat.app.survey_files import Said

@@ -125,6 +125,13 @@ _UNITS: dict[str, tuple[str, str]] = {
     "people": ("người", "people"),
     "m USD": ("triệu USD", "m USD"),
     "m USD/ha": ("triệu USD/ha", "m USD/ha"),
+    "t_per_year": ("tấn/năm", "t/year"),
+    "seconds": ("giây", "s"),
+    "bn": ("tỷ", "bn"),
+    "bn_vnd_per_ha_year": ("tỷ đồng/ha/năm", "bn VND/ha/year"),
+    "ha_years": ("ha·năm", "ha-years"),
+    "ha_years_per_bn_vnd": ("ha·năm/tỷ đồng", "ha-years/bn VND"),
+    "ha_per_bn_vnd": ("ha/tỷ đồng", "ha/bn VND"),
 }
 
 

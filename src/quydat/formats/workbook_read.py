@@ -14,6 +14,9 @@ from quydat.formats.guard import refuse_entities, repack, unpack
 from quydat.formats.raw import raw_frame, read_bytes
 from quydat.formats.workbook_parts import is_own_sheet
 
+Sheets = dict[str, list[list[tuple[str, Any]]]]
+"""Type and value of each cell, by sheet, row and column."""
+
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _UNDERSCORE = re.compile(rb"_x005[Ff]_")
@@ -32,6 +35,24 @@ def read_workbook(path: Path) -> dict[str, pd.DataFrame]:
         declares entities; QD109 for each formula whose result the file does not hold;
         QD110 for each cell with an error of the spreadsheet.
     """
+    values, texts = read_cells(path)
+    raise_if(
+        fault
+        for sheet, rows in texts.items()
+        if not is_own_sheet(sheet)
+        for fault in _faults(rows, values[sheet], Place(path.name, sheet))
+    )
+    return {sheet: _frame(rows) for sheet, rows in values.items()}
+
+
+def read_cells(path: Path) -> tuple[Sheets, Sheets]:
+    """Type and value of each cell of each sheet: once as values, once with the text of formulas in place of theirs.
+
+    Raises
+    ------
+    Problems
+        QD101, QD113, QD114 and QD115 as ``read_workbook``.
+    """
     content = read_bytes(path)
     try:
         parts = unpack(content, path.name, wanted=lambda name: True)
@@ -46,13 +67,7 @@ def read_workbook(path: Path) -> dict[str, pd.DataFrame]:
         raise
     except Exception as error:  # a damaged file can make the reader fail in any way
         raise Problems([_unreadable(path, f"{type(error).__name__}: {error}")]) from error
-    raise_if(
-        fault
-        for sheet, rows in texts.items()
-        if not is_own_sheet(sheet)
-        for fault in _faults(rows, values[sheet], Place(path.name, sheet))
-    )
-    return {sheet: _frame(rows) for sheet, rows in values.items()}
+    return values, texts
 
 
 def _has_formulas(parts: dict[str, bytes]) -> bool:
@@ -74,7 +89,7 @@ def _marked(parts: dict[str, bytes]) -> bytes:
     )
 
 
-def _cells(content: bytes, *, formulas: bool) -> dict[str, list[list[tuple[str, Any]]]]:
+def _cells(content: bytes, *, formulas: bool) -> Sheets:
     """Type and value of each cell of each sheet."""
     with warnings.catch_warnings():
         # It warns of drawings, filters and validation that it will not write again; nothing is written here.
@@ -103,11 +118,12 @@ def _faults(texts: list[list[tuple[str, Any]]], values: list[list[tuple[str, Any
 def _frame(rows: list[list[tuple[str, Any]]]) -> pd.DataFrame:
     if not rows:
         return pd.DataFrame()
-    cells = [[_plain(value) for _, value in row] for row in rows]
+    cells = [[plain_text(value) for _, value in row] for row in rows]
     return raw_frame(cells[0], cells[1:])
 
 
-def _plain(value: Any) -> Any:
+def plain_text(value: Any) -> Any:
+    """A cell as it was typed: what Excel and the reader escape is put back; what is no text stays as it is."""
     if not isinstance(value, str):
         return value
     value = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), value)

@@ -1,4 +1,4 @@
-"""What a park costs to clear and build, and what its land brings: billions of đồng at the study's price year."""
+"""What a hectare costs to clear, and what it brings: billions of đồng at the study's price year."""
 
 from datetime import date
 
@@ -7,7 +7,6 @@ from quydat.core.figure import Input
 from quydat.core.ledger import Ledger, moved
 from quydat.core.money import ExchangeRates
 from quydat.core.problem import problem, raise_if
-from quydat.dictionary.cells import Row, figure_id, plain
 from quydat.inventory.evidence import Evidence, parameter_id
 
 CURRENCY = "USD"
@@ -66,35 +65,3 @@ def _rate(evidence: Evidence, as_of: date) -> Input:
         raise
     start = max(day for day in days if day <= as_of)
     return evidence.cell("exchange_rate", f"{CURRENCY}|{start}", "vnd_per_unit")
-
-
-def write_costs(row: Row, *, evidence: Evidence, ledger: Ledger, cleared: bool) -> None:
-    """Write cost and receipts of one park into its row of ``programme``; its areas must be there.
-
-    Nothing more is paid for the clearance of a park that is already ``cleared``.
-    """
-    park = str(row["project_id"])
-    gross, lettable = row.ref("gross_area_ha"), row.ref("lettable_ha")
-    clearance = [gross, ledger.input("programme.clearance_per_ha")]
-    if plain(evidence.row("park", park)["state_land"]) is True:
-        clearance.append(ledger.input(parameter_id("programme.state_land_cost_share")))
-    if cleared:
-        clearance.append(Input("parameter", "not cleared yet", 0.0, "share", Basis.DERIVED, source="procedure_event"))
-    row.derive("clearance_bn_vnd", "product", clearance, formula=_CLEARANCE)
-    works = ledger.input(parameter_id("programme.works_bn_vnd_per_ha"))
-    row.derive("works_bn_vnd", "product", [gross, works], formula=_WORKS)
-    row.derive("cost_bn_vnd", "linear", [row.ref("clearance_bn_vnd"), row.ref("works_bn_vnd")])
-    row.derive("receipts_bn_vnd", "product", [lettable, ledger.input("programme.rent_per_ha")])
-    row.derive("net_bn_vnd", "linear", [row.ref("receipts_bn_vnd"), row.ref("cost_bn_vnd", factor=-1.0)])
-
-
-_CLEARANCE = (
-    "diện tích tự nhiên × giải phóng một héc-ta (× phần chi phí nếu là đất nhà nước)",
-    "gross area × clearance of a hectare (× share of cost on state-held land)",
-)
-_WORKS = ("diện tích tự nhiên × hạ tầng một héc-ta", "gross area × works per hectare")
-
-
-def area_ref(ledger: Ledger, park: str, attribute: str) -> Input:
-    """An area of a park from the inventory."""
-    return ledger.input(figure_id("parks", [park], attribute))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
 
@@ -13,6 +14,7 @@ MOST_RATIO = 15.0
 MOST_BN_VND = 1e7
 MOST_HA = 1e6
 MOST_YEARS = 200
+MOST_RECEIPTS = 10.0
 """Beyond these a value is a slip of the unit, or does not fit into the bits that the kernel keeps."""
 _STAGES = {
     "procedure_days": ("thủ tục", "procedure"),
@@ -23,7 +25,7 @@ _STAGES = {
 
 
 def check_programme(programme: SimProgramme) -> list[Problem]:
-    """All that is wrong: QD780–QD789."""
+    """All that is wrong: QD780–QD790, QD797, QD798."""
     found = list(_years(programme))
     found += _money(programme)
     found += _deliveries(programme)
@@ -32,9 +34,26 @@ def check_programme(programme: SimProgramme) -> list[Problem]:
         for project, times in Counter(one.project_id for one in programme.projects).items()
         if times > 1
     ]
+    found += _order(programme)
     for one in programme.projects:
         found += _project(one, programme)
     return found
+
+
+def _order(programme: SimProgramme) -> Iterator[Problem]:
+    """Projects that wait for others: known ones, and not in a circle."""
+    known = {one.project_id for one in programme.projects}
+    for one in programme.projects:
+        if unknown := [other for other in one.after if other not in known]:
+            yield problem("QD797", project=one.project_id, unknown=", ".join(unknown))
+        if len(one.lags_days) != len(one.after):
+            yield problem("QD798", project=one.project_id, lags=len(one.lags_days), count=len(one.after))
+        for lag in one.lags_days:
+            yield from _within("after_lag_days", one.project_id, lag, 0, MOST_DAYS)
+    try:
+        TopologicalSorter({one.project_id: one.after for one in programme.projects}).prepare()
+    except CycleError as error:
+        yield problem("QD790", projects=" → ".join(error.args[1]))
 
 
 def _years(programme: SimProgramme) -> Iterator[Problem]:
@@ -75,6 +94,7 @@ def _money(programme: SimProgramme) -> Iterator[Problem]:
             yield from _within(name, str(year), amount, 0.0, MOST_BN_VND)
     for what in ("opening_bn_vnd", "loan_ceiling_bn_vnd"):
         yield from _within(what, "funding", getattr(funding, what), 0.0, MOST_BN_VND)
+    yield from _within("ahead_years", "funding", funding.ahead_years, 0, MOST_YEARS)
     for what in ("interest_share", "revolving_share"):
         yield from _within(what, "funding", getattr(funding, what), 0.0, 1.0)
     for what in ("clearance_escalation_share", "works_escalation_share", "rent_escalation_share"):
@@ -90,10 +110,8 @@ def _deliveries(programme: SimProgramme) -> Iterator[Problem]:
     for name, model in sorted(programme.deliveries.items()):
         for what in shares:
             yield from _within(what, name, getattr(model, what), 0.0, 1.0)
-        for share in model.take_up_share:
-            yield from _within("take_up_share", name, share, 0.0, 1.0)
-        if not sum(model.take_up_share) <= 1.0 + 1e-9:
-            yield _out("take_up_share", name, sum(model.take_up_share), 0.0, 1.0)
+        for share in model.receipts_share:
+            yield from _within("receipts_share", name, share, 0.0, MOST_RECEIPTS)
 
 
 def _project(one: SimProject, programme: SimProgramme) -> Iterator[Problem]:

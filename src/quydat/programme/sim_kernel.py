@@ -35,6 +35,7 @@ SHORT_HA = 1e-9
 CLOSING, SHORTAGE, DELIVERED, BALANCE, SPENT, RECEIVED = range(6)
 """Order of what comes out."""
 SKIP, STOP_LATE = 1, 2
+NEVER_DAY = 2**31 - 1
 ZERO, ONE = np.float32(0.0), np.float32(1.0)
 F32, U16, U32, U64 = np.float32, np.uint16, np.uint32, np.uint64
 Singles = NDArray[np.float32]
@@ -170,6 +171,133 @@ def asked(
     for i in range(count):
         found += np.int32(starting[i] > ZERO)
     return int(found)
+
+
+@kernel
+def soonest(
+    before: NDArray[np.int64], lag: NDArray[np.int64], planned: int, builds: Singles, build_rate: Singles, count: int,
+    made: Singles,
+) -> None:  # fmt: skip
+    """Quarter in which a project may start: as planned, or when all that go before it have been ready for a while.
+
+    It is beyond all years where one of them has not begun.
+    """
+    half, whole, far = F32(0.5), F32(DAY), F32(FAR)
+    quarter, share, first = F32(YEAR // 4), F32(4.0 / YEAR), F32(planned)
+    filled(0.0, made, count)
+    for k in range(before.shape[0]):
+        begin, rate, more = builds[before[k]], build_rate[before[k]], F32(lag[k])
+        for i in range(count):
+            length = F32(np.int32(np.divide(ONE, rate[i] * whole) + half)) * whole
+            ready = (begin[i] + length) + more if begin[i] < far else far
+            made[i] = made[i] if made[i] > ready else ready
+    for i in range(count):
+        ready = made[i]
+        begins = F32(np.int32(ready * share))  # one too many or too few where it is nearly whole
+        begins = begins - ONE if begins * quarter >= ready else begins
+        begins = begins + ONE if begins * quarter < ready else begins
+        made[i] = begins if begins > first else first
+
+
+@kernel
+def own_money(
+    pots: NDArray[np.int64], pot: Draws, pot_shut: Draws, coming: Draws, t: int, count: int, made: Draws
+) -> None:  # fmt: skip
+    """Money kept for a project that nobody before it in turn waits for."""
+    filled(0.0, made, count)
+    for k in range(pots.shape[0]):
+        e = pots[k]
+        money, closed_, cap = pot[e], pot_shut[e], coming[e, t]
+        for i in range(count):
+            there = (money[i] + cap) * (1.0 - closed_[i])
+            made[i] += there if there > 0.0 else 0.0
+
+
+@kernel
+def asked_apart(
+    price_c: np.float32, price_w: np.float32, cap: float, strict: float, last: int, at: Singles, own: Draws,
+    clears: Singles, clearing: Singles, building: Singles, free: Draws, shut: Draws, count: int, starting: Singles,
+) -> int:  # fmt: skip
+    """The same as ``asked`` for a project that waits for others, until a last quarter, or that has money of its own.
+
+    Its own money is used first, and becomes what is used of it; if it pays for all, nobody is waited for.
+    """
+    far, until, found = F32(FAR), F32(last), np.int32(0)
+    for i in range(count):
+        cost = float(clearing[i] * price_c) + float(building[i] * price_w)
+        waits = 1.0 if clears[i] >= far else 0.0
+        waits = waits if at[i] <= until else 0.0
+        helped = cost if cost < own[i] else own[i]
+        need = cost - helped
+        there = 1.0 - shut[i] if need <= free[i] + cap else 0.0
+        goes = waits * (there if need > 0.0 else 1.0)
+        starting[i] = F32(goes)
+        free[i] -= goes * need
+        own[i] = goes * helped
+        shut[i] = shut[i] if shut[i] > strict * (waits - goes) else strict * (waits - goes)
+    for i in range(count):
+        found += np.int32(starting[i] > ZERO)
+    return int(found)
+
+
+@kernel
+def own_used(
+    pots: NDArray[np.int64], pot: Draws, pot_shut: Draws, coming: Draws, t: int, strict: float, last: int, at: Singles,
+    clears: Singles, starting: Singles, count: int, own: Draws,
+) -> None:  # fmt: skip
+    """Take what is used of the pots, one after the other, and shut them to those behind a project that waits for money.
+
+    What is used is lost.
+    """
+    far, until = F32(FAR), F32(last)
+    for k in range(pots.shape[0]):
+        e = pots[k]
+        money, closed_, cap = pot[e], pot_shut[e], coming[e, t]
+        for i in range(count):
+            there = (money[i] + cap) * (1.0 - closed_[i])
+            there = there if there > 0.0 else 0.0
+            used = there if there < own[i] else own[i]
+            money[i] -= used
+            own[i] -= used
+        for i in range(count):
+            waits = strict if clears[i] >= far else 0.0
+            waits = waits if at[i] <= until else 0.0
+            waits = waits if starting[i] == ZERO else 0.0
+            closed_[i] = closed_[i] if closed_[i] > waits else waits
+
+
+@kernel
+def begun_apart(
+    at: Singles, price_c: np.float32, price_w: np.float32, starting: Singles, count: int, clears: Singles,
+    builds: Singles, clearing: Singles, building: Singles,
+) -> None:  # fmt: skip
+    """The same as ``begun`` with a quarter for each draw."""
+    far, quarter = F32(FAR), F32(YEAR // 4)
+    for i in range(count):
+        moved = at[i] * quarter - far
+        clears[i] += starting[i] * moved
+        builds[i] += starting[i] * moved
+    for i in range(count):
+        clearing[i] *= price_c if starting[i] > ZERO else ONE
+        building[i] *= price_w if starting[i] > ZERO else ONE
+
+
+@kernel
+def pots_opened(budget: float, count: int, pot: Draws, pot_shut: Draws, cash: Draws) -> None:
+    """The year's money that only some may use."""
+    for i in range(count):
+        pot[i] += budget
+        cash[i] += budget
+        pot_shut[i] = 0.0
+
+
+@kernel
+def pots_lapsed(count: int, pot: Draws, cash: Draws) -> None:
+    """What nobody asked for of it, if it does not carry over: the budgets before have lapsed already."""
+    for i in range(count):
+        lapsed = pot[i] if pot[i] > 0.0 else 0.0
+        pot[i] -= lapsed
+        cash[i] -= lapsed
 
 
 @kernel
@@ -353,6 +481,25 @@ def kept(values: Draws, count: int, into: Singles) -> None:
 
 
 @kernel
+def kept_starts(quarter: Singles, starting: Singles, count: int, into: NDArray[np.int16]) -> None:
+    """Quarter of the draws in which a project starts."""
+    for i in range(count):
+        into[i] = np.int16(quarter[i]) if starting[i] > ZERO else into[i]
+
+
+@kernel
+def kept_days(begin: Singles, rate: Singles, count: int, into: NDArray[np.int32]) -> None:
+    """Day on which the works end, rounded up but never out of its year; their length comes back from its reciprocal."""
+    far, half = F32(FAR), F32(0.5)
+    for i in range(count):
+        length = np.int32(np.divide(ONE, rate[i] * F32(DAY)) + half)
+        time = np.int32(begin[i]) + length * np.int32(DAY)
+        last = ((time - np.int32(1)) // np.int32(YEAR) + np.int32(1)) * np.int32(YEAR) // np.int32(DAY)
+        day = (time + np.int32(DAY - 1)) // np.int32(DAY)
+        into[i] = (day if day < last else last) if begin[i] < far else np.int32(NEVER_DAY)
+
+
+@kernel
 def wanted_by(demand: Draws, first: int, count: int, made: Draws) -> Draws:
     """Demand of a year in some draws: a view where it lies in one piece."""
     paths = demand.shape[0]
@@ -371,9 +518,12 @@ def simulate_draws(
     table: NDArray[np.int64], tables: NDArray[np.uint16], normal: Singles,
     start: NDArray[np.int64], lead: Singles, front: Singles, cost: Singles, earliest: NDArray[np.int64],
     area: Singles, value: Singles, group: NDArray[np.int64], prices: Singles, rises: Singles,
-    hand_over: Draws, take_up: Draws, rents: Draws,
+    hand_over: Draws, receipts_by: Draws, rents: Draws,
     budget: Draws, lapsing: Draws, cap: Draws, interest: float, opening: Draws, given: Draws, demand: Draws,
-    yearly: Singles, first_short: NDArray[np.int16],
+    soon: NDArray[np.int64], after_begin: NDArray[np.int64], after: NDArray[np.int64], lag: NDArray[np.int64],
+    pot_begin: NDArray[np.int64], pots: NDArray[np.int64], pot_budget: Draws, pot_coming: Draws,
+    pot_lapses: NDArray[np.bool_], yearly: Singles, first_short: NDArray[np.int16],
+    rows: NDArray[np.int64], ready_day: NDArray[np.int32], start_quarter: NDArray[np.int16],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
     """Simulate some of the draws, from a multiple of ``LANES``; see ``simulate`` for the rules and the arrays.
 
@@ -381,7 +531,7 @@ def simulate_draws(
     -------
     Draws in which each project starts and is ready, by year: projects × years.
     """
-    projects, years, groups = start.shape[0], budget.shape[0], take_up.shape[0]
+    projects, years, groups = start.shape[0], budget.shape[0], receipts_by.shape[0]
     starts, readies = np.zeros((projects, years), np.int64), np.zeros((projects, years), np.int64)
     common, own = np.zeros((2, LANES), np.float32), np.zeros(LANES, np.float32)
     ahead, level, cell = np.zeros(LANES, np.uint16), np.zeros(LANES, np.uint16), np.zeros(LANES, np.uint32)
@@ -400,6 +550,9 @@ def simulate_draws(
     waiting, first_ready = np.zeros(projects, np.int64), np.zeros(groups, np.int64)
     unpaid, unbuilt = np.zeros((projects, 2), np.int64), np.zeros(projects, np.int64)
     strict = 0.0 if policy == SKIP else 1.0
+    dated, kept_pots = ready_day.shape[0] > 0, pot_budget.shape[0]
+    at, own_part = np.zeros(LANES, np.float32), np.zeros(LANES)
+    pot, pot_shut = np.zeros((kept_pots, LANES)), np.zeros((kept_pots, LANES))
     count, d = LANES, begin
     while d < end:
         held = min(end - d, LANES)  # all lanes are worked out, so that the last block changes nothing either
@@ -419,6 +572,8 @@ def simulate_draws(
             unpaid[p, 0], unpaid[p, 1] = count * (cost[p, 0] > ZERO), count * (cost[p, 1] > ZERO)
         filled(opening[0], cash, count)
         filled(opening[0], free, count)
+        for e in range(kept_pots):
+            filled(0.0, pot[e], count)
         filled(opening[1], stock, count)
         first_ready[:] = years
         for array in (missing, whole, done, last):
@@ -426,6 +581,8 @@ def simulate_draws(
         for t in range(years):
             now = F32((t + 1) * YEAR)
             opened(budget[t], interest, cash, free, count, due, before)
+            for e in range(kept_pots):
+                pots_opened(pot_budget[e, t], count, pot[e], pot_shut[e], cash)
             filled(0.0, shut, count)
             open_ = count
             for p in range(projects):
@@ -434,21 +591,61 @@ def simulate_draws(
                     break  # in order of their planned start
                 if waiting[p] == 0 or (policy == STOP_LATE and t > year + stop_after):
                     continue
-                if open_ == 0 and (cost[p, 0] > ZERO or cost[p, 1] > ZERO):
+                own_pots = pot_begin[p + 1] > pot_begin[p]
+                quarter = max(start[p], 4 * t)
+                apart = own_pots or after_begin[p + 1] > after_begin[p]
+                if open_ == 0 and not own_pots and (cost[p, 0] > ZERO or cost[p, 1] > ZERO):
                     continue
-                found = asked(
-                    prices[t, 0], prices[t, 1], cap[t], strict, clears[p], clearing[p], building[p], free, shut,
-                    count, starting,
-                )  # fmt: skip
+                if apart:
+                    last_quarter = 4 * t + 3
+                    if soon[p] > last_quarter:
+                        continue
+                    ids = pots[pot_begin[p] : pot_begin[p + 1]]
+                    first, end_ = after_begin[p], after_begin[p + 1]
+                    soonest(after[first:end_], lag[first:end_], quarter, builds, build_rate, count, at)
+                    own_money(ids, pot, pot_shut, pot_coming, t, count, own_part)
+                    found = asked_apart(
+                        prices[t, 0], prices[t, 1], cap[t], strict, last_quarter, at, own_part, clears[p], clearing[p],
+                        building[p], free, shut, count, starting,
+                    )  # fmt: skip
+                    own_used(
+                        ids,
+                        pot,
+                        pot_shut,
+                        pot_coming,
+                        t,
+                        strict,
+                        last_quarter,
+                        at,
+                        clears[p],
+                        starting,
+                        count,
+                        own_part,
+                    )
+                else:
+                    found = asked(
+                        prices[t, 0], prices[t, 1], cap[t], strict, clears[p], clearing[p], building[p], free, shut,
+                        count, starting,
+                    )  # fmt: skip
                 waiting[p] -= found
                 if waiting[p] > 0:
                     open_ = still_open(shut, count)
                 if found > 0:
                     starts[p, t] += found if held == LANES else marked(starting, held)
-                    at = F32(max(start[p], 4 * t) * (YEAR // 4))
-                    begun(
-                        at, prices[t, 0], prices[t, 1], starting, count, clears[p], builds[p], clearing[p], building[p]
-                    )
+                    if apart:
+                        begun_apart(
+                            at, prices[t, 0], prices[t, 1], starting, count, clears[p], builds[p], clearing[p],
+                            building[p],
+                        )  # fmt: skip
+                    else:
+                        begun(
+                            F32(quarter * (YEAR // 4)), prices[t, 0], prices[t, 1], starting, count, clears[p],
+                            builds[p], clearing[p], building[p],
+                        )  # fmt: skip
+                    if dated:
+                        if not apart:
+                            filled(float(quarter), at, count)
+                        kept_starts(at, starting, held, start_quarter[rows[p], d:])
             filled(0.0, part, count)
             filled(0.0, over, count)
             for p in range(projects):
@@ -460,13 +657,13 @@ def simulate_draws(
                     unpaid[p, 0] = paid(now, front[p, 0], clears[p], clear_rate[p], clearing[p], count, part)
                     if unpaid[p, 0] == 0:
                         added(clearing[p], count, over)
-                if (t + 1) * YEAR - start[p] * (YEAR // 4) <= earliest[p, 0]:
+                if (t + 1) * YEAR - soon[p] * (YEAR // 4) <= earliest[p, 0]:
                     continue
                 if unpaid[p, 1] > 0:
                     unpaid[p, 1] = paid(now, front[p, 1], builds[p], build_rate[p], building[p], count, part)
                     if unpaid[p, 1] == 0:
                         added(building[p], count, over)
-                if unbuilt[p] > 0 and (t + 1) * YEAR - start[p] * (YEAR // 4) >= earliest[p, 1]:
+                if unbuilt[p] > 0 and (t + 1) * YEAR - soon[p] * (YEAR // 4) >= earliest[p, 1]:
                     first_ready[group[p]] = min(first_ready[group[p]], t)
                     left = built(now, area[p], value[p], builds[p], build_rate[p], count, land[t], worth[group[p], t])
                     if held == LANES:
@@ -481,9 +678,12 @@ def simulate_draws(
                 earliest_ready = min(earliest_ready, first_ready[g])
             spread(hand_over, land, earliest_ready, t, 1.0, count, delivered)
             for g in range(groups):
-                spread(take_up[g], worth[g], first_ready[g], t, rents[t], count, received)
+                spread(receipts_by[g], worth[g], first_ready[g], t, rents[t], count, received)
             spent_by(part, over, count, done, last, spent)
             closed(lapsing[t], due, before, spent, received, count, cash, free)
+            for e in range(kept_pots):
+                if pot_lapses[e]:
+                    pots_lapsed(count, pot[e], cash)
             account(given[t], delivered, wanted_by(demand[t], d, count, wanted), count, stock, missing, whole)
             kept(stock, held, yearly[CLOSING, t, d:])
             kept(missing, held, yearly[SHORTAGE, t, d:])
@@ -495,6 +695,9 @@ def simulate_draws(
             filled(0.0, land[t], count)
             for g in range(groups):
                 filled(0.0, worth[g, t], count)
+        if dated:
+            for p in range(projects):
+                kept_days(builds[p], build_rate[p], held, ready_day[rows[p], d:])
         for i in range(held):
             first_short[d + i] = np.int16(whole[i])
         d += LANES

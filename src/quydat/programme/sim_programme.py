@@ -52,8 +52,10 @@ class SimDelivery:
         Share of the procedure that is done when clearance begins: 0 side by side, 1 one after the other.
     clearance_front_share, works_front_share
         Share of the cost that is paid in the first half of the stage; 0.5 is even.
-    take_up_share
-        Share of the land handed over in a year for which is paid in that year, the next, and so on.
+    receipts_share
+        Share of the rent for the whole term that comes in the year in which the land is handed over, in the next, and
+        so on, at the rents of that year. Any sum: what is paid at once and a yearly rent besides may come to more
+        than 1.
     """
 
     city_clearance_share: float
@@ -62,7 +64,7 @@ class SimDelivery:
     lead_share: float = 0.0
     clearance_front_share: float = 0.5
     works_front_share: float = 0.5
-    take_up_share: tuple[float, ...] = (1.0,)
+    receipts_share: tuple[float, ...] = (1.0,)
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,11 @@ class SimProject:
     lettable_ha
         Land handed over once it is ready.
     rent_bn_vnd_per_ha
-        What a hectare brings when it is taken up, at the prices of the programme's first year.
+        What a hectare brings for the whole term, at the prices of the programme's first year: see
+        ``SimDelivery.receipts_share``.
+    after, after_lag_days
+        Ids of projects that must be ready, for so many days, before this one starts: the same of all, or one number for
+        each of them.
     """
 
     project_id: str
@@ -102,19 +108,39 @@ class SimProject:
     price_year: int | None
     lettable_ha: float
     rent_bn_vnd_per_ha: float
+    after: tuple[str, ...] = ()
+    after_lag_days: int | tuple[int, ...] = 0
 
     @property
     def spreads(self) -> tuple[SimSpread, SimSpread, SimSpread, SimSpread]:
         """In the order of ``STAGES``."""
         return self.procedure_days, self.clearance_days, self.works_days, self.cost_ratio
 
+    @property
+    def lags_days(self) -> tuple[int, ...]:
+        """Lag of each of ``after``."""
+        lag = self.after_lag_days
+        return lag if isinstance(lag, tuple) else (lag,) * len(self.after)
+
 
 @dataclass(frozen=True)
 class SimSource:
-    """Billions of đồng by year from one source; ``carries_over`` if what is not used stays."""
+    """Billions of đồng by year from one source.
+
+    Attributes
+    ----------
+    by_year
+        Of every year of the programme.
+    carries_over
+        Whether what is not used stays.
+    for_projects
+        Ids of the projects that alone may use it, and use it first; all if empty. Projects not in the programme
+        leave it unused.
+    """
 
     by_year: Mapping[int, float]
     carries_over: bool = True
+    for_projects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,6 +159,10 @@ class SimFunding:
         Share of the city's receipts that comes back to the fund.
     clearance_escalation_share, works_escalation_share, rent_escalation_share
         Rise of prices in a year.
+    ahead_years
+        Budgets of so many coming years may be promised already, as a medium-term plan does: none if 0. What was
+        promised is paid when it is due, so the fund may then run dry in the midst of works: see
+        ``Simulated.overdrawn_bn_vnd``.
     """
 
     sources: Mapping[str, SimSource]
@@ -143,6 +173,7 @@ class SimFunding:
     clearance_escalation_share: float = 0.0
     works_escalation_share: float = 0.0
     rent_escalation_share: float = 0.0
+    ahead_years: int = 0
 
 
 @dataclass(frozen=True, eq=False)

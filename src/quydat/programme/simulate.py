@@ -5,39 +5,44 @@ The rules, in the order in which a year goes:
 1. The year's budget comes in; the interest on what was owed at the end of last year is paid out of it.
 2. Projects whose planned start has come ask for money in turn: by planned start, then priority, then id. A project
    starts only when its whole cost in this draw, at the prices of this start, is covered by money that is not yet
-   promised and by the loan that is still open. What is promised stays for it. If the fund is dry, the project waits,
+   promised, by the loan that is still open, and by the budgets of the next ``ahead_years``. Money kept for it is used
+   first. What is promised stays for it, and is promised once. If the fund is dry, the project waits,
    and all behind it in turn wait with it (``Policy.NONE``); or the next one that can be paid starts (``SKIP``); or as
    ``NONE``, and a project that could not start for some years is given up (``STOP_LATE``). A project that takes none of
-   the city's money starts when it was planned and waits for nobody.
+   the city's money, beyond what is kept for it, starts when it was planned and waits for nobody.
+   A project that waits for others starts in the first quarter in which all have been ready for its lag; until then it
+   asks for no money and nobody waits behind it. What starts in the same year but later in turn is looked at next year.
 3. Clearance begins when a share of the procedure is done, works when procedure and clearance are both done. Each
    stage is paid evenly over its length, or more of it in its first half. Its price is that of its middle, so it rises
    with every delay before.
 4. What no project has asked for lapses at the end of the year, if its source does not carry over and nothing is owed.
-5. Land is handed over from the year in which the works end, and brings receipts by a take-up curve. Receipts come at
-   the end of a year and pay from the next on.
+5. Land is handed over from the year in which the works end, and brings receipts by the curve of its delivery model.
+   Receipts come at the end of a year and pay from the next on.
 6. Land: opening + delivered − taken = closing. What is wanted is taken as long as there is land; what finds none is
    missing, and adds up: max over τ of cumulative demand − cumulative supply − opening, if above 0.
 
 Durations and costs are related by a Gaussian copula with two common factors, one of clearance and one of cost.
 """
 
-import hashlib
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quydat.core.draws import Draws, Range, triangular_quantile
+from quydat.core.draws import Draws
 from quydat.core.parallel import Threads
 from quydat.core.problem import raise_if
 from quydat.programme.sim_checks import check_programme
+from quydat.programme.sim_layout import laid_out
 from quydat.programme.sim_programme import SimProgramme, SimProject
 
 PART = 4_096
 """Draws of a part; it changes nothing but the time."""
-STAGES = ("procedure", "clearance", "works", "cost")
+NEVER_DAY = 2**31 - 1
+"""Day on which a project is ready that never starts."""
+ROUNDING_SHARE = 1e-5
+"""Of what was paid so far: debt beyond the ceiling by less than this is rounding to 32 bits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +59,8 @@ class Simulated:
         Draws: year in which land is missing for the first time; the year after the last if it never is.
     starts, readies
         Projects × years: number of draws in which a project starts, and is ready, in a year.
+    loan_ceiling_bn_vnd
+        Most that may be owed.
     """
 
     years: tuple[int, ...]
@@ -62,6 +69,7 @@ class Simulated:
     first_short: NDArray[np.int64]
     starts: NDArray[np.int64]
     readies: NDArray[np.int64]
+    loan_ceiling_bn_vnd: float
 
     @property
     def draws(self) -> int:
@@ -82,6 +90,22 @@ class Simulated:
     def debt_bn_vnd(self) -> NDArray[np.float32]:
         """Money owed: years × draws."""
         return np.maximum(-self.of("balance_bn_vnd"), np.float32(0.0))
+
+    @property
+    def overdrawn_bn_vnd(self) -> NDArray[np.float32]:
+        """Money owed beyond the ceiling of the loans, since more was promised than came: years × draws.
+
+        It is 0 unless promises are made ahead of budgets (``SimFunding.ahead_years``).
+        """
+        over = self.debt_bn_vnd - np.float32(self.loan_ceiling_bn_vnd)
+        rounding = np.cumsum(self.of("spent_bn_vnd"), axis=0) * np.float32(ROUNDING_SHARE)
+        return np.where(over > rounding, over, np.float32(0.0))
+
+    def dry_share(self) -> Draws:
+        """Share of the draws in which the fund has been dry, with bills beyond the ceiling, by the end of each year."""
+        dry = np.logical_or.accumulate(self.overdrawn_bn_vnd > 0, axis=0)
+        made: Draws = dry.mean(axis=1)
+        return made
 
     def quantiles(self, levels: tuple[float, ...] = (0.1, 0.5, 0.9)) -> Draws:
         """P10, P50 and P90, exact as ``numpy.quantile`` gives them: levels × quantities × years."""
@@ -105,16 +129,49 @@ QUANTITIES = (
 
 
 @dataclass(frozen=True, eq=False)
+class SimulatedDays(Simulated):
+    """The same, with when each project starts and is ready in each draw.
+
+    Attributes
+    ----------
+    ready_day
+        Projects × draws: days from the beginning of the first year to readiness, after the last year too; years have
+        365.25 days, a day is rounded up but not out of its year. ``NEVER_DAY`` if the project never starts, or was
+        given up.
+    start_quarter
+        Projects × draws: quarters from the beginning of the first year to the start; −1 if it never starts.
+    """
+
+    ready_day: NDArray[np.int32]
+    start_quarter: NDArray[np.int16]
+
+
+@dataclass(frozen=True, eq=False)
 class Prepared:
     """A programme as the kernel wants it: made once, run as often as wanted."""
 
     years: tuple[int, ...]
     project_ids: tuple[str, ...]
     turn: NDArray[np.int64]
+    loan_ceiling_bn_vnd: float
     arguments: tuple[Any, ...] = field(repr=False)
 
     def run(self, draws: int, *, threads: int | None = None, part: int = PART) -> Simulated:
         """Simulate; threads and parts change nothing but the time."""
+        ready_day, start_quarter = np.empty((0, draws), np.int32), np.empty((0, draws), np.int16)
+        return self._run(draws, threads, part, ready_day, start_quarter)
+
+    def run_days(self, draws: int, *, threads: int | None = None, part: int = PART) -> SimulatedDays:
+        """The same with the days of each project, which takes a tenth more time."""
+        ready_day = np.empty((len(self.project_ids), draws), np.int32)
+        start_quarter = np.full((len(self.project_ids), draws), -1, np.int16)
+        made = self._run(draws, threads, part, ready_day, start_quarter)
+        return SimulatedDays(**vars(made), ready_day=ready_day, start_quarter=start_quarter)
+
+    def _run(
+        self, draws: int, threads: int | None, part: int, ready_day: NDArray[np.int32], start_quarter: NDArray[np.int16]
+    ) -> Simulated:
+        """Days are filled if there is room for them."""
         from quydat.programme import sim_kernel
 
         yearly = np.empty((len(QUANTITIES), len(self.years), draws), np.float32)
@@ -124,7 +181,7 @@ class Prepared:
 
         def some(begin: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
             made: tuple[NDArray[np.int64], NDArray[np.int64]] = run(
-                begin, min(begin + part, draws), *self.arguments, yearly, first
+                begin, min(begin + part, draws), *self.arguments, yearly, first, self.turn, ready_day, start_quarter
             )
             return made
 
@@ -132,7 +189,8 @@ class Prepared:
         for made in Threads(threads).map(some, range(0, draws, part)):
             counts[:, self.turn] += made
         first_short = first.astype(np.int64) + self.years[0]
-        return Simulated(self.years, self.project_ids, yearly, first_short, counts[0], counts[1])
+        starts, readies = counts
+        return Simulated(self.years, self.project_ids, yearly, first_short, starts, readies, self.loan_ceiling_bn_vnd)
 
 
 def simulate(programme: SimProgramme, *, draws: int, threads: int | None = None, part: int = PART) -> Simulated:
@@ -141,9 +199,41 @@ def simulate(programme: SimProgramme, *, draws: int, threads: int | None = None,
     Raises
     ------
     Problems
-        QD780–QD789: whatever is wrong with the programme, all at once.
+        QD780–QD790, QD797, QD798: whatever is wrong with the programme, all at once.
     """
     return prepare(programme).run(draws, threads=threads, part=part)
+
+
+def simulate_days(
+    programme: SimProgramme, *, draws: int, threads: int | None = None, part: int = PART
+) -> SimulatedDays:
+    """Simulate a programme, with the days of each project.
+
+    Raises
+    ------
+    Problems
+        QD780–QD790, QD797, QD798: whatever is wrong with the programme, all at once.
+
+    Examples
+    --------
+    A park of 160 bn VND with 100 a year: it starts in 2027, and its works end two years of 365 days later.
+
+    >>> from quydat.procedure.hand_over import HandOver
+    >>> from quydat.programme.sim_programme import SimDelivery, SimFunding, SimSource, SimSpread
+    >>> year, sure = SimSpread(365, 365, 365), SimSpread(1, 1, 1)
+    >>> park = SimProject("park", "city", 0, 0, year, year, year, sure, 100.0, 60.0, 2026, 90.0, 2.0)
+    >>> funding = SimFunding({"city": SimSource({2026: 100.0, 2027: 100.0, 2028: 100.0})})
+    >>> made = simulate_days(
+    ...     SimProgramme(
+    ...         (2026, 2027, 2028), (park,), {"city": SimDelivery(1.0, 1.0, 1.0)}, funding, HandOver(3.0), 10.0,
+    ...         demand_ha=np.array([[5.0, 15.0, 15.0]]),
+    ...     ),
+    ...     draws=2,
+    ... )
+    >>> made.start_quarter.tolist(), made.ready_day.tolist(), made.first_short.tolist()
+    ([[4, 4]], [[1096, 1096]], [2027, 2027])
+    """
+    return prepare(programme).run_days(draws, threads=threads, part=part)
 
 
 def prepare(programme: SimProgramme) -> Prepared:
@@ -152,178 +242,16 @@ def prepare(programme: SimProgramme) -> Prepared:
     Raises
     ------
     Problems
-        QD780–QD789: whatever is wrong with the programme, all at once.
+        QD780–QD790, QD797, QD798: whatever is wrong with the programme, all at once.
     """
     raise_if(check_programme(programme))
     projects = programme.projects
     turn = sorted(range(len(projects)), key=lambda i: _turn(projects[i]))
-    ordered = [projects[i] for i in turn]
-    arguments = (
-        programme.policy.value, programme.stop_after_years, *_streams(programme, ordered), *_plans(programme, ordered),
-        *_prices(programme), *_receipts(programme), *_money(programme),
-        np.array([programme.funding.opening_bn_vnd, programme.opening_ha]),
-        np.array(programme.elsewhere_ha or np.zeros(len(programme.years)), dtype=float),
-        np.ascontiguousarray(np.asarray(programme.demand_ha, dtype=float).T),
-    )  # fmt: skip
+    arguments = laid_out(programme, [projects[i] for i in turn])
     ids = tuple(one.project_id for one in projects)
-    return Prepared(programme.years, ids, np.array(turn, np.int64), arguments)
+    ceiling = programme.funding.loan_ceiling_bn_vnd
+    return Prepared(programme.years, ids, np.array(turn, np.int64), ceiling, arguments)
 
 
 def _turn(project: SimProject) -> tuple[int, int, str]:
     return project.start_quarter, project.priority, project.project_id
-
-
-def _streams(programme: SimProgramme, ordered: list[SimProject]) -> tuple[Any, ...]:
-    """Keys of the streams, loadings and tables."""
-    from quydat.programme.sim_kernel import COST_UNIT, LEVELS
-
-    keys = [[stream_key(programme.seed, one.project_id, stage) for stage in STAGES] for one in ordered]
-    common = [stream_key(programme.seed, "", factor) for factor in ("clearance", "cost")]
-    loads = np.empty((len(ordered), len(STAGES), 3), np.float32)
-    rows: dict[tuple[Any, ...], int] = {}
-    tables: list[NDArray[np.uint16]] = []
-    place = np.empty((len(ordered), len(STAGES)), np.int64)
-    for p, one in enumerate(ordered):
-        for s, spread in enumerate(one.spreads):
-            a, b = spread.clearance_loading, spread.cost_loading
-            loads[p, s] = a, b, np.sqrt(max(0.0, 1.0 - a * a - b * b))
-            days = STAGES[s] != "cost"
-            name = (spread.low, spread.mid, spread.high, spread.observed, days)
-            if name not in rows:
-                rows[name] = len(tables)
-                tables.append(_table(*name, 1.0 if days else COST_UNIT))
-            place[p, s] = rows[name]
-    return (
-        np.array(keys, np.uint64).reshape(len(ordered), len(STAGES)), np.array(common, np.uint64), loads, place,
-        np.array(tables, np.uint16).reshape(-1, LEVELS), _normal(),
-    )  # fmt: skip
-
-
-def stream_key(seed: int, project_id: str, what: str) -> int:
-    """Key of a stream: 64 bits of the name and the study's seed."""
-    return int.from_bytes(hashlib.sha256(f"{seed}/programme/{project_id}/{what}".encode()).digest()[:8], "big")
-
-
-@lru_cache(maxsize=1024)
-def _table(
-    low: float, mid: float, high: float, observed: tuple[float, ...], days: bool, unit: float
-) -> NDArray[np.uint16]:
-    """Quantiles in units of 16 bits at the normal scores of the middles of the cells; nothing is below one unit."""
-    from scipy.special import ndtr
-
-    from quydat.programme.sim_kernel import HALF_SPAN, LEVELS
-
-    u = ndtr((np.arange(LEVELS) + 0.5) * (2.0 * HALF_SPAN / LEVELS) - HALF_SPAN)
-    if observed:
-        values = np.sort(np.array(observed, dtype=float))
-        made: Draws = np.interp(u * len(values) - 0.5, np.arange(len(values)), values)
-    elif days:
-        made = np.exp(triangular_quantile(u, Range(*np.log([low, mid, high]))))
-    else:
-        made = triangular_quantile(u, Range(low, mid, high))
-    return np.clip(np.rint(made / unit), 1, 65535).astype(np.uint16)
-
-
-@lru_cache(maxsize=1)
-def _normal() -> NDArray[np.float32]:
-    """Normal scores of the middles of the levels of a stream."""
-    from scipy.special import ndtri
-
-    from quydat.programme.sim_kernel import LEVELS
-
-    return np.asarray(ndtri((np.arange(LEVELS) + 0.5) / LEVELS), np.float32)
-
-
-def _plans(programme: SimProgramme, ordered: list[SimProject]) -> tuple[Any, ...]:
-    """Start, lead, front shares, the city's cost, earliest works and readiness, area, worth, group of its take-up."""
-    from quydat.programme.sim_kernel import DAY
-
-    funding, curves, rows = programme.funding, _curves(programme), []
-    for one in ordered:
-        model = programme.deliveries[one.delivery]
-        assert one.price_year is not None, "checked before"
-        since = programme.years[0] - one.price_year
-        clearance = one.clearance_bn_vnd * (1.0 + funding.clearance_escalation_share) ** since
-        works = one.works_bn_vnd * (1.0 + funding.works_escalation_share) ** since
-        least = [min(spread.observed or (spread.low,)) - 1.0 for spread in one.spreads]  # days are rounded
-        before = max(least[0], model.lead_share * least[0] + least[1])
-        rows.append((
-            one.start_quarter, model.lead_share, model.clearance_front_share, model.works_front_share,
-            clearance * model.city_clearance_share, works * model.city_works_share,
-            before * DAY, (before + least[2]) * DAY, one.lettable_ha,
-            one.lettable_ha * one.rent_bn_vnd_per_ha * model.city_receipts_share * funding.revolving_share,
-            curves.index(model.take_up_share),
-        ))  # fmt: skip
-    made = np.array(rows, dtype=float).reshape(-1, 11)
-    small = np.ascontiguousarray(made.T, dtype=np.float32)
-    front, cost = np.ascontiguousarray(small[2:4].T), np.ascontiguousarray(small[4:6].T)
-    earliest = np.maximum(made[:, 6:8], 0.0).astype(np.int64)
-    return (
-        made[:, 0].astype(np.int64),
-        small[1],
-        front,
-        cost,
-        earliest,
-        small[8],
-        small[9],
-        made[:, 10].astype(np.int64),
-    )
-
-
-def _curves(programme: SimProgramme) -> list[tuple[float, ...]]:
-    return sorted({programme.deliveries[one.delivery].take_up_share for one in programme.projects})
-
-
-def _prices(programme: SimProgramme) -> tuple[Any, ...]:
-    """Price levels of clearance and works by year, and their rise by the middle of each quarter after a start."""
-    from quydat.programme.sim_kernel import PRICES
-
-    growth = 1.0 + np.array([programme.funding.clearance_escalation_share, programme.funding.works_escalation_share])
-    by_year = growth[None, :] ** np.arange(len(programme.years))[:, None]
-    rises = growth[:, None] ** ((np.arange(PRICES)[None, :] + 0.5) / 4.0)
-    return by_year.astype(np.float32), rises.astype(np.float32)
-
-
-def _receipts(programme: SimProgramme) -> tuple[Any, ...]:
-    """Hand-over and receipts (by take-up curve) of a hectare, from the year of readiness; level of rents by year."""
-    years = len(programme.years)
-    hand_over = programme.hand_over.draws(np.zeros(1), 1.0, years=list(range(years)))[0]
-    made = [np.convolve(hand_over, curve)[:years] for curve in _curves(programme)]
-    rents = (1.0 + programme.funding.rent_escalation_share) ** np.arange(years)
-    return _cut(hand_over), np.array([_cut(row, made) for row in made]).reshape(len(made), -1 if made else 0), rents
-
-
-def _cut(profile: Draws, others: list[Draws] | None = None) -> Draws:
-    """A profile without the zeros that all of them end with."""
-    last = max(int(np.flatnonzero(row)[-1]) + 1 if row.any() else 1 for row in (others or [profile]))
-    return profile[:last].copy()
-
-
-def _money(programme: SimProgramme) -> tuple[Any, ...]:
-    """Budget, its part that lapses, and most that may be promised beyond what is there, by year; interest."""
-    funding, years = programme.funding, programme.years
-    budget, lapsing = np.zeros(len(years)), np.zeros(len(years))
-    for source in funding.sources.values():
-        amounts = np.array([source.by_year[year] for year in years])
-        budget += amounts
-        lapsing += amounts if not source.carries_over else 0.0
-    return (
-        budget,
-        lapsing,
-        open_loan(budget, funding.loan_ceiling_bn_vnd, funding.interest_share),
-        funding.interest_share,
-    )
-
-
-def open_loan(budget: Draws, ceiling: float, interest: float) -> Draws:
-    """Most that may be owed in each year, so that the budgets to come keep the debt and its interest below the ceiling.
-
-    >>> open_loan(np.array([0.0, 1.0, 0.0]), 10.0, 0.1).round(2).tolist()   # 10 ÷ 1.1; (9.09 + 1) ÷ 1.1; no debt grows
-    [9.17, 9.09, 10.0]
-    """
-    made = np.empty(len(budget))
-    most = ceiling
-    for t in range(len(budget) - 1, -1, -1):
-        made[t] = most
-        most = min(ceiling, (most + budget[t]) / (1.0 + interest))
-    return made

@@ -10,20 +10,30 @@ from quydat.report.charts import (
     account,
     back_test,
     compare,
+    delivery,
     demand,
     fan,
     floor,
+    hangs_on,
     heat_map,
     land_today,
+    marginal,
+    money,
     pipeline,
     programme,
     promised,
+    ready_land,
+    ready_map,
+    regret,
     scenarios,
     tornado,
     waterfall,
 )
 from quydat.report.charts.style import DPI, RC
+from quydat.report.delivery_models import divided, strategies
 from quydat.report.map import map_svg
+from quydat.report.naming import given
+from quydat.report.programme_figures import city_first_rows
 from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
 
@@ -43,14 +53,22 @@ CHARTS: Mapping[str, Callable[[Snapshot, Lang], Any]] = {
     "short_by_place": heat_map.draw_short,
     "scenarios": scenarios.draw,
     "programme": programme.draw,
+    "programme_money": money.draw,
+    "programme_land": ready_land.draw,
+    "programme_map": ready_map.draw,
     "compare": compare.draw,
+    "delivery": delivery.draw,
+    "delivery_parks": delivery.draw_parks,
+    "delivery_hangs_on": hangs_on.draw,
+    "marginal_money": marginal.draw,
+    "regret": regret.draw,
     "tornado": tornado.draw,
     "surveys": tornado.draw_surveys,
 }
 """Every chart by name: a function that draws it as a matplotlib figure; ``map.map_svg`` makes the map."""
 
 
-_OF_DEMAND: Mapping[str, Callable[[Snapshot], object]] = {
+_NEEDS: Mapping[str, Callable[[Snapshot], object]] = {
     "demand_build_up": lambda snapshot: any(row["component"] == "total" for row in waterfall.build_up_rows(snapshot)),
     "where": heat_map.place_order,
     "where_sector": lambda snapshot: heat_map.place_order(snapshot) and heat_map.by_sector(snapshot)[0],
@@ -59,10 +77,19 @@ _OF_DEMAND: Mapping[str, Callable[[Snapshot], object]] = {
     "account_waterfall": lambda snapshot: account.account_rows(snapshot, "balance", "expected"),
     "short_by_place": heat_map.short_rows,
     "scenarios": lambda snapshot: len(scenarios.scenario_rows(snapshot)) > 1,
+    "programme": lambda snapshot: given(snapshot, "simulation") and any(divided(snapshot)[:2]),
+    "programme_money": money.has_money,
+    "programme_land": lambda snapshot: money.quantity(snapshot, "closing_ha"),
+    "programme_map": lambda snapshot: ready_map.shown_years(snapshot) and ready_map.spots(snapshot),
+    "delivery": strategies,
+    "delivery_parks": lambda snapshot: city_first_rows(snapshot.record, snapshot.tables),
+    "delivery_hangs_on": hangs_on.hang_rows,
+    "marginal_money": marginal.marginal_rows,
+    "regret": lambda snapshot: regret.regret_rows(snapshot)[0],
     "tornado": tornado.input_rows,
     "surveys": tornado.survey_rows,
 }
-"""Charts of demand and account, each with what it needs: studies without sectors, places or series have fewer."""
+"""Charts with what each needs: studies without sectors, places, series or money of the city have fewer."""
 
 
 def available(snapshot: Snapshot) -> list[str]:
@@ -76,9 +103,9 @@ def available(snapshot: Snapshot) -> list[str]:
         empty.add("floor")
     if snapshot.tables["demand"].empty:
         empty.add("demand")
-    empty |= {name for name, has in _OF_DEMAND.items() if not has(snapshot)}
+    empty |= {name for name, has in _NEEDS.items() if not has(snapshot)}
     if snapshot.tables["programme"].empty:
-        empty |= {"programme", "compare"}
+        empty.add("compare")
     return [name for name in CHARTS if name not in empty]
 
 

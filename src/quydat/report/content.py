@@ -6,6 +6,7 @@ from quydat.report.sections import (
     account,
     annex,
     certainty,
+    delivery,
     demand,
     expected,
     floor,
@@ -16,6 +17,7 @@ from quydat.report.sections import (
     scenarios,
     summary,
     today,
+    worth,
 )
 from quydat.report.snapshot import Snapshot
 from quydat.report.wording import legend
@@ -41,6 +43,8 @@ def build(snapshot: Snapshot, lang: Lang) -> Document:
         account.write(w),
         scenarios.write(w),
         programme.write(w),
+        delivery.write(w),
+        worth.write(w),
         law.write(w),
         lessons.write(w),
         certainty.write(w),

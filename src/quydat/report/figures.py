@@ -9,6 +9,7 @@ import pandas as pd
 from quydat.core.absence import Coverage
 from quydat.core.ledger import Ledger
 from quydat.report.adder import Adder, total
+from quydat.report.programme_figures import add_programme_figures
 from quydat.report.record_figures import add_record_figures
 from quydat.report.rows import records
 
@@ -28,6 +29,7 @@ def add_report_figures(ledger: Ledger, *, record: Frames, tables: Frames, focus:
     adder = Adder(ledger)
     _focus(adder, tables, focus)
     _lists(adder, record)
+    add_programme_figures(ledger, record=record, tables=tables)
     add_record_figures(adder, record)
 
 

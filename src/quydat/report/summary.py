@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from quydat.core.text import UNKNOWN, Lang
 from quydat.report.document import FigureRef, Runs
-from quydat.report.ranges import drawn, drawn_year, ends
+from quydat.report.ranges import dashed, drawn, drawn_year, ends
 from quydat.report.sections.focus import beyond, step_names
 from quydat.report.sections.law import compared, failing_of, findings_of, subject_name
 from quydat.report.snapshot import Snapshot
@@ -36,6 +36,8 @@ def summary_lines(snapshot: Snapshot, lang: Lang) -> list[str]:
         lines += [w.say("lines.focus"), *_focus(w), ""]
     if w.rows("programme"):
         lines += [w.say("lines.programme"), *_programme(w), ""]
+    if w.has("delivery.years_gained"):
+        lines += [w.say("lines.delivery"), *_delivery(w), ""]
     if w.has("law.pass"):
         lines += [w.say("lines.law"), *_law(w), ""]
     if snapshot.surveyed:
@@ -168,11 +170,39 @@ def _floor(w: Writer) -> list[str]:
 
 
 def _programme(w: Writer) -> list[str]:
-    pairs = (("land_won", "lettable_ha"), ("cost", "cost_bn_vnd"), ("receipts", "receipts_bn_vnd"))
-    return aligned(
-        [(w.say(f"lines.{name}"), text(w.ref(f"programme.{figure}", decimals=0))) for name, figure in pairs],
-        right=(1,),
-    )
+    pairs = (
+        ("projects", "projects", 0), ("land_won", "lettable_ha", 0), ("cost", "city_cost_bn_vnd", 0),
+        ("receipts", "receipts_bn_vnd", 0), ("gap_proven", "gap_proven", 2),
+    )  # fmt: skip
+    rows = [
+        (w.say(f"lines.{name}"), text(w.ref(f"programme.{figure}", decimals=digits)))
+        for name, figure, digits in pairs
+        if w.has(f"programme.{figure}")
+    ]
+    return aligned(rows, right=(1,))
+
+
+def _delivery(w: Writer) -> list[str]:
+    """What it changes if the city clears and builds first: time, land, money, for which parks it pays."""
+    gained = ends(w, "delivery.years_gained") or [f"delivery.years_gained{end}" for end in (".p10", "", ".p90")]
+    rows = [(w.say("lines.years_gained"), spoken(dashed([w.ref(one, decimals=1) for one in gained])))]
+    for year in w.milestones("delivery.ready_more"):
+        left, first = (f"delivery.ready.{name}.{year}" for name in ("developer_led", "city_first"))
+        if w.has(left) and w.has(first):
+            both = [text(w.ref(one, decimals=0)) for one in (left, first)]
+            rows.append((w.say("lines.ready_by", year=year), " → ".join(both)))
+    if w.has("delivery.net_cost_more"):
+        rows.append((w.say("lines.net_cost_more"), text(w.ref("delivery.net_cost_more", decimals=0))))
+    if w.has("delivery.parks_paying"):
+        parks = [text(w.ref(f"delivery.parks_{name}")) for name in ("paying", "compared")]
+        rows.append((w.say("lines.parks_paying"), w.say("lines.of", part=parks[0], whole=parks[1])))
+    if w.has("delivery.break_even_clearance"):
+        bear, stated = (
+            w.ref("delivery.break_even_clearance", decimals=1),
+            w.ref("programme.clearance_per_ha", decimals=1),
+        )
+        rows.append((w.say("lines.break_even"), w.say("lines.instead_of", first=text(bear), second=text(stated))))
+    return aligned(rows, right=(1,))
 
 
 def cut(words: str, width: int) -> str:

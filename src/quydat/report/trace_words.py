@@ -112,6 +112,13 @@ def _term(item: Input, trace: Trace, lang: Lang, *, first: bool) -> str:
     return f"{'' if first else '+ '}{times}{value}"
 
 
+_IN_LABEL = (
+    "place", "sector", "land_class", "subject_kind", "rule_id", "project_id", "delivery_model", "strategy", "programme",
+    "scenario", "fund_source", "input",
+)  # fmt: skip
+"""Parts of keys that the label of a cell names already, or that are the same in every row of a city."""
+
+
 class Names:
     """Names of the cells that traces refer to."""
 
@@ -171,8 +178,8 @@ class Names:
         return ", ".join([label, *(word for word in words if word and word not in label)])
 
     def _key_word(self, attribute: Attribute, value: str) -> str:
-        """One part of a key in words; nothing where it is the same in every row of a city."""
-        if attribute.name in ("place", "sector", "land_class", "subject_kind", "rule_id"):
+        """One part of a key in words; nothing where the label has it already."""
+        if attribute.name in _IN_LABEL:
             return ""
         if attribute.choices:
             return choice_label(attribute.choices, value, self._lang)

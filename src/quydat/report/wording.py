@@ -7,11 +7,12 @@ from quydat.core.basis import Basis
 from quydat.core.figure import Figure
 from quydat.core.text import YEAR_OR_NONE, Lang, number, say, shown
 
-Show = Literal["value", "year", "month", "years", "coverage"]
-"""What of a figure is printed: its value; the year or month of a date; days as years; known of total."""
+Show = Literal["value", "year", "month", "quarter", "years", "coverage"]
+"""What of a figure is printed: its value; the year, month or quarter of a date; days as years; known of total."""
 
 MARKS: dict[Basis, str] = {Basis.ESTIMATED: "~", Basis.ASSUMED: "*", Basis.ILLUSTRATIVE: "†"}
 _DAYS_PER_YEAR = 365.25
+_ROMAN = ("I", "II", "III", "IV")
 
 
 def mark_of(basis: Basis) -> str:
@@ -54,6 +55,9 @@ def printed(
         return str(value.year)
     if show == "month" and isinstance(value, date):
         return f"{value.month}/{value.year}" if lang == "vi" else f"{value:%Y-%m}"
+    if show == "quarter" and isinstance(value, date):
+        quarter = (value.month + 2) // 3
+        return f"quý {_ROMAN[quarter - 1]}/{value.year}" if lang == "vi" else f"{value.year} Q{quarter}"
     if show != "value" and not (show in ("year", "month") and isinstance(value, int)):
         raise ValueError(f"figure {figure.figure_id!r} cannot be shown as {show}")
     if (

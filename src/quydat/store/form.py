@@ -19,6 +19,13 @@ _SINCE = {
     "series": 4,
     "sector": 4,
     "place": 4,
+    "delivery_model": 5,
+    "project": 5,
+    "project_link": 5,
+    "project_lock": 5,
+    "fund_source": 5,
+    "fund_year": 5,
+    "doing_limit": 5,
 }
 """Form from which on a record has a table, if not from the first."""
 _COLUMN_SINCE = {

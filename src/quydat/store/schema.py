@@ -11,11 +11,12 @@ from quydat.dictionary.schema import Table as Definition
 APPLICATION_ID = 0x51554459
 """'QUDY': tells the record from any other SQLite file, a GeoPackage too."""
 
-FORM = 4
+FORM = 5
 """Form version of the record; raised with every change of the tables below or of the dictionary's.
 
 1: tables of the record only. 2: segments of the survey tables too. 3: tables and columns for the law and for cases.
-4: series, sector groups and places of the forecast: see ``form``.
+4: series, sector groups and places of the forecast. 5: projects, delivery models, money and limits of the
+programme: see ``form``.
 """
 
 VERSION_COLUMNS = ("version", "row_key", "change_set", "superseded_by", "withdrawn")

@@ -18,6 +18,7 @@ from quydat.core.text import LANGS, Lang, say
 COMMANDS = (
     "demo", "init", "check", "import", "export", "history", "undo", "template", "match", "review", "survey", "form",
     "plan", "explain", "report", "runs", "compare", "demand", "scenarios", "sensitivity", "back-test", "what-if",
+    "programme", "delivery", "worth", "optimise",
     "pipeline", "case", "conform", "flexibility", "rules", "findings", "completion",
 )  # fmt: skip
 FAILING: dict[str, tuple[str, ...]] = {
@@ -45,6 +46,10 @@ FAILING: dict[str, tuple[str, ...]] = {
     "sensitivity": ("latest", "--study", "{here}"),
     "back-test": ("latest", "--study", "{here}"),
     "what-if": ("{here}", "--later", "1"),
+    "programme": ("latest", "--study", "{here}"),
+    "delivery": ("latest", "--study", "{here}"),
+    "worth": ("latest", "--study", "{here}"),
+    "optimise": ("{here}", "--minimise", "cost"),
     "pipeline": ("{here}",),
     "case": ("{here}", "a"),
     "rules": ("{here}",),

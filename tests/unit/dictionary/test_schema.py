@@ -30,8 +30,13 @@ UNIT_OF_ENDING = {
     "_m2": "m2",
     "_km": "km",
     "_per_ha": "jobs/ha",
+    "_bn_vnd_per_ha": "bn_vnd_per_ha",
     "_usd_per_m2": "usd_per_m2_term",
+    "years_per_bn_vnd": "ha_years_per_bn_vnd",
+    "_per_bn_vnd": "ha_per_bn_vnd",
 }
+OF_TWO_TABLES = {("fund_source", "for_projects"), ("delivery_model", "skips_steps")}
+"""Money is earmarked for projects or for parks; the step that reads it looks in both."""
 
 
 @pytest.mark.parametrize("table", tables().values(), ids=lambda table: table.name)
@@ -82,7 +87,7 @@ def test_ranges_and_lists(table: Table, attribute: Attribute) -> None:
 
 @pytest.mark.parametrize(("table", "attribute"), ATTRIBUTES)
 def test_references(table: Table, attribute: Attribute) -> None:
-    if attribute.type == "refs" and table.kind == "record":
+    if attribute.type == "refs" and table.kind == "record" and (table.name, attribute.name) not in OF_TWO_TABLES:
         assert attribute.refers_to
     if attribute.refers_to:
         target = tables()[attribute.refers_to]

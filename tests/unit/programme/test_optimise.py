@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from quydat.core.problem import Problems
-from quydat.programme.optimise.conflict import check, explain
+from quydat.programme.optimise.conflict import Demand, explain
+from quydat.programme.optimise.contradiction import check
 from quydat.programme.optimise.goals import in_order
 from quydat.programme.optimise.problem import Flow, Goal, Limit, Money, Precedence, Problem, single
-from quydat.programme.optimise.solve import possible, solve
+from quydat.programme.optimise.solve import find, solve
 
 
 def two_parks() -> Problem:
@@ -59,14 +60,22 @@ def test_conflict_is_smallest_and_says_what_is_lacking() -> None:
     due and 100 there.
     """
     problem = replace(two_parks(), goal=Goal(shortage_limit=0.0), limits=(LOOSE,))
-    assert not possible(problem)
-    conflict = explain(problem, possible)
-    assert set(conflict.demands) == {"shortage_limit", "money"}
-    amount, unit = conflict.lacking["money"]
-    assert unit == "bn VND"
-    assert 30.0 <= amount <= 30.6
-    assert conflict.lacking["shortage_limit"][0] == pytest.approx(20.0, rel=0.02)
-    assert conflict.problem().number == "QD792"
+    assert find(problem) is False
+    conflict = explain(problem)
+    assert conflict is not None
+    assert conflict.smallest
+    assert set(conflict.demands) == {Demand("shortage_limit"), Demand("money")}
+    money = conflict.lacking[Demand("money")]
+    assert money.unit == "bn_vnd"
+    assert 30.0 <= money.amount <= 30.6
+    shortage = conflict.lacking[Demand("shortage_limit")]
+    assert shortage.unit == "ha"
+    assert shortage.amount == pytest.approx(20.0, rel=0.02)
+    said = conflict.problem()
+    assert said.number == "QD792"
+    assert "mức thiếu hụt cho phép: 20,0 ha" in said.message("vi")
+    assert "the limit on the shortage: 20.0 ha" in said.message("en")
+    assert "the limit" not in said.message("vi")
 
 
 LOOSE = Limit("teams", np.ones((2, 1)), np.ones((2, 1), dtype=np.int64), np.full(3, 5.0))

@@ -10,6 +10,7 @@ from scipy.stats import norm
 from quydat.core.problem import Problems
 from quydat.procedure.hand_over import HandOver
 from quydat.programme.sim_kernel import LEVELS
+from quydat.programme.sim_layout import open_loan
 from quydat.programme.sim_programme import (
     Policy,
     SimDelivery,
@@ -19,7 +20,7 @@ from quydat.programme.sim_programme import (
     SimSource,
     SimSpread,
 )
-from quydat.programme.simulate import open_loan, prepare, simulate
+from quydat.programme.simulate import NEVER_DAY, prepare, simulate, simulate_days
 
 YEARS = tuple(range(2026, 2034))
 ONE_YEAR = SimSpread(365, 365, 365)
@@ -100,6 +101,110 @@ def test_an_open_loan_leaves_room_for_its_interest() -> None:
         for later in budget[t + 1 :]:
             debt = debt * 1.1 - later
             assert debt <= 10.0 + 1e-9
+
+
+def test_a_project_is_ready_on_a_day_in_each_draw() -> None:
+    late = project("late", start_quarter=29, works_days=SimSpread(300, 300, 300, (200.0, 300.5)))
+    asked = programme(project("poor", clearance_bn_vnd=2000.0, start_quarter=30), late, project(), opening=400.0)
+    made = simulate_days(asked, draws=500)
+    assert made.project_ids == ("poor", "late", "p")
+    assert (made.ready_day[2] == 730).all(), "365 of clearance and 365 of works"
+    assert (made.ready_day[0] == NEVER_DAY).all() and (made.start_quarter[0] == -1).all()
+    assert (made.start_quarter[1:] == [[29], [0]]).all()
+    # 29 quarters of 91.3125 days, then 365 + 200 to 300: after the end of the last year
+    works = set(made.ready_day[1] - 2649 - 365)
+    assert {200, 300} < works <= set(range(200, 301))
+    assert made.yearly.tobytes() == simulate(asked, draws=500).yearly.tobytes()
+
+
+def test_budgets_to_come_may_be_promised_and_the_fund_runs_dry() -> None:
+    # 160 wanted, 50 a year: without promises ahead in the fourth year, with those of three more at once
+    starts = {}
+    for ahead in range(4):
+        funding = SimFunding({"city": SimSource(dict.fromkeys(YEARS, 50.0))}, 0.0, 20.0, ahead_years=ahead)
+        made = simulate(programme(project(), funding=funding), draws=2)
+        starts[ahead] = int(np.argmax(made.starts[0]))
+    assert starts == {0: 2, 1: 1, 2: 0, 3: 0}, "20 may be owed too"
+    # 50 − 100; −50 + 50 − 60; −60 + 50: 30 and 40 beyond the 20 that may be owed
+    assert rows(made, "balance_bn_vnd")[:4] == [-50, -60, -10, 40]
+    assert made.overdrawn_bn_vnd[:, 0].round(1).tolist() == [30, 40, 0, 0, 0, 0, 0, 0]
+    assert made.dry_share().tolist() == [1.0] * 8, "by the end of each year"
+
+
+def test_a_budget_is_promised_once() -> None:
+    # Two of 100: the first takes this year's 50 and the next; the second waits until that is made good
+    two = [project(name, clearance_bn_vnd=100.0, works_bn_vnd=0.0) for name in "ab"]
+    funding = SimFunding({"city": SimSource(dict.fromkeys(YEARS, 50.0))}, ahead_years=1)
+    made = simulate(programme(*two, funding=funding), draws=1)
+    assert np.argwhere(made.starts).tolist() == [[0, 0], [1, 2]]
+    # 50 − 100, + 50; again; no more than the budget of a year is owed
+    assert rows(made, "balance_bn_vnd") == [-50, 0, -50, 0, 50, 100, 150, 200]
+    lapsing = SimFunding({"city": SimSource(dict.fromkeys(YEARS, 50.0), carries_over=False)}, ahead_years=1)
+    assert rows(simulate(programme(*two, funding=lapsing), draws=1), "balance_bn_vnd")[:5] == [-50, 0, -50, 0, 0]
+
+
+def test_receipts_are_a_curve_of_any_sum() -> None:
+    models = {"city": SimDelivery(1.0, 1.0, 0.5, receipts_share=(0.6, 0.0, 1.5, 0.05))}
+    funding = SimFunding({"city": SimSource(dict.fromkeys(YEARS, 0.0))}, 1000.0, revolving_share=1.0)
+    made = simulate(programme(project(), deliveries=models, funding=funding), draws=1)
+    # 30 ha in 2027, 2028 and 2029 at 2 × ½: 30 × 0.6; the same; the same and 30 × 1.5; 45 + 1.5; 46.5; 1.5
+    assert rows(made, "received_bn_vnd") == [0, 18, 18, 63, 46.5, 46.5, 1.5, 0]
+
+
+def test_a_project_waits_until_others_are_ready() -> None:
+    # The road is ready after 730 days, at the end of the eighth quarter (730.5): the park starts in the ninth, 8
+    road, park = project("road", priority=1), project("park", after=("road",))
+    made = simulate_days(programme(park, road, opening=1000.0), draws=2)
+    assert made.start_quarter[:, 0].tolist() == [8, 0]
+    assert made.ready_day[:, 0].tolist() == [1461, 730], "two years of 365.25 days, and 730 days"
+    # 730 and 100 more days lie in the tenth quarter (821.8 to 913.1), so it starts in the eleventh
+    later = simulate_days(programme(replace(park, after_lag_days=100), road), draws=1)
+    assert later.start_quarter[:, 0].tolist() == [10, 0]
+    assert np.argwhere(later.starts).tolist() == [[0, 2], [1, 0]]
+    # A lag of each: 0 after the road, 200 after what is ready with it, in the eleventh quarter (913.1 to 1004.4)
+    two = replace(park, after=("road", "other"), after_lag_days=(0, 200))
+    both = simulate_days(programme(two, road, replace(road, project_id="other")), draws=1)
+    assert both.start_quarter[:, 0].tolist() == [11, 0, 0]
+    # One that never starts is waited for in vain
+    poor = simulate_days(programme(park, replace(road, works_bn_vnd=2000.0)), draws=1)
+    assert (poor.ready_day == NEVER_DAY).all() and (poor.start_quarter == -1).all()
+
+
+def test_who_waits_for_another_project_blocks_nobody() -> None:
+    road, park, other = project("road", start_quarter=0), project("park", after=("road",)), project("z", priority=2)
+    made = simulate_days(programme(park, road, other, opening=320.0), draws=1)
+    assert made.start_quarter[:, 0].tolist() == [-1, 0, 0], "the road and the last take all the money"
+    # A delay of the road is one of the park
+    slow = replace(road, works_days=SimSpread(365, 365, 365, (365.0, 1095.0)))
+    made = simulate_days(programme(park, slow), draws=400)
+    late = made.ready_day[1] > 1000
+    assert late.any() and not late.all()
+    quarters = -(-made.ready_day[1] * 16 // 1461)
+    assert (made.start_quarter[0] == quarters)[made.ready_day[1] < 8 * 365 - 100].all()
+
+
+def test_money_kept_for_some_is_used_by_them_first() -> None:
+    road, park = project("road", priority=1), project("park")
+    sources = {
+        "city": SimSource(dict.fromkeys(YEARS, 40.0)),
+        "roads": SimSource(dict.fromkeys(YEARS, 80.0), True, ("road",)),
+    }
+    made = simulate_days(programme(park, road, funding=SimFunding(sources)), draws=1)
+    # The road has 160 of its own in the second year, and waits for nobody; the park has 4 × 40 in the fourth
+    assert made.start_quarter[:, 0].tolist() == [12, 4]
+    assert rows(made, "balance_bn_vnd")[:4] == [120, 140, 200, 220], "120, less 100, less 60; then 120 a year less 100"
+    # 110 are missing beside 50 of its own: in its turn it waits behind the park, and then for itself
+    sources["roads"] = SimSource(dict.fromkeys(YEARS, 50.0), False, ("road",))
+    made = simulate_days(programme(park, road, funding=SimFunding(sources)), draws=1)
+    # The park takes 4 × 40 in 2029; 3 × 40 are there again in 2032
+    assert made.start_quarter[:, 0].tolist() == [12, 24]
+    assert rows(made, "balance_bn_vnd")[:3] == [40, 80, 120], "what only the road may use lapses"
+
+
+def test_money_kept_for_a_project_that_is_not_there_is_not_used() -> None:
+    sources = {"roads": SimSource(dict.fromkeys(YEARS, 80.0), True, ("elsewhere",))}
+    made = simulate(programme(project(), funding=SimFunding(sources)), draws=1)
+    assert made.starts.sum() == 0 and rows(made, "balance_bn_vnd")[:2] == [80, 160]
 
 
 def test_what_takes_no_money_waits_for_nobody() -> None:
@@ -189,12 +294,25 @@ BAD: dict[str, SimProgramme] = {
     "QD787": programme(project(), project()),
     "QD788": programme(project(start_quarter=32)),
     "QD789": programme(project(), demand_ha=np.zeros((3, 7))),
+    "QD790": programme(project("a", after=("b",)), project("b", after=("a",))),
+    "QD797": programme(project(after=("q",))),
+    "QD798": programme(project("a"), project("b", after=("a",), after_lag_days=(1, 2))),
 }
 
 
 @pytest.mark.parametrize("number", BAD)
 def test_bad_input_is_refused(number: str) -> None:
     assert numbers(BAD[number]) == [number]
+
+
+def test_a_project_that_waits_for_itself_is_a_circle() -> None:
+    assert numbers(programme(project(after=("p",)))) == ["QD790"]
+
+
+@pytest.mark.parametrize("share", [-0.1, 10.5, np.nan])
+def test_receipts_beyond_their_bounds_are_refused(share: float) -> None:
+    models = {"city": SimDelivery(1.0, 1.0, 1.0, receipts_share=(1.0, share))}
+    assert numbers(programme(project(), deliveries=models)) == ["QD786"]
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:

@@ -3,6 +3,7 @@
 # ruff: noqa: E501
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.support import demand_results as drawn
+from tests.support import programme_results as by_hand
 
 from quydat.balance.figures import write_demand_figures
 from quydat.core.absence import Coverage
@@ -89,6 +91,7 @@ def record_of(parks: Sequence[tuple[Any, ...]]) -> dict[str, pd.DataFrame]:
             {"step_id": s[0], "track": "park", "name_vi": s[1], "name_en": s[2], "authority_vi": s[3], "authority_en": s[4],
              "depends_on": s[5], "statutory_days": s[6], "day_kind": "calendar", **META} for s in steps
         ]),
+        "delivery_model": frame("delivery_model", by_hand.model_rows()),
         "city_model": frame("city_model", [
             {"model_id": "seoul", "city": "Seoul", "model": "G-Valley", "area_ha": 192.2, "plot_ratio_after": "4,0–4,8", "jobs_per_ha": 754,
              "year": 2021, "lesson_vi": "Đặt mức cây xanh trước.", "lesson_en": "Set a green floor first.", **META},
@@ -156,13 +159,22 @@ def results_of(parks: Sequence[tuple[Any, ...]], focus: Sequence[str], start: in
         clearance, works, receipts = 62.8 * gross, 9.0 * gross, 50.0 * lettable
         first = 2026 + place
         programme.append({
-            "project_id": park, "name_vi": p["name_vi"], "name_en": p["name_en"], "order": place + 1, "delivery_model": "city_first",
-            "start": date(first, 1, 1), "funded": date(first + 2, 12, 31), "ready": date(first + 5, 6, 1), "ready_p10": date(first + 4, 6, 1), "ready_p90": date(first + 8, 6, 1),
-            "gross_area_ha": gross, "lettable_ha": lettable, "clearance_bn_vnd": clearance, "works_bn_vnd": works, "cost_bn_vnd": clearance + works,
-            "receipts_bn_vnd": receipts, "net_bn_vnd": receipts - clearance - works,
+            "project_id": park, "name_vi": p["name_vi"], "name_en": p["name_en"], "park_id": park, "kind": "park", "place": "hcmc", "order": place + 1,
+            "delivery_model": "city_first", "start": date(first, 1, 1), "ready": date(first + 5, 6, 1), "ready_p10": date(first + 4, 6, 1),
+            "ready_p90": date(first + 8, 6, 1), "in_time_share": 0.93, "gross_area_ha": gross, "lettable_ha": lettable, "clearance_bn_vnd": clearance,
+            "works_bn_vnd": works, "cost_bn_vnd": clearance + works, "city_cost_bn_vnd": clearance + works, "receipts_bn_vnd": receipts,
+            "net_bn_vnd": receipts - clearance - works,
         })  # fmt: skip
         spending += [
-            {"project_id": park, "year": year, "clearance_bn_vnd": clearance / 3} for year in range(first, first + 3)
+            {
+                "project_id": park,
+                "year": year,
+                "clearance_bn_vnd": clearance / 3,
+                "works_bn_vnd": 0,
+                "receipts_bn_vnd": 0,
+                "basis": "illustrative",
+            }
+            for year in range(first, first + 3)
         ]
     demand = [
         {"year": y, "place": "hcmc", "sector": "all", "quantity": "land_ha", "method": m, "p10": f * 40.0, "p50": f * 60.0, "p90": f * (90.0 + 4 * (y - start)), "basis": "illustrative"}
@@ -201,7 +213,9 @@ def results_of(parks: Sequence[tuple[Any, ...]], focus: Sequence[str], start: in
     ]  # fmt: skip
     made = {
         "parks": each, "land_by_state": states, "list_totals": totals, "procedure": procedure, "procedure_remaining": remaining, "demand": demand,
-        **balances, "deliveries": deliveries, "programme": programme, "spending": spending, **expected_of(procedure, remaining, start, end),
+        **balances, "deliveries": deliveries, "programme": programme, "spending": spending,
+        "simulation": by_hand.simulation_rows(range(start, end + 1)) if programme else [], "programme_ready": by_hand.ready_rows(known, range(start, end + 1)),
+        **expected_of(procedure, remaining, start, end),
     }  # fmt: skip
     return {name: frame(name, rows) for name, rows in made.items()}
 
@@ -236,10 +250,16 @@ def expected_of(
     }  # fmt: skip
 
 
+BULK = ("simulation", "programme_ready")
+"""Their cells are figures where the report prints them; ``take`` sees to it."""
+
+
 def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
     """A figure for every cell, each given by one made-up row; then the headlines."""
     ledger = Ledger(as_of=AS_OF)
     for name, table in results.items():
+        if name in BULK:
+            continue
         definition = tables()[name]
         for row in table.astype(object).to_dict("records"):
             for attribute in definition:
@@ -293,7 +313,9 @@ def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
         ledger.derive(
             f"durations.{name}", "count", [ledger.input("duration_check.p3-a.days")], unit="count", label=(name, name)
         )
-    for name in ("cost_bn_vnd", "receipts_bn_vnd", "lettable_ha") if len(results["programme"]) else ():
+    for name in (
+        ("city_cost_bn_vnd", "receipts_bn_vnd", "net_bn_vnd", "lettable_ha") if len(results["programme"]) else ()
+    ):
         sum_of(
             f"programme.{name}",
             [f"programme.{p}.{name}" for p in results["programme"]["project_id"]],
@@ -302,7 +324,20 @@ def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
     if len(results["programme"]):
         paid_for = [ledger.input(f"programme.{p}.lettable_ha") for p in results["programme"]["project_id"]]
         label = ("Số khu thành phố giải phóng trước", "Parks that the city clears first")
-        ledger.derive("programme.parks", "count", paid_for, unit="count", label=label)
+        ledger.derive("programme.projects", "count", paid_for, unit="count", label=label)
+        for figure, share in (("programme.gap_proven", 0.0031), ("programme.simulated_draws", 2000)):
+            item = Input("row", "park/tan-thuan/gross_area_ha", share, "", Basis.ILLUSTRATIVE, source="s1")
+            unit = "share" if figure == "programme.gap_proven" else "count"
+            ledger.add(
+                figure,
+                share,
+                unit=unit,
+                label=(figure, figure),
+                definition=(figure, figure),
+                operation="rule",
+                formula=(figure, figure),
+                inputs=[item],
+            )
         budget = Input("parameter", "programme.budget_bn_vnd", 5000.0, "bn_vnd", Basis.ASSUMED, source="Minh họa")
         label = ("Ngân sách giải phóng mỗi năm", "Yearly clearance budget")
         ledger.derive("parameters.programme.budget_bn_vnd", "given", [budget], unit="bn_vnd", label=label)
@@ -371,6 +406,53 @@ def with_forecast(before: Snapshot) -> Snapshot:
     )
 
 
+def with_delivery(before: Snapshot) -> Snapshot:
+    """The snapshot with delivery models compared, and what money, delay and other programmes are worth."""
+    programme = before.tables["programme"]
+    projects = list(zip(programme["project_id"], programme["name_vi"], strict=True))
+    years = range(2026, before.study.end_year + 1)
+    rows = {
+        "delivery_park": by_hand.park_rows(projects), "delivery_compare": by_hand.compare_rows(years),
+        "delivery_hangs_on": by_hand.hangs_on_rows(), **by_hand.worth_tables(projects, years[:4]),
+    }  # fmt: skip
+    ledger = Ledger(as_of=AS_OF, figures=list(before.ledger))
+    item = Input("row", "park/tan-thuan/gross_area_ha", 1.0, "", Basis.ILLUSTRATIVE, source="s1")
+    for name, value, unit in (
+        ("advantage.p10", -2100.0, "bn_vnd"), ("advantage", -860.0, "bn_vnd"), ("advantage.p90", 300.0, "bn_vnd"), ("pays_share", 0.12, "share"),
+        ("years_gained.p10", 4.0, "years"), ("years_gained", 11.0, "years"), ("years_gained.p90", 20.0, "years"), ("parks_compared", 2, "count"),
+        ("parks_paying", 1, "count"), ("break_even_clearance", 58.5, "bn_vnd_per_ha"), ("break_even_rent", None, "usd_per_m2_term"),
+    ):  # fmt: skip
+        ledger.add(
+            f"delivery.{name}",
+            value,
+            unit=unit,
+            label=(name, name),
+            definition=(name, name),
+            operation="simulated",
+            formula=(name, name),
+            inputs=[item],
+        )
+    for name, value, unit in (
+        ("programme.clearance_per_ha", 62.8, "bn_vnd_per_ha"),
+        ("parameters.programme.rent_usd_per_m2", 200.0, "usd_per_m2_term"),
+    ):
+        ledger.add(
+            name,
+            value,
+            unit=unit,
+            label=(name, name),
+            definition=(name, name),
+            operation="given",
+            formula=(name, name),
+            inputs=[replace(item, value=value)],
+        )
+    made = {name: frame(name, one) for name, one in rows.items()}
+    return take(
+        before.study, record=before.record, tables={**before.tables, **made}, ledger=ledger, fingerprint=before.fingerprint, version=before.version,
+        focus=before.focus,
+    )  # fmt: skip
+
+
 DRAWN = ("land.demand.", "land.gap.", "land.run_out_year", "programme.gap.", "programme.run_out_year")
 
 
@@ -407,6 +489,12 @@ def snapshot() -> Snapshot:
 def forecast(snapshot: Snapshot) -> Snapshot:
     """The same city with demand by place and sector, an account in draws, series, sensitivity and scenarios."""
     return with_forecast(snapshot)
+
+
+@pytest.fixture(scope="session")
+def delivered(snapshot: Snapshot) -> Snapshot:
+    """The same city with delivery models compared, what more money buys, delays and regret."""
+    return with_delivery(snapshot)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ from quydat.store.segments import (
     write_segment,
 )
 
-OLD = {form: Path(__file__).parents[2] / "support" / f"record_form_{form}.sqlite.gz" for form in (1, 2, 3)}
+OLD = {form: Path(__file__).parents[2] / "support" / f"record_form_{form}.sqlite.gz" for form in (1, 2, 3, 4)}
 
 
 def changes(**rows: str) -> pd.DataFrame:
@@ -179,6 +179,7 @@ def test_a_record_of_an_older_form_is_brought_up_and_loses_nothing(form: int, tm
         assert "plot_ratio_after_low" in record.read("city_model").columns
         assert record.read("subject_fact").empty
         assert record.read("series").empty
+        assert record.read("project").empty
         assert record.verify() == []
     with sqlite3.connect(path) as connection:
         connection.execute("DROP TRIGGER meta_unchanged")

@@ -1,185 +1,142 @@
-"""Why no programme keeps all: contradictions seen at once, else the smallest conflict and what is lacking.
+"""Why no programme keeps all: the smallest conflict of demands, and what is lacking.
 
-The smallest conflict is found by leaving out one named group of demands after another (deletion filter, Chinneck 2008):
-what may be left out without the rest becoming possible is no part of it.
+The smallest conflict is found by halving (QuickXplain, Junker 2004): if k of n demands conflict, about k log n
+sets are tried. ``contradiction`` sees at once what needs no solving.
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from typing import Literal
 
 import numpy as np
 
+from quydat.core.problem import NOWHERE
 from quydat.core.problem import Problem as Wrong
 from quydat.core.problem import problem as wrong
-from quydat.core.problem import raise_if
-from quydat.programme.optimise.kernels import place, shortages, tail_weights
+from quydat.core.text import Lang, number
+from quydat.programme.optimise.evaluate import value
 from quydat.programme.optimise.pack import pack
-from quydat.programme.optimise.problem import Problem
+from quydat.programme.optimise.problem import NEVER, Choice, Problem
+from quydat.programme.optimise.solve import find, solve
 
-AMOUNTS = {"money": "bn VND", "cost_limit": "bn VND", "shortage_limit": "ha", "tail_limit": "ha"}
-"""Demands that can be loosened by an amount, with its unit (hectare-years if the shortage is weighted so)."""
-_EXACT = 0.01
+Kind = Literal["must", "precedence", "limit", "share", "cost_limit", "shortage_limit", "tail_limit", "money"]
+PHRASES: dict[Kind, dict[Lang, str]] = {
+    "must": {"vi": "buộc khởi công «{name}»", "en": 'the start of "{name}"'},
+    "precedence": {"vi": "«{name}» trước «{then}»", "en": '"{name}" before "{then}"'},
+    "limit": {"vi": "năng lực «{name}»", "en": 'the limit "{name}"'},
+    "share": {"vi": "phần tối thiểu của «{name}»", "en": 'the least share of "{name}"'},
+    "cost_limit": {"vi": "mức trần chi phí", "en": "the limit on the cost"},
+    "shortage_limit": {"vi": "mức thiếu hụt cho phép", "en": "the limit on the shortage"},
+    "tail_limit": {
+        "vi": "mức thiếu hụt cho phép ở các kịch bản xấu nhất",
+        "en": "the limit on the shortage of the worst scenarios",
+    },
+    "money": {"vi": "vốn (ngân sách và hạn mức vay)", "en": "the money (budget and loans)"},
+}
+Unit = Literal["bn_vnd", "ha", "ha_years"]
+UNITS: dict[Unit, dict[Lang, str]] = {
+    "bn_vnd": {"vi": "tỷ đồng", "en": "bn VND"},
+    "ha": {"vi": "ha", "en": "ha"},
+    "ha_years": {"vi": "ha·năm", "en": "ha·years"},
+}
+PARTS = {"cost_limit": "cost_weight", "shortage_limit": "shortage_price", "tail_limit": "tail_price"}
+"""Limits, and the field of the goal that weighs what they limit."""
+SMALLEST = "Bỏ bất kỳ điều nào thì các điều còn lại giữ được.", "Without any one of them the others can be kept."
+PERHAPS_NOT = (
+    "Hết thời gian trước khi biết có điều nào thừa trong số đó không.",
+    "Time ended before it was known whether one of them does not matter.",
+)
+EXACT = 0.01
+"""Amounts that are lacking are found to this share."""
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Something that can be left out; ``then`` is the later project of a precedence, ``index`` its place in its list.
+
+    >>> Demand("precedence", 0, "Đường nối", "KCN A").words("vi")
+    '«Đường nối» trước «KCN A»'
+    """
+
+    kind: Kind
+    index: int = 0
+    name: str = ""
+    then: str = ""
+
+    def words(self, lang: Lang) -> str:
+        """The demand in a language; names stay as they are."""
+        return PHRASES[self.kind][lang].format(name=self.name, then=self.then)
+
+
+@dataclass(frozen=True)
+class Lack:
+    """What one demand has to give if it alone gives way: enough by ``amount``, which may be too much by a hundredth."""
+
+    amount: float
+    unit: Unit
+
+    def words(self, lang: Lang) -> str:
+        """Amount and unit in a language."""
+        return f"{number(self.amount, lang)} {UNITS[self.unit][lang]}"
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """Demands that cannot be kept together, though any one fewer could; how much each has to give if it alone does.
+    """Demands that cannot be kept together, proven so; how much each has to give if it alone does.
 
-    ``lacking`` holds amount and unit; demands that have no amount are not in it, nor those that alone do not suffice.
+    Demands that have no amount are not in ``lacking``, nor those that alone do not suffice or were not found in time.
+    ``smallest`` says that a programme was found without each of them; else some may not matter.
     """
 
-    demands: tuple[str, ...]
-    lacking: dict[str, tuple[float, str]]
+    demands: tuple[Demand, ...]
+    lacking: dict[Demand, Lack]
+    smallest: bool
 
     def problem(self) -> Wrong:
         """The conflict as a problem of the catalogue."""
-        amounts = [f"{name} {amount:,.1f} {unit}" for name, (amount, unit) in self.lacking.items()]
-        return wrong("QD792", demands=", ".join(self.demands), lacking="; ".join(amounts) or "–")
+        facts = {}
+        languages: tuple[tuple[Lang, str], ...] = (("vi", "không lượng nào tính được"), ("en", "no amount is known"))
+        facts["least_vi"], facts["least_en"] = SMALLEST if self.smallest else PERHAPS_NOT
+        for lang, none in languages:
+            facts[f"demands_{lang}"] = "; ".join(one.words(lang) for one in self.demands)
+            amounts = [f"{one.words(lang)}: {lack.words(lang)}" for one, lack in self.lacking.items()]
+            facts[f"lacking_{lang}"] = "; ".join(amounts) or none
+        return wrong("QD792", NOWHERE, **facts)
 
 
-def contradictions(problem: Problem) -> list[Wrong]:
-    """What cannot be, seen without solving: circles, projects that must start and may not, numbers without sense."""
-    found = [wrong("QD793", what=what) for what in _senseless(problem)]
-    if found:
-        return found
-    circle = _circle(problem)
-    if circle:
-        found.append(wrong("QD790", projects=" → ".join(problem.projects[i] for i in circle)))
-    for i in np.flatnonzero(problem.must & ~problem.allowed.any(axis=(1, 2))):
-        found.append(wrong("QD791", project=problem.projects[i]))
-    for limit in problem.limits:
-        for i in np.flatnonzero(problem.must):
-            use = np.where(problem.allowed[i].any(axis=1) & (limit.held[i] > 0), limit.use[i], np.inf).min()
-            if np.isfinite(use) and use > limit.capacity.max():
-                found.append(
-                    wrong("QD795", project=problem.projects[i], limit=limit.name, use=use, most=limit.capacity.max())
-                )
-    found += _beyond_all_land(problem)
-    shares = sum(one.share for one in problem.equities if not _shared(problem, one.members))
-    if shares > 1 + 1e-9:
-        found.append(wrong("QD796", share=f"{shares:.3f}"))
-    return found
-
-
-def _beyond_all_land(problem: Problem) -> list[Wrong]:
-    """Limits on the shortage that even all projects at once, each at its best in each period, do not reach."""
-    p = pack(problem)
-    most = np.zeros_like(p.need)
-    for i in range(len(p.must)):
-        best = np.zeros_like(p.need)
-        for m in np.flatnonzero(problem.allowed[i].any(axis=1)):
-            land = np.zeros_like(p.need)
-            place(p, i, int(m), int(np.argmax(problem.allowed[i, m])), 1.0, land, np.zeros_like(land))
-            best = np.maximum(best, land)
-        most += best
-    short, share = np.empty(len(most)), np.empty(len(most))
-    shortages(p, most, short)
-    reached = {
-        "shortage_limit": float(short @ p.probability),
-        "tail_limit": float(tail_weights(short, p.probability, p.tail_share, share)),
-    }
-    limits = {name: float(getattr(problem.goal, name)) for name in reached}
-    return [
-        wrong("QD794", least=f"{reached[name]:,.1f}", limit=f"{limit:,.1f}", lacking=f"{reached[name] - limit:,.1f}")
-        for name, limit in limits.items()
-        if reached[name] > limit + 1e-6
-    ]
-
-
-def check(problem: Problem) -> None:
-    """Raise all contradictions at once.
-
-    Raises
-    ------
-    Problems
-        QD790, QD791, QD793, QD794, QD795 or QD796.
-    """
-    raise_if(contradictions(problem))
-
-
-def _shared(problem: Problem, members: np.ndarray) -> bool:
-    """Whether projects of a district are in another one too."""
-    times = np.sum([one.members for one in problem.equities], axis=0)
-    return bool((times[members] > 1).any())
-
-
-def _senseless(problem: Problem) -> list[str]:
-    """Names of what has a value that cannot be."""
-    money, flows = problem.money, (problem.land, problem.spending, problem.receipts)
-    tests = {
-        "probability": (problem.probability >= 0).all() and abs(problem.probability.sum() - 1) < 1e-6,
-        "demand_ha": np.isfinite(problem.demand_ha).all() and (problem.demand_ha >= 0).all(),
-        "opening_ha": np.isfinite(problem.opening_ha).all(),
-        "budget_bn_vnd": np.isfinite(money.budget_bn_vnd).all(),
-        "loan_bn_vnd": np.isfinite(money.loan_bn_vnd).all() and (money.loan_bn_vnd >= 0).all(),
-        "interest": money.interest >= 0,
-        "safe_share": 0 <= money.safe_share <= 1,
-        "tail_share": 0 <= problem.goal.tail_share <= 1,
-        "shortage_weight": (problem.shortage_weight >= 0).all(),
-        "ready": (problem.ready >= 0).all(),
-    }
-    for name, flow in zip(("land", "spending", "receipts"), flows, strict=True):
-        known = np.isfinite(flow.profile).all() and np.isfinite(flow.scale).all()
-        tests[name] = known and (flow.lag >= 0).all() and (flow.row < len(flow.profile)).all() and (flow.row >= 0).all()
-    return [name for name, right in tests.items() if not right]
-
-
-def _circle(problem: Problem) -> list[int]:
-    """Projects that wait for each other in a circle, or none."""
-    later: dict[int, list[int]] = {}
-    for q in problem.precedences:
-        later.setdefault(q.before, []).append(q.after)
-    done: set[int] = set()
-
-    def walk(i: int, path: list[int]) -> list[int]:
-        if i in path:
-            return [*path[path.index(i) :], i]
-        if i not in done:
-            for j in later.get(i, []):
-                if found := walk(j, [*path, i]):
-                    return found
-            done.add(i)
-        return []
-
-    for i in sorted(later):
-        if found := walk(i, []):
-            return found
-    return []
-
-
-def demands(problem: Problem) -> list[str]:
-    """Names of all that can be left out."""
-    goal = problem.goal
-    names = [f"must start: {problem.projects[i]}" for i in np.flatnonzero(problem.must)]
-    names += [f"{problem.projects[q.before]} before {problem.projects[q.after]}" for q in problem.precedences]
-    names += [f"limit: {one.name}" for one in problem.limits] + [f"share: {one.name}" for one in problem.equities]
-    names += [name for name in ("cost_limit", "shortage_limit", "tail_limit") if getattr(goal, name) < np.inf]
-    return [*names, "money"]
-
-
-def only(problem: Problem, kept: set[str]) -> Problem:
-    """The problem with only some of its demands."""
+def demands(problem: Problem) -> list[Demand]:
+    """All that can be left out."""
     names = problem.projects
-    goal = {name: np.inf for name in ("cost_limit", "shortage_limit", "tail_limit") if name not in kept}
+    found = [Demand("must", int(i), names[i]) for i in np.flatnonzero(problem.must)]
+    found += [Demand("precedence", k, names[q.before], names[q.after]) for k, q in enumerate(problem.precedences)]
+    found += [Demand("share", k, one.name) for k, one in enumerate(problem.equities)]
+    found += [Demand("limit", k, one.name) for k, one in enumerate(problem.limits)]
+    limits: tuple[Kind, ...] = ("cost_limit", "tail_limit", "shortage_limit")
+    found += [Demand(kind) for kind in limits if getattr(problem.goal, kind) < np.inf]
+    return [*found, Demand("money")]
+
+
+def only(problem: Problem, kept: Sequence[Demand]) -> Problem:
+    """The problem with only some of its demands."""
+    have = {(one.kind, one.index) for one in kept}
+    goal = {name: np.inf for name in PARTS if (name, 0) not in have}
     made = replace(
         problem,
-        must=np.array([problem.must[i] and f"must start: {names[i]}" in kept for i in range(len(names))], dtype=bool),
-        precedences=tuple(q for q in problem.precedences if f"{names[q.before]} before {names[q.after]}" in kept),
-        limits=tuple(one for one in problem.limits if f"limit: {one.name}" in kept),
-        equities=tuple(one for one in problem.equities if f"share: {one.name}" in kept),
+        must=np.array([one and ("must", i) in have for i, one in enumerate(problem.must.tolist())], dtype=bool),
+        precedences=tuple(q for k, q in enumerate(problem.precedences) if ("precedence", k) in have),
+        limits=tuple(one for k, one in enumerate(problem.limits) if ("limit", k) in have),
+        equities=tuple(one for k, one in enumerate(problem.equities) if ("share", k) in have),
         goal=replace(problem.goal, **goal),
     )
-    return made if "money" in kept else loosened(made, "money", _all_money(problem))
+    return made if ("money", 0) in have else more_money(made, _all_money(problem))
 
 
-def loosened(problem: Problem, demand: str, amount: float) -> Problem:
-    """The problem with more room in one demand: money at the beginning, or a higher limit."""
-    if demand == "money":
-        budget = problem.money.budget_bn_vnd.copy()
-        budget[0] += amount
-        return replace(problem, money=replace(problem.money, budget_bn_vnd=budget))
-    return replace(problem, goal=replace(problem.goal, **{demand: getattr(problem.goal, demand) + amount}))
+def more_money(problem: Problem, amount: float) -> Problem:
+    """The problem with more money at the beginning."""
+    budget = problem.money.budget_bn_vnd.copy()
+    budget[0] += amount
+    return replace(problem, money=replace(problem.money, budget_bn_vnd=budget))
 
 
 def _all_money(problem: Problem) -> float:
@@ -188,40 +145,103 @@ def _all_money(problem: Problem) -> float:
     return float(np.abs(flow.scale).max(axis=(1, 2)).sum() * np.abs(flow.profile).max() + 1.0)
 
 
-def explain(problem: Problem, possible: Callable[[Problem], bool]) -> Conflict:
-    """The smallest conflict of a problem that has no programme, and what is lacking.
+def explain(
+    problem: Problem, *, seconds: float = 30.0, seed: int = 0, stop: Callable[[], bool] = lambda: False
+) -> Conflict | None:
+    """The smallest conflict of a problem, and what is lacking; None if it has a programme, or none is known not to.
 
     Parameters
     ----------
-    possible
-        Whether a problem has any programme, see ``solve.possible``.
+    seconds
+        In all. What is not known by then is taken as possible, so that a conflict is a conflict, but not the smallest.
     """
-    kept = demands(problem)
-    for name in list(kept):
-        fewer = [one for one in kept if one != name]
-        if not possible(only(problem, set(fewer))):
-            kept = fewer
-    core, lacking = only(problem, set(kept)), {}
-    for name in kept:
-        if name in AMOUNTS:
-            all_land = float(problem.demand_ha.sum(axis=1).max() * problem.periods)
-            most = _all_money(problem) if AMOUNTS[name] == "bn VND" else all_land
-            amount = _least(partial(_enough, core, name, possible), most)
-            if amount is not None:
-                lacking[name] = (amount, AMOUNTS[name])
-    return Conflict(tuple(kept), lacking)
+    until = time.perf_counter() + seconds
+    sure = True
 
+    def left() -> float:
+        return until - time.perf_counter()
 
-def _enough(core: Problem, name: str, possible: Callable[[Problem], bool], amount: float) -> bool:
-    return possible(loosened(core, name, amount))
+    def cannot(kept: Sequence[Demand]) -> bool:
+        nonlocal sure
+        # one hard set is not to take the time of all the others
+        known = find(only(problem, kept), seconds=max(0.0, min(left(), seconds / 4)), seed=seed, stop=stop)
+        if known is None:
+            sure = False
+        return known is False
 
-
-def _least(enough: Callable[[float], bool], most: float) -> float | None:
-    """The least amount that is enough, to a hundredth; None if the most is not."""
-    if not enough(most):
+    every = demands(problem)
+    if not cannot(every):
         return None
-    low, high = 0.0, most
-    while high - low > _EXACT * max(high, 1e-3 * most):
+    sure = True
+    core = _smallest([], every, every, cannot, known=True)
+    lacking = {}
+    for one in core:
+        lack = _lacking(problem, core, one, left, seed, stop)
+        if lack is not None:
+            lacking[one] = lack
+    return Conflict(tuple(core), lacking, sure)
+
+
+def _smallest(
+    given: list[Demand],
+    among: list[Demand],
+    added: list[Demand],
+    cannot: Callable[[Sequence[Demand]], bool],
+    *,
+    known: bool = False,
+) -> list[Demand]:
+    """Which of ``among`` conflict with those given; ``added`` are the last that were given."""
+    if not known and added and cannot(given):
+        return []
+    if len(among) == 1:
+        return among
+    cut = len(among) // 2
+    first, second = among[:cut], among[cut:]
+    later = _smallest(given + first, second, first, cannot)
+    sooner = _smallest(given + later, first, later, cannot)
+    return sooner + later
+
+
+def _lacking(
+    problem: Problem, core: list[Demand], one: Demand, left: Callable[[], float], seed: int, stop: Callable[[], bool]
+) -> Lack | None:
+    """What a demand has to give if it alone does."""
+    others = [other for other in core if other != one]
+    if one.kind == "money":
+        amount = _money_lacking(only(problem, core), only(problem, others), left, seed, stop)
+        return None if amount is None else Lack(amount, "bn_vnd")
+    if one.kind not in PARTS or left() <= 0:
+        return None
+    weights = {field: float(kind == one.kind) for kind, field in PARTS.items()}
+    alone = only(problem, others)
+    answer = solve(
+        replace(alone, goal=replace(alone.goal, **weights)), gap=EXACT, seconds=left() / 2, seed=seed, stop=stop
+    )
+    if not answer.value.feasible:
+        return None
+    last = problem.shortage_weight[:-1].any() or problem.shortage_weight[-1] != 1
+    unit: Unit = "bn_vnd" if one.kind == "cost_limit" else "ha_years" if last else "ha"
+    return Lack(max(0.0, answer.value.objective - float(getattr(problem.goal, one.kind))), unit)
+
+
+def _money_lacking(
+    core: Problem, free: Problem, left: Callable[[], float], seed: int, stop: Callable[[], bool]
+) -> float | None:
+    """The least money at the beginning that is enough, to a hundredth or as the time allows."""
+
+    def overdrawn(problem: Problem) -> float | None:
+        """By how much a programme of a problem with more money overdraws the money that there is."""
+        found = find(problem, seconds=max(0.0, left() / 4), seed=seed, stop=stop)
+        return value(pack(core), found).overdraft if isinstance(found, Choice) else None
+
+    none = Choice(np.full(len(core.projects), NEVER), np.full(len(core.projects), NEVER))
+    high = overdrawn(free)
+    if high is None:
+        return None
+    low = min(high, max(0.0, value(pack(core), none).overdraft))
+    while high - low > EXACT * high and left() > 0:
         middle = 0.5 * (low + high)
-        low, high = (low, middle) if enough(middle) else (middle, high)
+        reached = overdrawn(more_money(core, middle))
+        # what was not found in time is taken as not enough: the amount that is told is always enough
+        low, high = (middle, high) if reached is None else (low, min(middle, max(reached, low)))
     return high

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import numpy as np
 
 from quydat.programme.optimise.construct import penalty_of
-from quydat.programme.optimise.evaluate import state_of
-from quydat.programme.optimise.kernels import anneal, score
+from quydat.programme.optimise.evaluate import moving_state
+from quydat.programme.optimise.kernels import anneal, weigh
 from quydat.programme.optimise.pack import Columns
 from quydat.programme.optimise.problem import Choice, Ints
 
@@ -26,12 +26,13 @@ def improve(
     rounds: int,
     seed: int,
     heat: float = 0.1,
+    firm: float = 1.0,
     stop: Callable[[], bool] = lambda: False,
 ) -> Choice:
     """A programme at least as good, found by ``rounds`` moves among the columns ``keep``.
 
-    ``heat`` is the first temperature as a share of the objective of one project. ``stop`` is asked
-    between parts of the search.
+    ``heat`` is the first temperature as a share of the objective of one project. What is broken counts ``firm`` times:
+    1 lets the search go through programmes that break something. ``stop`` is asked between parts of the search.
     """
     p = columns.packed
     kept = np.sort(keep)
@@ -39,12 +40,12 @@ def improve(
     model, start = choice.model.astype(np.int64), choice.start.astype(np.int64)
     best_model, best_start, best = model.copy(), start.copy(), np.array([np.inf])
     random = np.array([seed * 2 + 88172645463325252], dtype=np.uint64)
-    penalty, out = penalty_of(p), np.empty(6)
+    penalty, out = firm * penalty_of(p), np.empty(6)
     part = max(50, CHUNK_CELLS // (8 * p.need.size))
     for done in range(0, rounds, part):
-        land, net, used = state_of(p, Choice(model, start))
+        land, net, used = moving_state(p, Choice(model, start))
         if done == 0:
-            score(p, model, start, land, net, used, np.empty((4, len(p.probability))), out)
+            weigh(p, model, start, land, net, used, np.empty((10, len(p.probability))), out)
             best[0] = out[0] + penalty * out[5]
         scale = heat * max(abs(out[0]), 1.0) / len(p.must)
         hot, cold = (max(scale * 0.003 ** ((done + k) / rounds), scale * 1e-4) for k in (0, part))

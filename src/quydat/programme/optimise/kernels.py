@@ -148,6 +148,115 @@ def score(
 
 
 @kernel
+def put(p: Packed, i: int, m: int, t: int, amount: float, land: Floats, net: Floats) -> None:
+    """Add a start to new land and net money of each period, periods × scenarios: what a move changes is short there."""
+    periods, scenarios = land.shape
+    lengths = p.land_steps.shape[1], p.pay_table.shape[1], p.take_table.shape[1]
+    for s in range(scenarios):
+        row, first, scale = p.land_row[i, m, s], t + p.land_lag[i, m, s], amount * p.land_scale[i, m, s]
+        for k in range(min(lengths[0], periods - first)):
+            land[first + k, s] += scale * p.land_steps[row, k]
+        row, first, scale = p.pay_row[i, m, s], t + p.pay_lag[i, m, s], amount * p.pay_scale[i, m, s]
+        for k in range(min(lengths[1], periods - first)):
+            net[first + k, s] -= scale * p.pay_table[row, k]
+        row, first, scale = p.take_row[i, m, s], t + p.take_lag[i, m, s], amount * p.take_scale[i, m, s]
+        for k in range(min(lengths[2], periods - first)):
+            net[first + k, s] += scale * p.take_table[row, k]
+
+
+@kernel
+def tail_mean(values: Floats, probability: Floats, share: float, spare: Floats) -> float:
+    """Mean of the worst ``1 - share`` of values, by selection; ``spare`` is 4 × scenarios."""
+    left = 1.0 - share
+    if left <= 1e-12:
+        return float(np.max(values))
+    mass, total, count = left, 0.0, values.shape[0]
+    now, part = spare[0], spare[1]
+    now[:], part[:] = values, probability
+    while count > 0:
+        a, b, c = now[0], now[count // 2], now[count - 1]
+        pivot = max(min(a, b), min(max(a, b), c))
+        above, at, below = 0.0, 0.0, 0.0
+        high, low = 0, 0
+        for k in range(count):
+            if now[k] > pivot:
+                above += part[k]
+                high += 1
+            elif now[k] == pivot:
+                at += part[k]
+            else:
+                below += part[k]
+                low += 1
+        if above >= left:
+            count = _keep(now, part, count, pivot, True)
+            continue
+        for k in range(count):
+            if now[k] > pivot:
+                total += part[k] * now[k]
+        left -= above
+        if at >= left or low == 0:
+            return float((total + min(left, at) * pivot) / mass)
+        total += at * pivot
+        left -= at
+        count = _keep(now, part, count, pivot, False)
+    return float(total / mass)
+
+
+@kernel
+def _keep(now: Floats, part: Floats, count: int, pivot: float, above: bool) -> int:
+    """Move the values above, or below, a pivot to the front; how many they are."""
+    n = 0
+    for k in range(count):
+        if (now[k] > pivot) if above else (now[k] < pivot):
+            now[n], part[n] = now[k], part[k]
+            n += 1
+    return n
+
+
+@kernel
+def weigh(
+    p: Packed, model: Ints, start: Ints, land: Floats, net: Floats, used: Floats, work: Floats, out: Floats
+) -> None:
+    """As ``score``, of new land and net money of each period, periods × scenarios; ``work`` is 10 × scenarios.
+
+    Scenarios are the inner loops, and loops are short, so that the processor takes several scenarios at a time.
+    """
+    periods, scenarios = land.shape
+    there, most, total, worth, worst, paid = work[0], work[1], work[2], work[3], work[4], work[5]
+    work[:6] = 0.0
+    worst[:] = -np.inf
+    for u in range(periods):
+        come, need, flow = land[u], p.need_by_period[u], net[u]
+        weight, rate, own, loan = p.weight[u], p.discount[u] * p.interest, p.own[u], p.loan[u]
+        for s in range(scenarios):
+            there[s] += come[s]
+            most[s] = max(most[s], need[s] - there[s])
+        for s in range(scenarios):
+            total[s] += weight * most[s]
+        for s in range(scenarios):
+            debt = min(worth[s], 0.0)
+            paid[s] -= rate * debt
+            worth[s] += p.interest * debt + own + flow[s]
+        for s in range(scenarios):
+            worst[s] = max(worst[s], -worth[s] - loan)
+    shortage, interest = 0.0, 0.0
+    for s in range(scenarios):
+        shortage += total[s] * p.probability[s]
+        interest += paid[s] * p.probability[s]
+    tail = tail_mean(total, p.probability, p.tail_share, work[6:]) if p.tail else 0.0
+    over = tail_mean(worst, p.probability, p.safe_share, work[6:])
+    cost = interest
+    for i in range(start.shape[0]):
+        cost += p.cost[i, model[i], start[i]] if start[i] >= 0 else p.never[i]
+    wrong = broken(p, model, start, used) + max(0.0, over - 1e-9)
+    wrong += max(0.0, cost - p.goal[2] - 1e-9) + max(0.0, shortage - p.goal[3] - 1e-9)
+    if p.tail:
+        wrong += max(0.0, tail - p.goal[4] - 1e-9)
+    out[0] = p.goal[5] * cost + p.goal[0] * shortage + p.goal[1] * tail
+    out[1], out[2], out[3], out[4], out[5] = cost, shortage, tail, over, wrong
+
+
+@kernel
 def best_place(
     p: Packed, i: int, allowed: Flags, penalty: float, model: Ints, start: Ints, land: Floats, net: Floats,
     used: Floats, work: Floats, steps: Ints,
@@ -156,27 +265,27 @@ def best_place(
     out = np.empty(6)
     best, best_m, best_t = np.inf, NEVER, NEVER
     if start[i] >= 0:
-        place(p, i, model[i], start[i], -1.0, land, net)
+        put(p, i, model[i], start[i], -1.0, land, net)
         hold(p, i, model[i], start[i], -1.0, used)
     model[i], start[i] = NEVER, NEVER
-    score(p, model, start, land, net, used, work, out)
+    weigh(p, model, start, land, net, used, work, out)
     best = out[0] + penalty * out[5]
     for m in range(allowed.shape[1]):
         for t in range(0, allowed.shape[2], steps[m]):
             if not allowed[i, m, t]:
                 continue
-            place(p, i, m, t, 1.0, land, net)
+            put(p, i, m, t, 1.0, land, net)
             hold(p, i, m, t, 1.0, used)
             model[i], start[i] = m, t
-            score(p, model, start, land, net, used, work, out)
+            weigh(p, model, start, land, net, used, work, out)
             worth = out[0] + penalty * out[5]
             if worth < best - 1e-9:
                 best, best_m, best_t = worth, m, t
-            place(p, i, m, t, -1.0, land, net)
+            put(p, i, m, t, -1.0, land, net)
             hold(p, i, m, t, -1.0, used)
     model[i], start[i] = best_m, best_t
     if best_t >= 0:
-        place(p, i, best_m, best_t, 1.0, land, net)
+        put(p, i, best_m, best_t, 1.0, land, net)
         hold(p, i, best_m, best_t, 1.0, used)
 
 
@@ -195,11 +304,11 @@ def _random(state: NDArray[np.uint64]) -> float:
 def _set(p: Packed, i: int, m: int, t: int, model: Ints, start: Ints, land: Floats, net: Floats, used: Floats) -> None:
     """Give a project another start, or none."""
     if start[i] >= 0:
-        place(p, i, model[i], start[i], -1.0, land, net)
+        put(p, i, model[i], start[i], -1.0, land, net)
         hold(p, i, model[i], start[i], -1.0, used)
     model[i], start[i] = m, t
     if t >= 0:
-        place(p, i, m, t, 1.0, land, net)
+        put(p, i, m, t, 1.0, land, net)
         hold(p, i, m, t, 1.0, used)
 
 
@@ -211,8 +320,8 @@ def anneal(
 ) -> None:  # fmt: skip
     """Try ``rounds`` moves; columns of project i are ``begin[i]`` to ``begin[i + 1]``; ``best`` is the best known."""
     projects = start.shape[0]
-    work, out = np.empty((4, p.probability.shape[0])), np.empty(6)
-    score(p, model, start, land, net, used, work, out)
+    work, out = np.empty((10, p.probability.shape[0])), np.empty(6)
+    weigh(p, model, start, land, net, used, work, out)
     now = out[0] + penalty * out[5]
     for step in range(rounds):
         heat = hot * (cold / hot) ** (step / rounds)
@@ -253,7 +362,7 @@ def anneal(
                         m, t = column_model[c], column_period[c]
             _set(p, j, mj, tj, model, start, land, net, used)
         _set(p, i, m, t, model, start, land, net, used)
-        score(p, model, start, land, net, used, work, out)
+        weigh(p, model, start, land, net, used, work, out)
         then = out[0] + penalty * out[5]
         if then <= now or _random(random) < np.exp((now - then) / heat):
             now = then

@@ -48,8 +48,9 @@ class Solved:
 class Master:
     """Rows that always hold, and the objective."""
 
-    def __init__(self, columns: Columns, variables: Variables) -> None:
+    def __init__(self, columns: Columns, variables: Variables, *, stop: Callable[[], bool] = lambda: False) -> None:
         p, v = columns.packed, variables
+        self.stop = stop
         self.columns, self.variables = columns, v
         price, tail_price, cost_limit, shortage_limit, tail_limit, cost_weight = p.goal
         self.cost = np.concatenate([cost_weight * columns.cost, np.zeros(v.count)])
@@ -105,8 +106,14 @@ def highs(seconds: float, *, seed: int, stop: Callable[[], bool] | None = None) 
     """A quiet solver on one thread; HiGHS is imported late, since it takes half a second to load."""
     import highspy
 
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
+    class Quiet(highspy.Highs):
+        """Told to be silent before it greets: its words on the standard output would spoil results as JSON."""
+
+        def enableCallbacks(self) -> None:  # noqa: N802
+            self.silent()
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    solver = Quiet()  # type: ignore[no-untyped-call]
     for name, value in (("threads", 1), ("random_seed", seed), ("time_limit", max(0.01, seconds))):
         solver.setOptionValue(name, value)
     if stop is not None:
@@ -163,7 +170,7 @@ class Linear:
 
     def __init__(self, master: Master, rows: Rows) -> None:
         self.master = master
-        self.solver = highs(1e9, seed=0)
+        self.solver = highs(1e9, seed=0, stop=master.stop)
         self.fixed = len(rows.lower)
         pass_model(self.solver, master.cost, master.bottom, master.top, rows, offset=master.offset)
 

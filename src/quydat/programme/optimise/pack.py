@@ -48,15 +48,17 @@ def pack(problem: Problem) -> Packed:
         cost = cost + changed
     limits, projects = problem.limits, shape[0]
     take = problem.receipts
+    need = np.ascontiguousarray(np.cumsum(problem.demand_ha, axis=1) - problem.opening_ha[:, None])
     packed = Packed(
         probability=problem.probability.astype(float),
         land_table=np.ascontiguousarray(problem.land.profile, dtype=float),
+        land_steps=_steps(problem.land),
         land_row=_whole(problem.land.row), land_lag=_whole(problem.land.lag), land_scale=_real(problem.land.scale),
         pay_table=_steps(problem.spending), pay_row=_whole(problem.spending.row),
         pay_lag=_whole(problem.spending.lag), pay_scale=_real(problem.spending.scale),
         take_table=_steps(take), take_row=_whole(take.row), take_lag=_whole(take.lag),
         take_scale=_real(take.scale * money.revolving_share),
-        need=np.ascontiguousarray(np.cumsum(problem.demand_ha, axis=1) - problem.opening_ha[:, None]),
+        need=need, need_by_period=np.ascontiguousarray(need.T),
         weight=_real(problem.shortage_weight), own=_real(money.budget_bn_vnd), loan=_real(money.loan_bn_vnd),
         discount=_real(problem.discount), interest=float(money.interest), safe_share=float(money.safe_share),
         tail_share=float(goal.tail_share), cost=np.ascontiguousarray(cost), never=never,
@@ -87,7 +89,7 @@ def _real(values: Floats) -> Floats:
 
 
 def _stack(parts: Sequence[NDArray[Any]], shape: tuple[int, ...]) -> Floats:
-    return np.array(parts, dtype=float).reshape(-1, *shape)
+    return np.array(parts, dtype=float).reshape(len(parts), *shape)
 
 
 def _departure(problem: Problem) -> tuple[Floats, Floats]:

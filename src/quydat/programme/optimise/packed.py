@@ -10,6 +10,7 @@ class Packed(NamedTuple):
 
     probability: Floats
     land_table: Floats
+    land_steps: Floats
     land_row: Ints
     land_lag: Ints
     land_scale: Floats
@@ -22,6 +23,7 @@ class Packed(NamedTuple):
     take_lag: Ints
     take_scale: Floats
     need: Floats
+    need_by_period: Floats
     weight: Floats
     own: Floats
     loan: Floats

@@ -3,22 +3,43 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
+from quydat.core.text import Lang
 from quydat.programme.optimise.construct import construct
 from quydat.programme.optimise.evaluate import Value, value
 from quydat.programme.optimise.improve import improve
 from quydat.programme.optimise.pack import Columns, pack
 from quydat.programme.optimise.problem import Choice, Ints, Problem
 
+What = Literal["first", "local search", "linear", "whole", "mended", "proven", "stopped", "infeasible"]
+WORDS: dict[What, dict[Lang, str]] = {
+    "first": {"vi": "chương trình đầu tiên", "en": "first programme"},
+    "local search": {"vi": "tìm kiếm cục bộ", "en": "local search"},
+    "linear": {"vi": "quy hoạch tuyến tính", "en": "linear programme"},
+    "whole": {"vi": "quy hoạch số nguyên", "en": "whole-number programme"},
+    "mended": {"vi": "sửa nghiệm làm tròn", "en": "rounded and mended"},
+    "proven": {"vi": "đã chứng minh", "en": "proven"},
+    "stopped": {"vi": "đã dừng", "en": "stopped"},
+    "infeasible": {"vi": "không có chương trình nào thỏa", "en": "no programme keeps all"},
+}
+"""What a step was, for people."""
+TICK = 0.01
+"""Seconds by which the clock of the solver may differ from ours."""
+
 
 @dataclass(frozen=True)
 class Step:
-    """Where the search stands: seconds since its start, objective of the best programme, and the bound."""
+    """Where the search stands: seconds since its start, what it did, objective of the best programme, and the bound.
+
+    >>> Step(2.0, "linear", 100.0, 98.0).word("vi"), Step(2.0, "linear", 100.0, 98.0).gap
+    ('quy hoạch tuyến tính', 0.02)
+    """
 
     seconds: float
-    what: str
+    what: What
     objective: float
     bound: float
 
@@ -26,6 +47,10 @@ class Step:
     def gap(self) -> float:
         """What may still be gained, as a share of the objective."""
         return gap_of(self.objective, self.bound)
+
+    def word(self, lang: Lang) -> str:
+        """What was done, in a language."""
+        return WORDS[self.what][lang]
 
 
 def gap_of(objective: float, bound: float) -> float:
@@ -40,16 +65,22 @@ def gap_of(objective: float, bound: float) -> float:
 
 
 class Search:
-    """What is known while searching."""
+    """What is known while searching.
 
-    def __init__(self, problem: Problem, *, gap: float, seconds: float, seed: int, progress: Callable[[Step], None],
-                 stop: Callable[[], bool]) -> None:  # fmt: skip
+    Parts of the search end by counts of what they did, so that the same seed gives the same answer on every machine;
+    only the whole ends by the clock, and ``cut`` says that it did.
+    """
+
+    def __init__(self, problem: Problem, *, gap: float, seconds: float, work: float, seed: int,
+                 progress: Callable[[Step], None], stop: Callable[[], bool]) -> None:  # fmt: skip
         self.began, self.problem, self.target, self.limit, self.seed = time.perf_counter(), problem, gap, seconds, seed
-        self.progress, self.asked = progress, stop
+        self.progress, self.asked, self.work = progress, stop, work
+        self.cut, self.called_off, self.looks = False, False, 0
+        self.first_seconds: float | None = None
         self.packed = pack(problem)
         self.columns = Columns.of(problem, self.packed)
         self.bound, self.steps = -np.inf, list[Step]()
-        self.choice = construct(problem, self.packed)
+        self.choice = construct(problem, self.packed, stop=self.out)
         self.value = value(self.packed, self.choice)
         self.tell("first")
 
@@ -62,17 +93,25 @@ class Search:
         """Seconds left."""
         return self.limit - (time.perf_counter() - self.began)
 
-    def ended(self) -> bool:
-        """Whether to stop."""
-        return self.left() <= 0 or self.asked() or gap_of(self.objective, self.bound) <= self.target
+    def out(self) -> bool:
+        """Whether the clock or the user ends it."""
+        self.called_off = self.called_off or self.asked()
+        self.cut = self.cut or (not self.called_off and self.left() <= TICK)
+        return self.cut or self.called_off
 
-    def tell(self, what: str) -> None:
+    def ended(self) -> bool:
+        """Whether to stop: proven, out of time or of work, or called off."""
+        return gap_of(self.objective, self.bound) <= self.target or self.work <= 0 or self.out()
+
+    def tell(self, what: What) -> None:
         """Keep and tell where the search stands."""
         step = Step(time.perf_counter() - self.began, what, self.objective, self.bound)
+        if self.first_seconds is None and np.isfinite(step.objective):
+            self.first_seconds = step.seconds
         self.steps.append(step)
         self.progress(step)
 
-    def offer(self, choice: Choice, what: str) -> Value:
+    def offer(self, choice: Choice, what: What) -> Value:
         """Take a programme if it is better."""
         worth = value(self.packed, choice)
         better = worth.objective < self.value.objective - 1e-9 if worth.feasible else worth.broken < self.value.broken
@@ -82,16 +121,18 @@ class Search:
                 self.tell(what)
         return worth
 
-    def raise_bound(self, bound: float, what: str) -> None:
+    def raise_bound(self, bound: float, what: What) -> None:
         """Take a bound if it is better."""
         if bound > self.bound:
             self.bound = bound
             self.tell(what)
 
-    def search(self, keep: Ints, rounds: int, heat: float, choice: Choice | None = None) -> Choice:
+    def search(self, keep: Ints, rounds: int, heat: float, choice: Choice | None = None, firm: float = 1.0) -> Choice:
         """Local search from a programme; what it found."""
         self.seed += 1
         some = self.choice if choice is None else choice
-        found = improve(self.columns, some, keep=keep, rounds=rounds, seed=self.seed, heat=heat, stop=self.ended)
+        found = improve(
+            self.columns, some, keep=keep, rounds=rounds, seed=self.seed, heat=heat, firm=firm, stop=self.ended
+        )
         self.offer(found, "local search")
         return found

@@ -2,17 +2,18 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 
-from quydat.programme.optimise.construct import construct
+from quydat.programme.optimise.construct import FIRM, construct
 from quydat.programme.optimise.cuts import Separator
 from quydat.programme.optimise.evaluate import Value
 from quydat.programme.optimise.master import Master, Solved, version
 from quydat.programme.optimise.problem import Choice, Floats, Ints, Problem
 from quydat.programme.optimise.relax import Relaxation
-from quydat.programme.optimise.search import Search, Step, gap_of
+from quydat.programme.optimise.search import Search, Step, What, gap_of
 from quydat.programme.optimise.whole import solve_whole
 
 FEW = 8
@@ -25,14 +26,36 @@ MARGIN = 5e-4
 """Share by which limits are drawn in while a programme is looked for; doubled as long as none keeps all."""
 WIDEST = 0.05
 """Beyond this margin, all starts are looked at, to find one or to prove that there is none."""
+ROUND_CELLS = 2e8
+"""Scenario-periods that a local search values, about."""
+HEATS = (1.0, 0.3, 0.1, 0.03)
+"""First temperatures of local searches: which is best differs from problem to problem."""
+LOOKS = 400
+"""HiGHS looks up so many times, at most, while it goes through few starts: a count of work that no clock changes."""
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
     """A programme with what is proven of it.
 
-    ``status`` is ``proven`` if the gap asked for is reached, ``infeasible`` if it is proven that no programme keeps
-    all, else ``stopped``. The same seed gives the same answer, unless the clock or the user stopped it.
+    Attributes
+    ----------
+    status
+        ``proven`` if the gap asked for is reached, ``infeasible`` if it is proven that no programme keeps all, else
+        ``stopped``.
+    choice, value
+        The programme and what it is worth.
+    bound, gap
+        No programme has an objective below the bound; what may still be gained, as a share of the objective.
+    seconds, first_seconds
+        Until the end, and until the first programme that keeps all; None if there was none.
+    cut_by_clock
+        Whether ``seconds`` ended the search. If not, and the user did not stop it, the same seed gives the same answer
+        on every machine.
+    rows, looks
+        Rows generated, and times that the whole-number solver looked up: how much work it was.
+    solver, seed, steps
+        Name and version, the seed that was given, and how the search went.
     """
 
     status: str
@@ -41,7 +64,10 @@ class Answer:
     bound: float
     gap: float
     seconds: float
+    first_seconds: float | None
+    cut_by_clock: bool
     rows: int
+    looks: int
     solver: str
     seed: int
     steps: tuple[Step, ...] = field(repr=False)
@@ -52,7 +78,9 @@ def solve(
     *,
     gap: float = 0.01,
     seconds: float = 600.0,
+    looks: float = np.inf,
     seed: int = 0,
+    known: Choice | None = None,
     progress: Callable[[Step], None] = lambda step: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Answer:
@@ -62,21 +90,34 @@ def solve(
     ----------
     gap
         Share of the objective that may still be gained when it stops.
+    seconds
+        Limit by the clock. An answer that it cut off may differ from machine to machine, and says so.
+    looks
+        Limit by work, the same on every machine: how often the whole-number solver may look up in all, some ten to a
+        hundred times a second.
+    known
+        A programme to begin with, if it is better than the first one that is made; a given programme of ``replan`` is
+        tried in any case.
     progress
         Hears of every better programme and bound.
     stop
         Asked all the time; the best so far is the answer.
     """
-    search = Search(problem, gap=gap, seconds=seconds, seed=seed, progress=progress, stop=stop)
+    search = Search(problem, gap=gap, seconds=seconds, work=looks, seed=seed, progress=progress, stop=stop)
+    for one in (known, problem.replan.given if problem.replan else None):
+        if one is not None and _allowed(problem, one):
+            search.offer(one, "first")
     everything = np.arange(search.columns.count)
-    rounds = int(np.clip(1e8 / search.packed.need.size, 2_000, min(40_000, 2_000 + 50 * search.columns.count)))
-    search.search(everything, rounds // 4, 0.2)
+    rounds = int(np.clip(ROUND_CELLS / search.packed.need.size, 2_000, min(40_000, 2_000 + 50 * search.columns.count)))
+    search.search(everything, rounds // 4, 0.2, firm=FIRM)
+    if search.ended():
+        return _answer(search, None, "stopped", seed)
     separator = Separator(search.columns, search.columns.vector(search.choice))
-    master = Master(search.columns, separator.variables)
+    master = Master(search.columns, separator.variables, stop=search.out)
     relaxation = Relaxation(master, separator, search.columns.vector(search.choice))
 
     def told(solved: Solved) -> None:
-        search.raise_bound(solved.bound, "linear programme")
+        search.raise_bound(solved.bound, "linear")
 
     solved = relaxation.run(seconds=search.left, stop=search.ended, told=told)
     if solved.status == "infeasible":
@@ -90,6 +131,12 @@ def solve(
     return _answer(search, relaxation, "proven" if proven else "stopped", seed)
 
 
+def _allowed(problem: Problem, choice: Choice) -> bool:
+    """Whether each start of a programme may be chosen."""
+    some = np.flatnonzero(choice.start >= 0)
+    return bool(problem.allowed[some, choice.model[some], choice.start[some]].all())
+
+
 def _rounded(search: Search, solved: Solved) -> Choice:
     """Each project at its likeliest start of the linear programme."""
     c, x = search.columns, np.zeros(search.columns.count)
@@ -100,15 +147,18 @@ def _rounded(search: Search, solved: Solved) -> Choice:
     return c.choice(x)
 
 
-def _prove(search: Search, relaxation: Relaxation, solved: Solved, rounds: int) -> str:
+def _prove(search: Search, relaxation: Relaxation, solved: Solved, rounds: int) -> What:
     """Local search and whole-number programmes among the likeliest starts, then over all a better answer can have."""
     projects = len(search.packed.must)
     rounded = _rounded(search, solved)
     mended = construct(search.problem, search.packed, choice=rounded)
-    search.offer(mended, "rounded")
+    search.offer(mended, "mended")
     likeliest = np.argsort(solved.reduced, kind="stable")
-    for each, heat, start in ((5, 0.1, rounded), (8, 0.1, rounded), (8, 0.4, rounded), (5, 0.1, mended)):
-        found = search.search(likeliest[: each * projects], rounds, heat, start)
+    starts = [(5, heat, rounded) for heat in HEATS] + [(8, heat, mended) for heat in HEATS[:2]]
+    for each, heat, start in (*starts, *((each, heat, None) for each in (8, 5) for heat in HEATS[2:])):
+        if search.ended():
+            return "stopped"
+        found = search.search(likeliest[: each * projects], rounds, heat, start, firm=10.0)
         relaxation.add(relaxation.separator.at(search.columns.vector(found)))
     most = max(FEW * projects, LEAST)
     open_still = np.count_nonzero(solved.bound + solved.reduced < _cutoff(search, 0.9))
@@ -123,9 +173,9 @@ def _prove(search: Search, relaxation: Relaxation, solved: Solved, rounds: int) 
             keep = np.arange(search.columns.count)
             if np.isfinite(cutoff):
                 keep = np.flatnonzero(solved.bound + solved.reduced < cutoff)
-        limits = (search.left() / 4, 2, tighter) if few else (search.left(), 8, 0.0)
+        limits = (LOOKS, 2, tighter) if few else (np.inf, 8, 0.0)
         whole, points = _whole(search, relaxation, keep, cutoff, *limits)
-        search.tell(f"{len(keep)} starts, {len(relaxation.rows.lower)} rows: {whole.status}")
+        search.tell("whole")
         if whole.status == "infeasible":
             if few:
                 few = False
@@ -133,10 +183,10 @@ def _prove(search: Search, relaxation: Relaxation, solved: Solved, rounds: int) 
             if not np.isfinite(cutoff):
                 search.bound = np.inf
                 return "infeasible"
-            search.raise_bound(cutoff, "nothing better by the gap")
+            search.raise_bound(cutoff, "whole")
             continue
         if not few:
-            search.raise_bound(min(whole.bound, cutoff), "whole-number programme")
+            search.raise_bound(min(whole.bound, cutoff), "whole")
         for x in points[-3:]:
             relaxation.add(relaxation.separator.at(x))
             if not np.isfinite(search.objective):
@@ -147,39 +197,41 @@ def _prove(search: Search, relaxation: Relaxation, solved: Solved, rounds: int) 
             break
         again = relaxation.run(seconds=search.left, stop=search.ended, told=lambda _: None)
         solved = again if again.status == "optimal" else solved
-        search.raise_bound(relaxation.bound, "linear programme")
+        search.raise_bound(relaxation.bound, "linear")
         if np.isfinite(search.objective):
             few = search.objective < before - 0.1 * search.target * abs(before) if np.isfinite(before) else True
         else:
             tighter, few = 2 * tighter, few and tighter < WIDEST
-    return "ended"
+    return "stopped"
 
 
 def _whole(
     search: Search, relaxation: Relaxation, keep: Ints, cutoff: float, most: float, patience: int, tighter: float
 ) -> tuple[Solved, list[Floats]]:
-    """Solve over some starts; also all answers found, of which those that are worse in truth than the rows said end it
-    when there are ``patience`` of them.
+    """Solve over some starts; also all answers found. It ends after ``most`` looks, or when ``patience`` answers were
+    worse in truth than the rows said.
     """
     points: list[Floats] = []
-    wrong = [0]
-    until = search.left() - most
+    wrong, looks = [0], [0]
 
     def found(x: Floats) -> None:
-        worth = search.offer(search.columns.choice(x), "whole-number programme")
+        worth = search.offer(search.columns.choice(x), "whole")
         points.append(x)
         wrong[0] += not worth.feasible or worth.objective > cutoff
 
     def enough() -> bool:
-        return wrong[0] >= patience or search.ended() or search.left() < until
+        looks[0] += 1
+        search.work -= 1
+        search.looks += 1
+        return wrong[0] >= patience or looks[0] >= most or search.ended()
 
     whole = solve_whole(
         relaxation.master, relaxation.all_rows(), keep, cutoff=cutoff, gap=search.target / 4,
-        seconds=min(most, search.left()), seed=search.seed, stop=enough, found=found, tighter=tighter,
+        seconds=search.left(), seed=search.seed, stop=enough, found=found, tighter=tighter,
     )  # fmt: skip
     if len(whole.x) and not any(np.array_equal(whole.x, x) for x in points):
         points.append(whole.x)
-        search.offer(search.columns.choice(whole.x), "whole-number programme")
+        search.offer(search.columns.choice(whole.x), "whole")
     return whole, points
 
 
@@ -189,14 +241,46 @@ def _cutoff(search: Search, share: float) -> float:
     return best - share * search.target * abs(best) if np.isfinite(best) else np.inf
 
 
-def _answer(search: Search, relaxation: Relaxation, status: str, seed: int) -> Answer:
+def _answer(search: Search, relaxation: Relaxation | None, status: What, seed: int) -> Answer:
+    if status == "stopped":
+        search.out()  # the solver may have ended by its own clock
     search.tell(status)
     return Answer(
         status, search.choice, search.value, search.bound, gap_of(search.objective, search.bound),
-        time.perf_counter() - search.began, relaxation.generated, version(), seed, tuple(search.steps),
+        time.perf_counter() - search.began, search.first_seconds, search.cut, relaxation.generated if relaxation else 0,
+        search.looks, version(), seed, tuple(search.steps),
     )  # fmt: skip
+
+
+def find(
+    problem: Problem,
+    *,
+    seconds: float = 30.0,
+    looks: float = np.inf,
+    seed: int = 0,
+    stop: Callable[[], bool] = lambda: False,
+) -> Choice | Literal[False] | None:
+    """Any programme that keeps all; False if it is proven that there is none; None if neither is known in time.
+
+    What has a limit is made small, each part beside its limit, since that leads to where the limits are kept.
+    """
+    goal, met = problem.goal, [False]
+    limits = {"cost_weight": goal.cost_limit, "shortage_price": goal.shortage_limit, "tail_price": goal.tail_limit}
+    if any(limit < np.inf for limit in limits.values()):
+        weights = {part: 1e3 / max(1.0, abs(limit)) if limit < np.inf else 0.0 for part, limit in limits.items()}
+        problem = replace(problem, goal=replace(goal, **weights))
+
+    def progress(step: Step) -> None:
+        met[0] = met[0] or bool(np.isfinite(step.objective))
+
+    answer = solve(
+        problem, gap=1e9, seconds=seconds, looks=looks, seed=seed, progress=progress, stop=lambda: met[0] or stop()
+    )
+    if answer.value.feasible:
+        return answer.choice
+    return False if answer.status == "infeasible" else None
 
 
 def possible(problem: Problem, *, seconds: float = 30.0, seed: int = 0) -> bool:
     """Whether any programme keeps all; if neither is found in time, yes."""
-    return solve(problem, gap=1e9, seconds=seconds, seed=seed).status != "infeasible"
+    return find(problem, seconds=seconds, seed=seed) is not False

@@ -71,7 +71,7 @@ def draw_where(snapshot: Snapshot, lang: Lang) -> Any:
     height = max(1.6 + 0.27 * len(order), 3.4)
     figure, axes = sheet(height, names=numbered, top=0.42, between=0.25, **columns)
     axis = axes[0, 0]
-    _cells(axis, grid, numbered, [f"{start}–{end % 100:02d}" for start, end in spans], lang)
+    squares(axis, grid, numbered, [f"{start}–{end % 100:02d}" for start, end in spans], lang)
     axis.set_title(say("report.chart.wanted_by_period", lang), loc="left", fontsize=9)
     if spots:
         _sketch(axes[0, 1], spots, lang)
@@ -95,7 +95,7 @@ def draw_sectors(snapshot: Snapshot, lang: Lang) -> Any:
     figure, axes = sheet(1.15 + slanted + 0.27 * len(order), names=names, top=0.2 + slanted)
     axis = axes[0, 0]
     grid: Grid = [[totals.get((*key, sector), 0.0) for sector in sectors] for key in order]
-    _cells(axis, grid, names, heads, lang, size=7.0 if len(sectors) <= 12 else 5.8)
+    squares(axis, grid, names, heads, lang, size=7.0 if len(sectors) <= 12 else 5.8)
     axis.xaxis.tick_top()
     axis.set_xticks(range(len(heads)), heads, rotation=40, ha="left", rotation_mode="anchor", fontsize=7.5)
     figure.subplots_adjust(right=0.9)
@@ -129,7 +129,7 @@ def draw_short(snapshot: Snapshot, lang: Lang) -> Any:
     figure, axes = sheet(1.5 + 0.27 * len(order), names=names, top=0.42)
     axis = axes[0, 0]
     heads = [str(year) if year % _PERIOD == 0 else f"’{year % 100:02d}" for year in years]
-    _cells(axis, grid, names, heads, lang, top=100.0, size=6.8 if len(years) <= 24 else 6.0)
+    squares(axis, grid, names, heads, lang, top=100.0, size=6.8 if len(years) <= 24 else 6.0)
     axis.set_title(say("report.chart.short_share", lang), loc="left", fontsize=9)
     return signed(figure, snapshot, lang, tables=("balance_place",))
 
@@ -150,7 +150,7 @@ def _names(snapshot: Snapshot, order: Sequence[tuple[str, str]], lang: Lang) -> 
     return [literal(pool_name({"place": p, "land_class": c}, places, lang)) for p, c in order]
 
 
-def _cells(
+def squares(
     axis: Any,
     grid: Grid,
     names: Sequence[str],

@@ -110,11 +110,13 @@ def plain(axis: Any) -> None:
     axis.tick_params(length=0)
 
 
-def numbers(axis: Any, lang: Lang) -> None:
-    """Numbers of an axis in the manner of the language."""
+def numbers(axis: Any, lang: Lang, *, decimals: int = 1) -> None:
+    """Numbers of an axis in the manner of the language; ``decimals`` of those that are not whole."""
     from matplotlib.ticker import FuncFormatter
 
-    axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, lang, decimals=0 if value % 1 == 0 else 1)))
+    axis.set_major_formatter(
+        FuncFormatter(lambda value, _: number(value, lang, decimals=0 if value % 1 == 0 else decimals))
+    )
 
 
 def percents(axis: Any, lang: Lang) -> None:
@@ -179,7 +181,7 @@ def moment(value: date) -> float:
     return value.year + (value - start).days / (date(value.year + 1, 1, 1) - start).days
 
 
-def literal(text: str) -> str:
+def literal(text: str, *, longest: int = _LONGEST_NAME) -> str:
     """A name as it is: matplotlib would read a dollar sign as the start of a formula. Long ones are cut."""
-    short = text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 1].rstrip() + "…"
+    short = text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
     return short.replace("$", r"\$")

@@ -4,7 +4,7 @@ from typing import Any
 
 from quydat.core.basis import Basis
 from quydat.report.document import Notice, Paragraph, Runs, Section
-from quydat.report.ranges import drawn, drawn_year, ends, middle
+from quydat.report.ranges import dashed, drawn, drawn_year, ends, middle
 from quydat.report.record_figures import parameters
 from quydat.report.sections.focus import beyond
 from quydat.report.surveys import narrows_most
@@ -120,19 +120,46 @@ def _focus(w: Writer) -> list[Paragraph]:
 
 
 def _programme(w: Writer) -> list[Paragraph]:
+    """What the programme is, what it changes, and whether the city should clear first."""
     if not w.rows("programme"):
         return []
-    return [
-        w.point(
-            "summary.programme",
-            budget=w.ref("parameters.programme.budget_bn_vnd"),
-            parks=w.ref("programme.parks"),
-            land=w.ha("programme.lettable_ha"),
-            cost=w.ref("programme.cost_bn_vnd"),
-            receipts=w.ref("programme.receipts_bn_vnd"),
-        ),
-        Paragraph(effect(w), role="point"),
-    ]
+    made: list[Paragraph] = []
+    if w.has("programme.gap_proven"):
+        facts: dict[str, Any] = {"considered": w.ref("programme.considered")}
+        facts["gap"] = w.ref("programme.gap_proven", decimals=2)
+        paid = bool(w.value("programme.projects"))
+        if paid:
+            facts |= {"projects": w.ref("programme.projects"), "land": w.ha("programme.lettable_ha")}
+            facts |= {
+                name: w.ref(f"programme.{figure}", decimals=0)
+                for name, figure in (("cost", "city_cost_bn_vnd"), ("receipts", "receipts_bn_vnd"))
+            }
+        made.append(w.point("summary.programme" if paid else "summary.programme_none", **facts))
+    made.append(Paragraph(effect(w), role="point"))
+    return [*made, *(Paragraph(said, role="point") for said in [city_first_said(w, "summary.delivery")] if said)]
+
+
+_SLIGHT_BN_VND = 1.0
+"""An advantage below a billion either way is none."""
+_ADVANTAGE = "delivery.advantage"
+_RARE = 0.01
+
+
+def city_first_said(w: Writer, key: str) -> Runs:
+    """Whether city first pays over all parks: the middle decides, the range and its probability are said."""
+    if not w.has(_ADVANTAGE) or not w.has("delivery.pays_share") or ends(w, _ADVANTAGE) is None:
+        return ()
+    value = w.value(_ADVANTAGE)
+    way = "even" if abs(value) < _SLIGHT_BN_VND else "pays" if value > 0 else "costs"
+    if way == "costs" and not w.value("delivery.parks_paying"):
+        way = "costs_nowhere"
+    return w.runs(
+        f"{key}_{way}",
+        range=dashed([w.ref(f"{_ADVANTAGE}{end}", decimals=0) for end in (".p10", "", ".p90")]),
+        share=w.ref("delivery.pays_share", decimals=1 if 0 < w.value("delivery.pays_share") < _RARE else 0),
+        paying=w.ref("delivery.parks_paying"),
+        compared=w.ref("delivery.parks_compared"),
+    )
 
 
 def effect(w: Writer) -> Runs:
