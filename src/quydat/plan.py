@@ -119,9 +119,7 @@ def what_if(
         As ``plan``.
     """
     fewer = replace(settings, draws=min(settings.draws, DRAWS))
-    run = _prepared(record, fewer, scenario=scenario, as_of=as_of, survey=survey, law=law, runner=None)
-    for step in STEPS[: STEPS.index("balance") + 1]:
-        getattr(run, step)()
+    run = _until_account(record, fewer, scenario=scenario, as_of=as_of, survey=survey, law=law)
     quick = FirstUniforms(run.uniforms)
     outlook, ranges = run.outlook, {key: run.parameters.range(key) for key in run.parameters}
 
@@ -147,10 +145,24 @@ def programme_question(
     Problems
         As ``plan``.
     """
+    run = _until_account(record, settings, scenario=scenario, as_of=as_of, survey=survey, law=law)
+    return Asked(run.given(), run.parameters, run.basis(), run.evidence, run.ledger)
+
+
+def _until_account(
+    record: Record,
+    settings: Settings,
+    *,
+    scenario: str,
+    as_of: date | None,
+    survey: Record | None,
+    law: Pack | None,
+) -> Steps:
+    """A run up to the land account, to be asked further."""
     run = _prepared(record, settings, scenario=scenario, as_of=as_of, survey=survey, law=law, runner=None)
     for step in STEPS[: STEPS.index("balance") + 1]:
         getattr(run, step)()
-    return Asked(run.given(), run.parameters, run.basis(), run.evidence, run.ledger)
+    return run
 
 
 def _prepared(
@@ -162,7 +174,7 @@ def _prepared(
     survey: Record | None,
     law: Pack | None,
     runner: Runner | None,
-) -> "Steps":
+) -> Steps:
     day = as_of or settings.as_of
     if day >= date(settings.end_year, 12, 31):
         raise_if([problem("QD312", as_of=day, end=settings.end_year)])

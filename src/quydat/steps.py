@@ -44,7 +44,8 @@ from quydat.procedure.working_days import read_working_days
 from quydat.programme.delivery_step import compare
 from quydat.programme.given import Given, Land, read_given
 from quydat.programme.optimise.search import Step
-from quydat.programme.step import Programme, programme
+from quydat.programme.stages import Fold
+from quydat.programme.step import Programme, Told, programme
 from quydat.programme.worth_scenarios import Scenario as ProgrammeScenario
 from quydat.programme.worth_scenarios import with_demand
 from quydat.programme.worth_step import DRAWS as WORTH_DRAWS
@@ -120,6 +121,7 @@ class Steps:
     def procedure(self) -> None:
         """When the land of each park to come is ready."""
         self.expectation = self._expect(self.parameters, self.ledger)
+        self.fold = Fold(self.expectation)
         self.tables |= self.expectation.tables
         self.tables |= write_land(
             self.expectation, years=self.years, parameters=self.parameters, ledger=self.ledger, as_of=self.as_of
@@ -177,15 +179,15 @@ class Steps:
 
     def given(self) -> Given:
         """What the programme is made from, once the account is there."""
-        return self._given(self.parameters, self.ledger, self.outcomes["pipeline"].city["demand_ha"], self.expectation)
+        return self._given(self.parameters, self.ledger, self.outcomes["pipeline"].city["demand_ha"], self.fold)
 
-    def _given(self, parameters: Parameters, ledger: Ledger, demand_ha: Draws, expectation: Expectation) -> Given:
+    def _given(self, parameters: Parameters, ledger: Ledger, demand_ha: Draws, fold: Fold) -> Given:
         supply = self.outlook.supply
         made = read_given(
             self.evidence,
             parks=self.tables["parks"],
             places=self._places,
-            expectation=expectation,
+            fold=fold,
             parameters=parameters,
             ledger=ledger,
             shares=self.shares,
@@ -234,9 +236,7 @@ class Steps:
             self.decided, parameters=self.parameters, ledger=self.ledger, draws=self.settings.draws,
             runner=self.runner, basis=self.basis(),
         )  # fmt: skip
-        self.tables |= made.tables
-        self.results.notes |= made.notes
-        self.results.solves |= made.solves
+        self._take(made)
 
     def worth(self) -> None:
         """What more money buys, what a year's delay costs, regret over scenarios."""
@@ -244,6 +244,9 @@ class Steps:
             self.decided, scenarios=self._scenarios_of_programme(), parameters=self.parameters, ledger=self.ledger,
             draws=self.settings.draws, runner=self.runner, basis=self.basis(),
         )  # fmt: skip
+        self._take(made)
+
+    def _take(self, made: Told) -> None:
         self.tables |= made.tables
         self.results.notes |= made.notes
         self.results.solves |= made.solves
@@ -253,16 +256,13 @@ class Steps:
         made, own = {}, self.decided.given
         for name in sorted(self.settings.scenarios, key=lambda one: one != self.scenario):
             scenario, (demand, basis) = self.settings.scenarios[name], self.wanted_under[name]
-            scratch = Ledger(as_of=self.as_of)
-            parameters = resolve_parameters(self.settings.parameters_of(name), evidence=self.evidence, ledger=scratch)
-            changed = {key for key in parameters if parameters.range(key) != self.parameters.range(key)}
+            parameters, changed, scratch = self._changed(name)
             given = own if name == self.scenario else with_demand(own, demand)
             if any(key.partition(".")[0] in ("programme", "procedure", "inventory") for key in changed):
-                before = [one for one in self.ledger if one.figure_id.partition(".")[0] in ("parks", "land")]
-                ledger = Ledger(as_of=self.as_of, figures=[*scratch, *before])
+                ledger = self._beginning(scratch)
                 slower = any(key.startswith("procedure.") for key in changed)
-                expected = self._expect(parameters, ledger) if slower else self.expectation
-                given = self._given(parameters, ledger, demand, expected)
+                fold = Fold(self._expect(parameters, ledger)) if slower else self.fold
+                given = self._given(parameters, ledger, demand, fold)
             same = [one.project_id for one in given.projects] == [one.project_id for one in own.projects]
             if same and (name == self.scenario or changed):
                 made[name] = ProgrammeScenario((scenario.label_vi, scenario.label_en), given, basis)
@@ -312,8 +312,8 @@ class Steps:
             pools=pools,
             ready_days={park: days for park, days in ready_days.items() if own[park] in pools},
             parts=parts,
-            opening_ha=self._known("land.vacant_ready"),
-            blocked_ha=self._known("land.vacant_blocked"),
+            opening_ha=self.ledger.number("land.vacant_ready"),
+            blocked_ha=self.ledger.number("land.vacant_blocked"),
             blocked_share=self.parameters.range(BLOCKED_SHARE),
             hand_over=HandOver.of(self.parameters),
             shares=self.shares,
@@ -335,18 +335,26 @@ class Steps:
         """The account of another scenario over the same streams."""
         if scenario == self.scenario:
             return ScenarioOutcome.of(self.outcomes["pipeline"], self.basis())
-        scratch = Ledger(as_of=self.as_of)
-        parameters = resolve_parameters(self.settings.parameters_of(scenario), evidence=self.evidence, ledger=scratch)
-        changed = {key for key in parameters if parameters.range(key) != self.parameters.range(key)}
+        parameters, changed, scratch = self._changed(scenario)
         if not any(key.partition(".")[0] in _OF_ACCOUNT for key in changed):
             return ScenarioOutcome.of(self.outcomes["pipeline"], self.basis())
         outlook = self.outlook
         if any(key.startswith("procedure.") for key in changed):
-            before = [one for one in self.ledger if one.figure_id.partition(".")[0] in ("parks", "land")]
-            ledger = Ledger(as_of=self.as_of, figures=[*scratch, *before])
-            outlook = Outlook.of(outlook.today, self._supply(self._expect(parameters, ledger).ready_days))
+            expected = self._expect(parameters, self._beginning(scratch))
+            outlook = Outlook.of(outlook.today, self._supply(expected.ready_days))
         basis = weakest([self.basis(), *(one.basis for one in scratch)])
         return ScenarioOutcome.of(outlook.run(parameters, self.uniforms, runner=self.runner), basis)
+
+    def _changed(self, scenario: str) -> tuple[Parameters, set[str], Ledger]:
+        """Parameters of another scenario, those that are other than the run's, and a ledger that holds them alone."""
+        scratch = Ledger(as_of=self.as_of)
+        parameters = resolve_parameters(self.settings.parameters_of(scenario), evidence=self.evidence, ledger=scratch)
+        return parameters, {key for key in parameters if parameters.range(key) != self.parameters.range(key)}, scratch
+
+    def _beginning(self, scratch: Ledger) -> Ledger:
+        """A ledger of other parameters with what a run knows before its procedure."""
+        before = [one for one in self.ledger if one.figure_id.partition(".")[0] in ("parks", "land")]
+        return Ledger(as_of=self.as_of, figures=[*scratch, *before])
 
     def _base_growth(self) -> dict[str, Range]:
         """Growth of the drivers as the study states it outside its scenarios."""
@@ -354,11 +362,6 @@ class Steps:
         specs = {key: self.settings.parameters[key] for key in keys if key in self.settings.parameters}
         stated = resolve_parameters(specs, evidence=self.evidence, ledger=Ledger(as_of=self.as_of))
         return {key: stated.range(key) for key in specs}
-
-    def _known(self, figure: str) -> float:
-        value = self.ledger[figure].value
-        assert isinstance(value, int | float)
-        return float(value)
 
     def basis(self) -> Basis:
         """Weakest basis of what the account rests on."""

@@ -128,13 +128,14 @@ def model_rows() -> pd.DataFrame:
 
     definition = tables()["delivery_model"]
     rows = []
-    for name, vi, en, bearer in (
-        ("city_first", "Thành phố làm trước", "City first", "city"),
-        ("developer_led", "Chủ đầu tư làm", "Developers", "developer"),
+    for name, vi, en, bearer, share in (
+        ("city_first", "Thành phố làm trước", "City first", "city", 1.0),
+        ("developer_led", "Chủ đầu tư làm", "Developers", "developer", 0.0),
     ):
         row = dict.fromkeys((a.name for a in definition if a.required and a.type == "number"), 0.0)
         row |= {
-            "delivery_model": name, "name_vi": vi, "name_en": en, "clearance_by": "city", "clearance_risk": bearer,
+            "delivery_model": name, "name_vi": vi, "name_en": en, "clearance_by": bearer, "clearance_risk": bearer,
+            "city_clearance_share": share, "city_works_share": share,
             "works_risk": bearer, "market_risk": bearer, "source_ids": "s", "confidence": "low", **BASIS,
         }  # fmt: skip
         rows.append(row)

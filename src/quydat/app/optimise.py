@@ -228,7 +228,7 @@ def _question(asked: Asked, wish: Wish) -> Question:
     raise_if(
         problem("QD941", model=name, known=", ".join(given.models)) for name in wish.models if name not in given.models
     )
-    aims = Aims(*(parameters.value(f"programme.{name}") for name in ("tail_ratio", "tail_share", "safe_share")))
+    aims = Aims.of(parameters)
     worlds = Worlds(given, count=round(parameters.value("programme.scenarios")))
     put = question(given, worlds, aims=aims, models=wish.models or None)
     goal: Goal = replace(put.problem.goal, **{f"{name}_limit": limit for name, limit in wish.limits.items()})

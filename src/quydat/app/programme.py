@@ -12,6 +12,7 @@ from quydat.core.basis import Basis, weakest
 from quydat.core.text import Lang
 from quydat.demand.forecast import milestones
 from quydat.programme.delivery import DEVELOPER_LED
+from quydat.report.programme_figures import city_first
 
 ACCOUNT = "programme"
 """The land account that rests on the programme."""
@@ -104,12 +105,16 @@ def model_names(run: Run, lang: Lang) -> dict[str, str]:
 
 @dataclass(frozen=True, eq=False)
 class DeliveryView:
-    """City first against developer-led: rows of ``delivery_park``, ``delivery_compare`` and ``delivery_hangs_on``."""
+    """City first against developer-led: rows of ``delivery_park``, ``delivery_compare`` and ``delivery_hangs_on``.
+
+    ``bearers`` are the models with who bears which risk, ``first`` the one by which the city goes first.
+    """
 
     parks: pd.DataFrame
     compared: pd.DataFrame
     hangs_on: pd.DataFrame
     bearers: pd.DataFrame
+    first: str | None
 
 
 def delivery_of(run: Run) -> DeliveryView:
@@ -123,11 +128,14 @@ def delivery_of(run: Run) -> DeliveryView:
     require(run.actor, "programme")
     compared = run.table("delivery_compare")
     years = milestones(sorted({int(year) for year in compared["year"]}))
-    bearers = run.table("delivery_model")[
-        ["delivery_model", "name_vi", "name_en", "clearance_risk", "works_risk", "market_risk"]
-    ]
+    models = run.table("delivery_model")
+    bearers = models[["delivery_model", "name_vi", "name_en", "clearance_risk", "works_risk", "market_risk"]]
     return DeliveryView(
-        run.table("delivery_park"), compared[compared["year"].isin(years)], run.table("delivery_hangs_on"), bearers
+        run.table("delivery_park"),
+        compared[compared["year"].isin(years)],
+        run.table("delivery_hangs_on"),
+        bearers,
+        city_first({"delivery_model": models}),
     )
 
 

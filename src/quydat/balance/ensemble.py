@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from quydat.balance.supply import Pool, SupplyModel
 from quydat.core.distribution import Distribution, Gathered
-from quydat.core.draws import Draws
+from quydat.core.draws import LEVELS, Draws
 from quydat.core.parallel import Runner
 from quydat.demand.chunk import DemandModel
 
@@ -201,7 +201,7 @@ def run_out_quantiles(years: Draws | NDArray[np.int64], *, last: int) -> tuple[i
     >>> run_out_quantiles(np.array([2030.0, 2031.0, 2031.0, 2033.0, 2046.0]), last=2045)
     (2030, 2031, None)
     """
-    found = np.quantile(years, [0.1, 0.5, 0.9], method="inverted_cdf")
+    found = np.quantile(years, LEVELS, method="inverted_cdf")
     p10, p50, p90 = (None if year > last else int(year) for year in found)
     return p10, p50, p90
 

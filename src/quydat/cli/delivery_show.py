@@ -12,7 +12,7 @@ from quydat.core.text import NONE, number, shown
 if TYPE_CHECKING:
     from quydat.app.programme import DeliveryView, WorthView
 
-CITY_FIRST, DEVELOPER, CHOSEN, EVERYWHERE = "city_first", "developer_led", "chosen", "_everywhere"
+DEVELOPER, CHOSEN, EVERYWHERE = "developer_led", "chosen", "_everywhere"
 _RISKS = ("clearance_risk", "works_risk", "market_risk")
 _FIRST_SHORT = "first_short_year"
 _MOST = 12
@@ -50,9 +50,9 @@ def show_delivery(make: Maker, view: "DeliveryView", models: Mapping[str, str], 
 
 def answer(make: Maker, view: "DeliveryView", models: Mapping[str, str]) -> str:
     """City first against developer-led in one sentence: for how many parks it pays, years gained, what it hangs on."""
-    own = [row for row in _records(view.parks) if row["delivery_model"] == CITY_FIRST]
+    own = [row for row in _records(view.parks) if row["delivery_model"] == view.first]
     known = [row for row in own if row["advantage_bn_vnd"] is not None]
-    if not known:
+    if view.first is None or not known:
         return make.say("cli.delivery.no_answer")
     pays = [row for row in known if row["advantage_bn_vnd"] > 0]
     gained = [row["years_gained_p50"] for row in own if row["years_gained_p50"] is not None]
@@ -60,7 +60,7 @@ def answer(make: Maker, view: "DeliveryView", models: Mapping[str, str]) -> str:
     which = "all" if len(pays) == len(known) else "some" if pays else "none"
     said = make.say(
         f"cli.delivery.answer_{which}",
-        model=models.get(CITY_FIRST, CITY_FIRST), pays=len(pays), parks=len(known),
+        model=models.get(view.first, view.first), pays=len(pays), parks=len(known),
         least=number(min(gained, default=None), make.lang), most=number(max(gained, default=None), make.lang),
         hectares=number(sum(row["lettable_ha"] for row in pays), make.lang, decimals=0),
         advantage=signed(make, sum(row["advantage_bn_vnd"] for row in known)),
@@ -79,7 +79,7 @@ def _strategy(make: Maker, name: str, models: Mapping[str, str]) -> str:
 
 
 def _show_compared(make: Maker, view: "DeliveryView", models: Mapping[str, str], *, everything: bool) -> None:
-    told = (DEVELOPER, CITY_FIRST, CITY_FIRST + EVERYWHERE, CHOSEN)
+    told = (DEVELOPER, view.first, f"{view.first}{EVERYWHERE}", CHOSEN)
     rows = [row for row in _records(view.compared) if everything or row["strategy"] in told]
     strategies = list(dict.fromkeys(row["strategy"] for row in rows))
     cells = {(row["strategy"], row["quantity"], row["year"]): row for row in rows}

@@ -13,6 +13,10 @@ from numpy.typing import NDArray
 Draws = NDArray[np.float64]
 
 
+LEVELS = (0.1, 0.5, 0.9)
+"""Shares of the draws below P10, P50 and P90."""
+
+
 @dataclass(frozen=True)
 class Range:
     """A quantity known as lowest, most likely and highest value; lowest = highest means that it is known."""
@@ -24,6 +28,11 @@ class Range:
     def __post_init__(self) -> None:
         if not self.low <= self.mid <= self.high:
             raise ValueError(f"range {self.low} / {self.mid} / {self.high} is not in order")
+
+    @property
+    def ends(self) -> tuple[float, float, float]:
+        """Lowest, most likely and highest."""
+        return self.low, self.mid, self.high
 
 
 def uniform(name: str, *, count: int, seed: int) -> Draws:
@@ -98,5 +107,5 @@ def normal_score(u: Draws) -> Draws:
 
 def quantiles(draws: Draws) -> tuple[float, float, float]:
     """P10, P50 and P90 along the first axis of a one-dimensional ensemble."""
-    p10, p50, p90 = np.quantile(draws, [0.1, 0.5, 0.9])
+    p10, p50, p90 = np.quantile(draws, LEVELS)
     return float(p10), float(p50), float(p90)

@@ -115,6 +115,12 @@ class Ledger:
         figure = self._figures[figure_id]
         return Input("figure", figure_id, figure.value, unit or figure.unit, figure.basis, factor)
 
+    def number(self, figure_id: str) -> float:
+        """Value of a figure that is a number."""
+        value = self._figures[figure_id].value
+        assert isinstance(value, int | float)
+        return float(value)
+
     def get(self, figure_id: str) -> Figure | None:
         """A figure, or None if there is no such figure."""
         return self._figures.get(figure_id)

@@ -55,13 +55,20 @@ def unit_costs(evidence: Evidence, *, ledger: Ledger, price_year: int, as_of: da
 
 def _rate(evidence: Evidence, as_of: date) -> Input:
     """The exchange rate in force on the day of the picture, with its row."""
-    rows = evidence.record["exchange_rate"]
-    rows = rows[rows["currency"] == CURRENCY]
-    days = {day: float(rate) for day, rate in zip(rows["on"], rows["vnd_per_unit"], strict=True)}
+    rates = rates_of(evidence, CURRENCY)
     try:
-        ExchangeRates(CURRENCY, days).on(as_of)
+        rates.on(as_of)
     except LookupError:
         raise_if([problem("QD502", currency=CURRENCY, day=as_of)])
         raise
-    start = max(day for day in days if day <= as_of)
+    start = max(day for day in rates.vnd_per_unit if day <= as_of)
     return evidence.cell("exchange_rate", f"{CURRENCY}|{start}", "vnd_per_unit")
+
+
+def rates_of(evidence: Evidence, currency: str) -> ExchangeRates:
+    """The record's rates of a currency."""
+    rows = evidence.record["exchange_rate"]
+    rows = rows[rows["currency"] == currency]
+    return ExchangeRates(
+        currency, {day: float(rate) for day, rate in zip(rows["on"], rows["vnd_per_unit"], strict=True)}
+    )

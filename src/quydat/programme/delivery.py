@@ -1,6 +1,6 @@
 """Delivery models: who pays what and when, what the city receives, who clears, who bears the risk. They are rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -82,6 +82,21 @@ class DeliveryModel:
         paying = np.concatenate([np.zeros(min(free, years)), ends[: max(years - free, 0)]])
         made: Draws = self.tender_receipts_share * let + self.land_rent_share * paying
         return made
+
+
+def city_first_of(offered: Iterable[tuple[str, str, float, float]]) -> str | None:
+    """The model in which the city clears, pays for all of it and builds most; the first by id if several do.
+
+    Parameters
+    ----------
+    offered
+        Id, who clears, the city's share of clearance and of works of each model.
+
+    >>> city_first_of([("led", "developer", 0.0, 0.0), ("raw", "city", 1.0, 0.0), ("built", "city", 1.0, 1.0)])
+    'built'
+    """
+    clearing = [(-works, name) for name, by, clearance, works in offered if by == "city" and clearance == 1.0]
+    return min(clearing)[1] if clearing else None
 
 
 def example(**changed: Any) -> DeliveryModel:

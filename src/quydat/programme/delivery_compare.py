@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from quydat.core.basis import Basis
-from quydat.core.draws import Draws
+from quydat.core.draws import LEVELS, Draws
 from quydat.core.parallel import Runner, Threads
 from quydat.dictionary.read import framed
 from quydat.dictionary.schema import tables
@@ -22,14 +22,13 @@ from quydat.programme.question import Aims, question
 from quydat.programme.rehearse import sim_programme
 from quydat.programme.sim_programme import SimProgramme
 from quydat.programme.simulate import Simulated, simulate
-from quydat.programme.worlds import Worlds
+from quydat.programme.worlds import YEAR_DAYS, Worlds
 
 TABLE = "delivery_compare"
 CHOSEN = "chosen"
 """The programme itself, which chooses among all models."""
 EVERYWHERE = "_everywhere"
 """Ending of a strategy that uses a model on every park that may, as far as the money goes; no park has a developer."""
-SHARES = (0.1, 0.5, 0.9)
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,13 +131,13 @@ def tell(given: Given, simulated: Simulated, programme: SimProgramme, years: Seq
     ]
     net = present_factors(given) @ (spent - received)
     told.append(_told("net_cost_bn_vnd", years[-1], net))
-    short = np.quantile(simulated.first_short, SHARES, method="inverted_cdf")
+    short = np.quantile(simulated.first_short, LEVELS, method="inverted_cdf")
     told.append(Told("first_short_year", years[-1], (float(short[0]), float(short[1]), float(short[2])), None))
     return told
 
 
 def _told(name: str, year: int, values: Draws) -> Told:
-    p10, p50, p90 = np.quantile(values, SHARES)
+    p10, p50, p90 = np.quantile(values, LEVELS)
     return Told(name, year, (float(p10), float(p50), float(p90)), float(values.mean()))
 
 
@@ -148,7 +147,7 @@ def present_factors(given: Given) -> Draws:
     Money is brought to the prices of the study's year by the rise of costs, then discounted at the real rate.
     """
     funding, years = given.funding, np.array(given.years, dtype=float)
-    begins = np.array([(date(year, 1, 1) - given.as_of).days / 365.25 for year in given.years])
+    begins = np.array([(date(year, 1, 1) - given.as_of).days / YEAR_DAYS for year in given.years])
     middles = 0.5 * (np.maximum(begins, 0.0) + np.maximum(begins + 1.0, 0.0))
     prices = (1.0 + funding.escalation_share) ** (years - given.price_year)
     made: Draws = (1.0 + funding.discount_share) ** -middles / prices

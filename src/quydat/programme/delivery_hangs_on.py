@@ -267,6 +267,5 @@ def _quantile(spread: SimSpread, share: float) -> float:
 def is_state_land(project: Project, clearance: Range, share: Range) -> bool:
     """Whether a project's cost of clearance is that of land held by the State: known by its three ends."""
     cost, gross = project.clearance_bn_vnd, project.gross_ha
-    ends = zip((cost.low, cost.mid, cost.high), (clearance.low, clearance.mid, clearance.high),
-               (share.low, share.mid, share.high), strict=True)  # fmt: skip
+    ends = zip(cost.ends, clearance.ends, share.ends, strict=True)
     return cost.mid > 0 and all(isclose(stated, gross * unit * part, rel_tol=1e-9) for stated, unit, part in ends)

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from quydat.core.basis import Basis, weakest
-from quydat.core.draws import Draws, quantiles
+from quydat.core.draws import LEVELS, Draws, quantiles
 from quydat.dictionary.read import framed
 from quydat.dictionary.schema import tables
-from quydat.programme.delivery import DEVELOPER_LED, DeliveryModel
+from quydat.programme.delivery import DEVELOPER_LED, DeliveryModel, city_first_of
 from quydat.programme.delivery_value import Lots, Valued, Valuer, plan_years
 from quydat.programme.given import Given
 from quydat.programme.project import Project
@@ -109,7 +109,7 @@ class Pool:
         values = np.concatenate(self.years_gained)
         order = np.argsort(values, kind="stable")
         weight = np.cumsum(np.repeat(self.hectares, count)[order])
-        places = np.searchsorted(weight, np.array([0.1, 0.5, 0.9]) * weight[-1])
+        places = np.searchsorted(weight, np.array(LEVELS) * weight[-1])
         p10, p50, p90 = values[order][places]
         return float(p10), float(p50), float(p90)
 
@@ -158,13 +158,14 @@ def value_models(valuer: Valuer, lots: Lots, project: Project) -> dict[str, Valu
 
 
 def city_first(models: Mapping[str, DeliveryModel]) -> str | None:
-    """The model in which the city clears, pays for all of it and builds most; the first by id if several do."""
-    clearing = [one for one in models.values() if one.clearance_by == "city" and one.city_clearance_share == 1.0]
-    return min(clearing, key=lambda one: (-one.city_works_share, one.model_id)).model_id if clearing else None
+    """The model by which the city goes first, see ``city_first_of``."""
+    return city_first_of(
+        (one.model_id, one.clearance_by, one.city_clearance_share, one.city_works_share) for one in models.values()
+    )
 
 
 def _row(given: Given, project: Project, model_id: str, one: Valued, basis: Basis) -> dict[str, object]:
-    days = np.quantile(one.ready_days, [0.1, 0.5, 0.9], method="inverted_cdf")
+    days = np.quantile(one.ready_days, LEVELS, method="inverted_cdf")
     cost = one.net_cost
     net = quantiles(cost)
     return {

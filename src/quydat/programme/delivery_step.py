@@ -1,10 +1,6 @@
 """The step: what it changes if the city clears the land first, park by park and for the whole city."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
-
-import pandas as pd
 
 from quydat.core.basis import Basis, weakest
 from quydat.core.ledger import Ledger
@@ -18,22 +14,13 @@ from quydat.programme.delivery_figures import CLEARANCE, RENT, write_figures
 from quydat.programme.delivery_hangs_on import TABLE as HANGS_ON
 from quydat.programme.delivery_hangs_on import delivery_hangs_on
 from quydat.programme.delivery_park import Parks, city_first, delivery_park
-from quydat.programme.step import Programme
-
-
-@dataclass(frozen=True, eq=False)
-class Compared:
-    """Tables ``delivery_park``, ``delivery_compare``, ``delivery_hangs_on``; notes on how they were made and solved."""
-
-    tables: Mapping[str, pd.DataFrame]
-    notes: Mapping[str, str]
-    solves: Mapping[str, dict[str, Any]]
+from quydat.programme.step import Programme, Told
 
 
 def compare(
     programme: Programme, *, parameters: Parameters, ledger: Ledger, draws: int, runner: Runner | None, basis: Basis
-) -> Compared:
-    """Compare delivery models, and write the figures ``delivery.*``.
+) -> Told:
+    """Tables ``delivery_park``, ``delivery_compare``, ``delivery_hangs_on``, and the figures ``delivery.*``.
 
     Parameters
     ----------
@@ -51,7 +38,7 @@ def compare(
     model = city_first(given.models)
     parks = delivery_park(
         given, draws=draws, usd_per_m2=parameters.value(RENT),
-        rent_bn_vnd_per_ha=_number(ledger, "programme.rent_per_ha"), basis=basis,
+        rent_bn_vnd_per_ha=ledger.number("programme.rent_per_ha"), basis=basis,
     )  # fmt: skip
     order = {} if model is None else {model: _cheapest_first(parks, model)}
     made = strategies(
@@ -62,17 +49,11 @@ def compare(
     own = weakest([basis, *(one.basis for one in given.projects), *(one.basis for one in given.models.values())])
     tables = {"delivery_park": parks.frame, "delivery_compare": delivery_compare(told, basis=own)}
     tables[HANGS_ON] = framed([], schema()[HANGS_ON]) if model is None else delivery_hangs_on(
-        given, model, parameters=parameters, clearance_bn_vnd_per_ha=_number(ledger, CLEARANCE), basis=basis
+        given, model, parameters=parameters, clearance_bn_vnd_per_ha=ledger.number(CLEARANCE), basis=basis
     )  # fmt: skip
     pool = None if model is None else parks.pools.get(model)
     write_figures(told, model=model, pool=pool, models=given.models, ledger=ledger)
-    return Compared(tables, {"delivery": _note(model, draws, made)}, _solves(made))
-
-
-def _number(ledger: Ledger, figure: str) -> float:
-    value = ledger[figure].value
-    assert isinstance(value, int | float)
-    return float(value)
+    return Told(tables, {"delivery": _note(model, draws, made)}, _solves(made))
 
 
 def _cheapest_first(parks: Parks, model: str) -> list[str]:

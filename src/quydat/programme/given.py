@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -11,7 +12,6 @@ from quydat.core.ledger import Ledger
 from quydat.core.problem import Place, Problem, problem, raise_if
 from quydat.dictionary.cells import plain
 from quydat.inventory.evidence import Evidence, Parameters
-from quydat.procedure.expect import Expectation
 from quydat.procedure.hand_over import HandOver
 from quydat.programme.cost import unit_costs
 from quydat.programme.decided import DoingLimit, Link, Lock
@@ -21,6 +21,7 @@ from quydat.programme.project import Project
 from quydat.programme.read_decided import read_limits, read_links, read_locks
 from quydat.programme.read_money import read_funding
 from quydat.programme.read_projects import ProjectReader, UnitCosts
+from quydat.programme.stages import Fold
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +108,7 @@ class Given:
         project = self.project(project_id)
         return project.place, project.land_class
 
-    @property
+    @cached_property
     def _by_id(self) -> dict[str, Project]:
         return {one.project_id: one for one in self.projects}
 
@@ -117,7 +118,7 @@ def read_given(
     *,
     parks: pd.DataFrame,
     places: Mapping[str, str],
-    expectation: Expectation,
+    fold: Fold,
     parameters: Parameters,
     ledger: Ledger,
     shares: Mapping[int, float],
@@ -133,6 +134,8 @@ def read_given(
     ----------
     places
         Place of each park.
+    fold
+        Stages of the parks, as procedure expects them.
     city
         Id of the whole city.
 
@@ -145,10 +148,10 @@ def read_given(
     models, found = read_models(evidence)
     found += [
         problem("QD926", Place("delivery_model", column="skips_steps"), model=name, step=step)
-        for name, model in models.items() for step in sorted(model.skips_steps - expectation.track.steps.keys())
+        for name, model in models.items() for step in sorted(model.skips_steps - fold.expectation.track.steps.keys())
     ]  # fmt: skip
     reader = ProjectReader(
-        evidence, parks=parks, places=places, expectation=expectation, models=models, parameters=parameters,
+        evidence, parks=parks, places=places, fold=fold, models=models, parameters=parameters,
         costs=_costs(evidence, parameters, ledger, price_year), price_year=price_year, ledger=ledger,
     )  # fmt: skip
     projects, more = reader.all()
@@ -177,7 +180,7 @@ def _costs(evidence: Evidence, parameters: Parameters, ledger: Ledger, price_yea
     since = price_year - round(parameters.value("programme.clearance_price_year"))
     rise = (1.0 + parameters.value("programme.escalation_share")) ** since
     clearance = parameters.range("programme.clearance_bn_vnd_per_ha")
-    rent, per_m2 = _number(ledger, "programme.rent_per_ha"), parameters.value("programme.rent_usd_per_m2")
+    rent, per_m2 = ledger.number("programme.rent_per_ha"), parameters.value("programme.rent_usd_per_m2")
     rows = evidence.record["place"]
     return UnitCosts(
         clearance=Range(clearance.low * rise, clearance.mid * rise, clearance.high * rise),
@@ -188,12 +191,6 @@ def _costs(evidence: Evidence, parameters: Parameters, ledger: Ledger, price_yea
             for place, usd in zip(rows["place_id"], rows["rent_usd_per_m2"], strict=True) if plain(usd) is not None
         } if per_m2 > 0 else {},
     )  # fmt: skip
-
-
-def _number(ledger: Ledger, figure: str) -> float:
-    value = ledger[figure].value
-    assert isinstance(value, int | float)
-    return float(value)
 
 
 def _places(evidence: Evidence, city: str) -> dict[str, tuple[str, str]]:

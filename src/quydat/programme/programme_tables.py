@@ -2,29 +2,27 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from quydat.core.basis import Basis, weakest
-from quydat.core.draws import Draws
+from quydat.core.draws import LEVELS, Draws
 from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
-from quydat.dictionary.cells import Names, Row, TableWriter, figure_id, plain
+from quydat.dictionary.cells import Names, Row, TableWriter, figure_id
 from quydat.dictionary.read import framed
 from quydat.dictionary.schema import tables
 from quydat.inventory.evidence import Evidence, parameter_inputs
+from quydat.procedure.hand_over import year_of
 from quydat.programme.chosen import Chosen, Promise, Start
-from quydat.programme.delivery import DEVELOPER_LED
 from quydat.programme.given import Given
 from quydat.programme.project import Project
 from quydat.programme.ready_day import calendar_day, years_of
 from quydat.programme.simulate import NEVER_DAY, SimulatedDays
 from quydat.programme.way import Way, way_of
 
-SHARES = (0.1, 0.5, 0.9)
 _READY = ("ready_p10", "ready", "ready_p90")
 GAP = "programme.gap_proven"
 DRAWS = "programme.simulated_draws"
@@ -64,7 +62,7 @@ def write_programme(
             _write_ready(row, played, drawn, given)
     frame = writer.frame()
     ready = {
-        str(row["project_id"]): (figure_id("programme", [row["project_id"]], "ready"), _year(row["ready"]))
+        str(row["project_id"]): (figure_id("programme", [row["project_id"]], "ready"), year_of(row["ready"]))
         for row in writer.rows if "ready" in row
     }  # fmt: skip
     _headlines(writer.rows, given, ledger)
@@ -81,20 +79,10 @@ def _turn(start: Start) -> tuple[int, str]:
     return start.quarter, start.project_id
 
 
-def _year(day: date | None) -> int | None:
-    return None if day is None else day.year
-
-
 def _write_gap(chosen: Chosen, evidence: Evidence, ledger: Ledger) -> list[Input]:
     """The proven gap; what the programme rests on is written once, here, and not in each cell."""
-    keys = sorted(
-        {
-            one.figure_id.removeprefix("parameters.")
-            for one in ledger
-            if one.figure_id.startswith("parameters.programme.")
-        }
-    )
-    keys = sorted({key.removesuffix(".low").removesuffix(".high") for key in keys})
+    stated = (one.figure_id for one in ledger if one.figure_id.startswith("parameters.programme."))
+    keys = sorted({one.removeprefix("parameters.").removesuffix(".low").removesuffix(".high") for one in stated})
     models = [
         evidence.cell("delivery_model", name, column)
         for name in chosen.question.model_ids
@@ -187,7 +175,7 @@ def _write_ready(row: Row, played: SimulatedDays, drawn: list[Input], given: Giv
     """P10, P50 and P90 of the day of ready land; empty where so many draws never have it."""
     days = played.ready_day[played.project_ids.index(str(row["project_id"]))]
     inputs = [*drawn, row.ref("start")]
-    for name, share in zip(_READY, SHARES, strict=True):
+    for name, share in zip(_READY, LEVELS, strict=True):
         value = np.quantile(days, share, method="inverted_cdf")
         if value < NEVER_DAY:
             day = max(calendar_day(int(value), first_year=given.years[0]), given.as_of)
@@ -265,7 +253,7 @@ def simulation(promise: Promise, played: SimulatedDays, given: Given, *, basis: 
     values["overdrawn_bn_vnd"] = played.overdrawn_bn_vnd
     rows = []
     for name, drawn in values.items():
-        spread = np.quantile(drawn, SHARES, axis=1)
+        spread = np.quantile(drawn, LEVELS, axis=1)
         means = drawn.mean(axis=1, dtype=float)
         for t, year in enumerate(played.years):
             said = float(promised[name][t]) if name in promised else None
@@ -312,8 +300,3 @@ def _delivered(played: SimulatedDays, p: int, way: Way, given: Given) -> Draws:
     handed = given.hand_over.draws(np.zeros(1), way.lettable_ha, years=list(range(years)))[0]
     made: Draws = np.convolve(counts, handed)[:years]
     return made
-
-
-def as_until_now(row: Mapping[str, object]) -> bool:
-    """Whether a row of the programme is a park that goes on as until now."""
-    return plain(row["delivery_model"]) == DEVELOPER_LED

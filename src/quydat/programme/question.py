@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from quydat.core.draws import Draws
+from quydat.inventory.evidence import Parameters
 from quydat.programme.decided import DoingLimit
 from quydat.programme.delivery import DEVELOPER_LED
 from quydat.programme.given import Given
@@ -60,6 +61,11 @@ class Aims:
     tail_ratio: float
     tail_share: float
     safe_share: float
+
+    @classmethod
+    def of(cls, parameters: Parameters) -> "Aims":
+        """As the study states them."""
+        return cls(*(parameters.value(f"programme.{name}") for name in ("tail_ratio", "tail_share", "safe_share")))
 
 
 def question(given: Given, worlds: Worlds, *, aims: Aims, models: Collection[str] | None = None) -> Question:

@@ -7,10 +7,10 @@ from typing import Any
 
 from quydat.core.basis import Basis
 from quydat.core.ledger import Ledger
-from quydat.core.money import ExchangeRates
 from quydat.core.problem import Place, Problem, problem
 from quydat.dictionary.cells import plain
 from quydat.inventory.evidence import Evidence, Parameters, parameter_id
+from quydat.programme.cost import rates_of
 from quydat.programme.funding import Fund, Funding
 
 BUDGET = "budget"
@@ -102,11 +102,8 @@ def _rate(currency: str, evidence: Evidence, as_of: date, found: list[Problem]) 
     """Đồng for one unit: a billion of the currency is so many billions of đồng."""
     if currency == "VND":
         return 1.0
-    rows = evidence.record["exchange_rate"]
-    rows = rows[rows["currency"] == currency]
-    days = {day: float(rate) for day, rate in zip(rows["on"], rows["vnd_per_unit"], strict=True)}
     try:
-        return ExchangeRates(currency, days).on(as_of)
+        return rates_of(evidence, currency).on(as_of)
     except LookupError:
         found.append(problem("QD502", currency=currency, day=as_of))
         return 0.0

@@ -15,11 +15,10 @@ from quydat.dictionary.cells import figure_id, plain
 from quydat.inventory.evidence import Evidence, Parameters
 from quydat.inventory.places import LAND_CLASSES
 from quydat.inventory.tabulate import pipeline
-from quydat.procedure.expect import Expectation
 from quydat.programme.delivery import DEVELOPER_LED, DeliveryModel, out_of_order, range_of
 from quydat.programme.project import Project
 from quydat.programme.sim_programme import SimSpread
-from quydat.programme.stages import Stages, spread_in, stages_of
+from quydat.programme.stages import Fold, Stages, spread_in
 
 _RANGES = ("clearance_bn_vnd", "works_bn_vnd", "procedure_days", "works_days")
 _NOTHING = Range(0.0, 0.0, 0.0)
@@ -37,16 +36,12 @@ class UnitCosts:
 
     def clearance_of(self, gross_ha: float, *, state_land: bool) -> Range:
         """Cost of clearing so many hectares."""
-        parts = zip(_ends(self.clearance), _ends(self.state_land_share), strict=True)
+        parts = zip(self.clearance.ends, self.state_land_share.ends, strict=True)
         return Range(*(gross_ha * cost * (share if state_land else 1.0) for cost, share in parts))
 
     def works_of(self, gross_ha: float) -> Range:
         """Cost of building on so many hectares."""
-        return Range(*(gross_ha * cost for cost in _ends(self.works)))
-
-
-def _ends(range_: Range) -> tuple[float, float, float]:
-    return range_.low, range_.mid, range_.high
+        return Range(*(gross_ha * cost for cost in self.works.ends))
 
 
 class ProjectReader:
@@ -58,18 +53,17 @@ class ProjectReader:
         *,
         parks: pd.DataFrame,
         places: Mapping[str, str],
-        expectation: Expectation,
+        fold: Fold,
         costs: UnitCosts,
         models: Mapping[str, DeliveryModel],
         parameters: Parameters,
         price_year: int,
         ledger: Ledger,
     ) -> None:
-        self.evidence, self.parks, self.places, self.expectation = evidence, parks, places, expectation
+        self.evidence, self.parks, self.places, self.fold = evidence, parks, places, fold
         self.costs, self.models, self.parameters, self.price_year = costs, models, parameters, price_year
         self.ledger = ledger
         self._clears = {"city": spread_in(parameters.range("programme.clearance_days"))}
-        self._stages: dict[tuple[str, str], Stages] = {}
 
     def all(self) -> tuple[list[Project], list[Problem]]:
         """All projects in the order of their ids, and what is wrong with the stated ones (QD911–QD914, QD920)."""
@@ -97,7 +91,7 @@ class ProjectReader:
         if any(cost is not None for cost in costs) and plain(row["price_year"]) is None:
             yield problem("QD912", Place("project", column="price_year"), project=name)
         park = plain(row["park_id"])
-        if park is None or str(park) not in self.expectation.days:
+        if park is None or str(park) not in self.fold.expectation.days:
             for column in ("procedure_days", "works_days"):
                 if plain(row[f"{column}_mid"]) is None:
                     yield problem("QD913", Place("project", column=column), project=name, column=column)
@@ -128,7 +122,7 @@ class ProjectReader:
             works_bn_vnd=self._priced(row, "works_bn_vnd") or self.costs.works_of(gross),
             stages=stages, clearance_days=self._clearing(stages) if gross > 0 or clearance is not None else {},
             rent_bn_vnd_per_ha=self._rent(place) if rent is None else self._rent_of(float(rent)),  # type: ignore[arg-type]
-            under_way=bool(park) and park in self.expectation.days, basis=Basis(row["basis"]),
+            under_way=bool(park) and park in self.fold.expectation.days, basis=Basis(row["basis"]),
             homes=_number(row["homes"]), emissions_t=_number(row["emissions_t_per_year"]),
         )  # fmt: skip
 
@@ -163,18 +157,14 @@ class ProjectReader:
         return {**self._clears, **({} if seen is None else {"developer": seen})}
 
     def _of(self, park: str, model: str) -> Stages:
-        """Stages of a park by a model; parts of the park share them."""
-        if (park, model) not in self._stages:
-            by = self.models[model]
-            self._stages[park, model] = stages_of(
-                self.expectation, park, skipped=by.skips_steps, own_days=by.own_procedure_days
-            )
-        return self._stages[park, model]
+        """Stages of a park by a model."""
+        by = self.models[model]
+        return self.fold.of(park, skipped=by.skips_steps, own_days=by.own_procedure_days)
 
     def _stated_stages(self, row: Mapping[Any, Any], park: str, model: str) -> Stages:
         """What the row states, the rest as the case of the park says."""
         procedure, works = range_of(row, "procedure_days"), range_of(row, "works_days")
-        known = self._of(park, model) if park in self.expectation.days else None
+        known = self._of(park, model) if park in self.fold.expectation.days else None
         if known is None:
             assert procedure is not None and works is not None, "checked before"
             return Stages(spread_in(procedure), 1.0, None, spread_in(works))
@@ -189,7 +179,7 @@ class ProjectReader:
         if cost is None:
             return None
         rise = (1.0 + self.parameters.value("programme.escalation_share")) ** (self.price_year - int(row["price_year"]))
-        return Range(*(end * rise for end in _ends(cost)))
+        return Range(*(end * rise for end in cost.ends))
 
     def _rent(self, place: str) -> float:
         return self.costs.rent_of_place.get(place, self.costs.rent_bn_vnd)

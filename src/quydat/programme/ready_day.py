@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quydat.core.draws import Draws
+from quydat.programme.worlds import YEAR_DAYS
 
-YEAR_DAYS = 365.25
 NEVER_YEARS = 400
 """Years that stand for never: beyond any plan, within what a calendar counts."""
 

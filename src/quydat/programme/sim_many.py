@@ -7,14 +7,12 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from quydat.core.draws import Draws
+from quydat.core.draws import LEVELS, Draws
 from quydat.core.parallel import Runner, Threads
 from quydat.core.problem import raise_if
 from quydat.programme.sim_checks import check_programme
 from quydat.programme.sim_programme import SimProgramme
 from quydat.programme.simulate import NEVER_DAY, QUANTITIES, SimulatedDays, simulate_days
-
-LEVELS = (0.1, 0.5, 0.9)
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,6 +31,21 @@ class Stages:
     works_days: SimSpread
 
 
+class Fold:
+    """The stages of parks by one expectation, each folded once: parts and models that skip the same share it."""
+
+    def __init__(self, expectation: Expectation) -> None:
+        self.expectation = expectation
+        self._known: dict[tuple[str, frozenset[str], Range | None], Stages] = {}
+
+    def of(self, park: str, *, skipped: frozenset[str], own_days: Range | None) -> Stages:
+        """See ``stages_of``."""
+        key = (park, skipped, own_days)
+        if key not in self._known:
+            self._known[key] = stages_of(self.expectation, park, skipped=skipped, own_days=own_days)
+        return self._known[key]
+
+
 def stages_of(
     expectation: Expectation, park: str, *, skipped: frozenset[str] = frozenset(), own_days: Range | None = None
 ) -> Stages:
@@ -77,7 +92,8 @@ def spread_of(draws: Draws) -> SimSpread:
 
 def spread_in(range_: Range) -> SimSpread:
     """A stated range of days as what a simulation draws from."""
-    return SimSpread(max(LEAST_DAYS, range_.low), max(LEAST_DAYS, range_.mid), max(LEAST_DAYS, range_.high))
+    low, mid, high = (max(LEAST_DAYS, end) for end in range_.ends)
+    return SimSpread(low, mid, high)
 
 
 def joined(spread: SimSpread, more: Range | None) -> SimSpread:
@@ -98,5 +114,5 @@ def stratified(range_: Range, count: int) -> Draws:
     order = np.argsort((np.arange(count) * GOLDEN) % 1.0, kind="stable")
     share = np.empty(count)
     share[order] = (np.arange(count) + 0.5) / count
-    made: Draws = np.exp(triangular_quantile(share, Range(*np.log([range_.low, range_.mid, range_.high]))))
+    made: Draws = np.exp(triangular_quantile(share, Range(*np.log(range_.ends))))
     return made

@@ -22,6 +22,15 @@ from quydat.programme.worlds import Worlds
 
 
 @dataclass(frozen=True, eq=False)
+class Told:
+    """Tables of a step by name; notes on how they were made, and on what was solved for them, for the manifest."""
+
+    tables: Mapping[str, pd.DataFrame]
+    notes: Mapping[str, str]
+    solves: Mapping[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, eq=False)
 class Programme:
     """What the programme says to the account and to those who compare.
 
@@ -74,7 +83,7 @@ def programme(
     Problems
         QD790–QD796 where no programme keeps all that is asked.
     """
-    aims = Aims(*(parameters.value(f"programme.{name}") for name in ("tail_ratio", "tail_share", "safe_share")))
+    aims = Aims.of(parameters)
     worlds = Worlds(given, count=round(parameters.value("programme.scenarios")))
     chosen = choose(
         question(given, worlds, aims=aims), gap=parameters.value("programme.gap_share"),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from quydat.core.draws import Draws, Range
+from quydat.core.draws import Draws
 from quydat.programme.given import Given
 from quydat.programme.project import Project
 from quydat.programme.sim_programme import SimSpread
@@ -65,9 +65,9 @@ def way_of(given: Given, project: Project, model_id: str) -> Way:
         clearance = project.clearance_days[model.clearance_by]
     ends = [
         cost * ratio * model.city_clearance_share
-        for cost, ratio in zip(_ends(project.clearance_bn_vnd), _ends(model.clearance_cost_ratio), strict=True)
+        for cost, ratio in zip(project.clearance_bn_vnd.ends, model.clearance_cost_ratio.ends, strict=True)
     ]
-    building = [cost * model.city_works_share for cost in _ends(project.works_bn_vnd)]
+    building = [cost * model.city_works_share for cost in project.works_bn_vnd.ends]
     total = [a + b for a, b in zip(ends, building, strict=True)]
     low, mid, high = total
     ratio = SimSpread(max(low / mid, 1e-3), 1.0, high / mid) if mid > 0 else CERTAIN
@@ -78,10 +78,6 @@ def way_of(given: Given, project: Project, model_id: str) -> Way:
         joined(works_days, model.tender_days), ends[1], building[1], ratio,
         project.lettable_ha * (1.0 - model.land_return_share),
     )  # fmt: skip
-
-
-def _ends(range_: Range) -> tuple[float, float, float]:
-    return range_.low, range_.mid, range_.high
 
 
 def receipts_curve(given: Given, model_id: str) -> Draws:

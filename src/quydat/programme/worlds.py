@@ -14,7 +14,8 @@ from quydat.programme.given import Given
 from quydat.programme.sim_programme import SimSpread
 from quydat.programme.way import Way
 
-QUARTER_DAYS = 91.3125
+YEAR_DAYS = 365.25
+QUARTER_DAYS = YEAR_DAYS / 4.0
 
 
 @dataclass(frozen=True, eq=False)

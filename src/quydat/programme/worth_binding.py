@@ -91,7 +91,7 @@ def half_cost(given: Given) -> Given:
 
 
 def _part(range_: Range, least: float) -> Range:
-    return Range(*(max(least, HALF * end) for end in (range_.low, range_.mid, range_.high)))
+    return Range(*(max(least, HALF * end) for end in range_.ends))
 
 
 def _halved(days: SimSpread) -> SimSpread:

@@ -20,6 +20,7 @@ from quydat.programme.rehearse import LEAST_SHARE
 from quydat.programme.sim_checks import check_programme
 from quydat.programme.sim_programme import SimProgramme, SimSource
 from quydat.programme.simulate import Simulated, prepare
+from quydat.programme.worlds import YEAR_DAYS
 
 AFTER_YEARS = 25
 """Years after the plan in which bills and receipts are still counted."""
@@ -62,7 +63,7 @@ class Terms:
         funding, price = given.funding, given.tax_bn_vnd_per_ha_year.mid
         first = given.as_of.replace(year=given.years[0], month=1, day=1)
         return cls(
-            len(given.years), (given.as_of - first).days / 365.25, funding.discount_share, funding.escalation_share,
+            len(given.years), (given.as_of - first).days / YEAR_DAYS, funding.discount_share, funding.escalation_share,
             max((1.0 + funding.loan_interest_share) / (1.0 + funding.escalation_share) - 1.0, 0.0),
             given.years[0] - given.price_year, price, price * aims.tail_ratio, aims.tail_share,
             max(funding.revolving_share, LEAST_SHARE),

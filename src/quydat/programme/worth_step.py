@@ -1,10 +1,6 @@
 """The step: what more money buys, what a year's delay costs, and which programme is regretted least."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
 
 from quydat.core.basis import Basis, weakest
 from quydat.core.ledger import Ledger
@@ -13,7 +9,7 @@ from quydat.inventory.evidence import Parameters
 from quydat.programme.delay import delay_cost
 from quydat.programme.marginal import marginal_money
 from quydat.programme.regret import regret_table
-from quydat.programme.step import Programme
+from quydat.programme.step import Programme, Told
 from quydat.programme.worth_binding import loosened
 from quydat.programme.worth_candidates import CHOSEN, NAMES, TWICE_MONEY, candidates
 from quydat.programme.worth_figures import Found, write_figures
@@ -27,15 +23,6 @@ NOW = "now"
 """The run's own scenario, if the study's are not given by name."""
 
 
-@dataclass(frozen=True, eq=False)
-class Worth:
-    """Tables ``marginal_money``, ``delay_cost``, ``regret``; notes on how and what they say; notes on the optima."""
-
-    tables: Mapping[str, pd.DataFrame]
-    notes: Mapping[str, str]
-    solves: Mapping[str, dict[str, Any]]
-
-
 def worth(
     programme: Programme,
     *,
@@ -45,8 +32,8 @@ def worth(
     draws: int,
     runner: Runner | None = None,
     basis: Basis,
-) -> Worth:
-    """What one more billion buys, what a year's delay costs, and regret over scenarios.
+) -> Told:
+    """Tables ``marginal_money``, ``delay_cost``, ``regret``: what a billion buys, what a year costs, regret.
 
     Parameters
     ----------
@@ -85,4 +72,4 @@ def worth(
     write_figures(found, ledger)
     made = {"marginal_money": marginal.table, "delay_cost": delay.table, "regret": regret.table}
     solves = {f"worth.{name}": one.solve_note() for name, one in others.solved.items()}
-    return Worth(made, found.notes(), solves)
+    return Told(made, found.notes(), solves)

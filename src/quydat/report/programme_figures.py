@@ -9,7 +9,7 @@ from quydat.balance.figures import Printed, write_cells
 from quydat.core.ledger import Ledger
 from quydat.core.text import say
 from quydat.dictionary.cells import Names, figure_id
-from quydat.programme.delivery import DEVELOPER_LED
+from quydat.programme.delivery import DEVELOPER_LED, city_first_of
 from quydat.programme.delivery_compare import CHOSEN, EVERYWHERE
 from quydat.report.adder import Adder
 from quydat.report.rows import records
@@ -85,12 +85,11 @@ def city_first_rows(record: Frames, tables: Frames) -> list[dict[str, Any]]:
 
 
 def city_first(record: Frames) -> str | None:
-    """The model by which the city clears, pays for all of it and builds most; None if the city has none."""
+    """The model by which the city goes first, see ``city_first_of``; None if the city has none."""
     frame = record.get("delivery_model")
+    columns = ("delivery_model", "clearance_by", "city_clearance_share", "city_works_share")
     rows = [] if frame is None else records(frame)
-    clearing = [row for row in rows if row["clearance_by"] == "city" and row["city_clearance_share"] == 1.0]
-    best = min(clearing, key=lambda row: (-row["city_works_share"], row["delivery_model"]), default=None)
-    return None if best is None else str(best["delivery_model"])
+    return city_first_of(tuple(row[name] for name in columns) for row in rows)
 
 
 def _names(record: Frames, tables: Frames) -> dict[str, dict[str, Names]]:

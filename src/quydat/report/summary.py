@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from quydat.core.text import UNKNOWN, Lang
+from quydat.programme.delivery import DEVELOPER_LED
 from quydat.report.document import FigureRef, Runs
+from quydat.report.programme_figures import city_first
 from quydat.report.ranges import dashed, drawn, drawn_year, ends
 from quydat.report.sections.focus import beyond, step_names
 from quydat.report.sections.law import compared, failing_of, findings_of, subject_name
@@ -187,7 +189,7 @@ def _delivery(w: Writer) -> list[str]:
     gained = ends(w, "delivery.years_gained") or [f"delivery.years_gained{end}" for end in (".p10", "", ".p90")]
     rows = [(w.say("lines.years_gained"), spoken(dashed([w.ref(one, decimals=1) for one in gained])))]
     for year in w.milestones("delivery.ready_more"):
-        left, first = (f"delivery.ready.{name}.{year}" for name in ("developer_led", "city_first"))
+        left, first = (f"delivery.ready.{name}.{year}" for name in (DEVELOPER_LED, city_first(w.snapshot.record)))
         if w.has(left) and w.has(first):
             both = [text(w.ref(one, decimals=0)) for one in (left, first)]
             rows.append((w.say("lines.ready_by", year=year), " → ".join(both)))

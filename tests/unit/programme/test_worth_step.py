@@ -20,12 +20,12 @@ from quydat.programme.given import Given
 from quydat.programme.programme_tables import DRAWS, GAP
 from quydat.programme.question import question
 from quydat.programme.rehearse import rehearse
-from quydat.programme.step import Programme
+from quydat.programme.step import Programme, Told
 from quydat.programme.worlds import Worlds
 from quydat.programme.worth_binding import half_clearance, half_cost, half_procedure, loosened
 from quydat.programme.worth_candidates import NAMES, candidates
 from quydat.programme.worth_scenarios import COSTS_HIGH, DELAYS_LONG, Scenario, costs_high, delays_long, stated
-from quydat.programme.worth_step import Worth, worth
+from quydat.programme.worth_step import worth
 
 PARAMETERS = Parameters({
     "programme.gap_share": Range(0.01, 0.01, 0.01), "programme.seconds": Range(30.0, 30.0, 30.0),
@@ -53,7 +53,7 @@ def two_parks() -> Given:
     return city(park("a", slow=600.0), park("b", ha=30.0, slow=600.0), yearly=1000.0, wanted={2026: 40.0})
 
 
-def asked(programme: Programme, book: Ledger, threads: int = 2) -> Worth:
+def asked(programme: Programme, book: Ledger, threads: int = 2) -> Told:
     now = {"base": Scenario(("Cơ sở", "Base"), programme.given, Basis.ASSUMED)}
     return worth(
         programme, scenarios=now, parameters=PARAMETERS, ledger=book, draws=64, runner=Threads(threads),

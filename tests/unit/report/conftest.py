@@ -3,7 +3,6 @@
 # ruff: noqa: E501
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +15,7 @@ from tests.support import programme_results as by_hand
 from quydat.balance.figures import write_demand_figures
 from quydat.core.absence import Coverage
 from quydat.core.basis import Basis
-from quydat.core.figure import Input
+from quydat.core.figure import Input, Operation
 from quydat.core.ledger import Ledger
 from quydat.core.text import YEAR_OR_NONE
 from quydat.dictionary.read import empty, typed
@@ -326,18 +325,8 @@ def ledger_of(results: dict[str, pd.DataFrame], years: Sequence[int]) -> Ledger:
         label = ("Số khu thành phố giải phóng trước", "Parks that the city clears first")
         ledger.derive("programme.projects", "count", paid_for, unit="count", label=label)
         for figure, share in (("programme.gap_proven", 0.0031), ("programme.simulated_draws", 2000)):
-            item = Input("row", "park/tan-thuan/gross_area_ha", share, "", Basis.ILLUSTRATIVE, source="s1")
             unit = "share" if figure == "programme.gap_proven" else "count"
-            ledger.add(
-                figure,
-                share,
-                unit=unit,
-                label=(figure, figure),
-                definition=(figure, figure),
-                operation="rule",
-                formula=(figure, figure),
-                inputs=[item],
-            )
+            put(ledger, figure, figure, share, unit, operation="rule", rests_on=share)
         budget = Input("parameter", "programme.budget_bn_vnd", 5000.0, "bn_vnd", Basis.ASSUMED, source="Minh họa")
         label = ("Ngân sách giải phóng mỗi năm", "Yearly clearance budget")
         ledger.derive("parameters.programme.budget_bn_vnd", "given", [budget], unit="bn_vnd", label=label)
@@ -406,6 +395,17 @@ def with_forecast(before: Snapshot) -> Snapshot:
     )
 
 
+def put(
+    ledger: Ledger, figure: str, name: str, value: float | None, unit: str, *, operation: Operation, rests_on: float
+) -> None:
+    """A figure that is called by its own name and rests on one made-up cell."""
+    item = Input("row", "park/tan-thuan/gross_area_ha", rests_on, "", Basis.ILLUSTRATIVE, source="s1")
+    ledger.add(
+        figure, value, unit=unit, label=(name, name), definition=(name, name), operation=operation,
+        formula=(name, name), inputs=[item],
+    )  # fmt: skip
+
+
 def with_delivery(before: Snapshot) -> Snapshot:
     """The snapshot with delivery models compared, and what money, delay and other programmes are worth."""
     programme = before.tables["programme"]
@@ -416,36 +416,17 @@ def with_delivery(before: Snapshot) -> Snapshot:
         "delivery_hangs_on": by_hand.hangs_on_rows(), **by_hand.worth_tables(projects, years[:4]),
     }  # fmt: skip
     ledger = Ledger(as_of=AS_OF, figures=list(before.ledger))
-    item = Input("row", "park/tan-thuan/gross_area_ha", 1.0, "", Basis.ILLUSTRATIVE, source="s1")
     for name, value, unit in (
         ("advantage.p10", -2100.0, "bn_vnd"), ("advantage", -860.0, "bn_vnd"), ("advantage.p90", 300.0, "bn_vnd"), ("pays_share", 0.12, "share"),
         ("years_gained.p10", 4.0, "years"), ("years_gained", 11.0, "years"), ("years_gained.p90", 20.0, "years"), ("parks_compared", 2, "count"),
         ("parks_paying", 1, "count"), ("break_even_clearance", 58.5, "bn_vnd_per_ha"), ("break_even_rent", None, "usd_per_m2_term"),
     ):  # fmt: skip
-        ledger.add(
-            f"delivery.{name}",
-            value,
-            unit=unit,
-            label=(name, name),
-            definition=(name, name),
-            operation="simulated",
-            formula=(name, name),
-            inputs=[item],
-        )
+        put(ledger, f"delivery.{name}", name, value, unit, operation="simulated", rests_on=1.0)
     for name, value, unit in (
         ("programme.clearance_per_ha", 62.8, "bn_vnd_per_ha"),
         ("parameters.programme.rent_usd_per_m2", 200.0, "usd_per_m2_term"),
     ):
-        ledger.add(
-            name,
-            value,
-            unit=unit,
-            label=(name, name),
-            definition=(name, name),
-            operation="given",
-            formula=(name, name),
-            inputs=[replace(item, value=value)],
-        )
+        put(ledger, name, name, value, unit, operation="given", rests_on=value)
     made = {name: frame(name, one) for name, one in rows.items()}
     return take(
         before.study, record=before.record, tables={**before.tables, **made}, ledger=ledger, fingerprint=before.fingerprint, version=before.version,
