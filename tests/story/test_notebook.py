@@ -41,6 +41,7 @@ from quydat.procedure.land import write_land
 from quydat.procedure.law import lay, read_template
 from quydat.procedure.working_days import WorkingDays
 from quydat.programme.given import Land, read_given
+from quydat.programme.stages import Fold
 from quydat.programme.step import programme
 
 
@@ -116,7 +117,7 @@ def test_every_step_on_plain_tables(record: dict[str, pd.DataFrame]) -> None:
     assert "land.run_out_year" in ledger
 
     given = read_given(
-        evidence, parks=parks, places=park_places(parks, record["place"], city="hcmc"), expectation=expectation,
+        evidence, parks=parks, places=park_places(parks, record["place"], city="hcmc"), fold=Fold(expectation),
         parameters=parameters, ledger=ledger, shares=shares, city="hcmc", price_year=2025, as_of=day, seed=1,
         land=Land(known["vacant_ready"], model.expected_blocked(), outcome.city["demand_ha"]),
     )  # fmt: skip
