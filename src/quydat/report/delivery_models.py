@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from quydat.core.text import Lang, say
-from quydat.programme.delivery import DEVELOPER_LED
-from quydat.programme.delivery_compare import CHOSEN, EVERYWHERE
+from quydat.programme.delivery.compare import CHOSEN, EVERYWHERE
+from quydat.programme.given.delivery_model import DEVELOPER_LED
 from quydat.report.naming import given
 from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from quydat.core.text import Lang, number, say
-from quydat.programme.delivery_compare import EVERYWHERE
+from quydat.programme.delivery.compare import EVERYWHERE
 from quydat.report.charts.style import COLOURS, INK, above, literal, numbers, sheet, signed
 from quydat.report.delivery_models import strategy_colour, strategy_name, told_apart
 from quydat.report.naming import given
