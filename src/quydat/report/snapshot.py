@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from quydat.core.basis import Basis
 from quydat.core.ledger import Ledger
 from quydat.core.text import Lang
 from quydat.report.figures import add_report_figures
+from quydat.report.sources import Source, sources_by_id
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,11 @@ class Snapshot:
     def place(self) -> str:
         """The city as a whole, as the land account names it: the first place of the account."""
         return str(self.tables["balance"]["place"].iloc[0])
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """Sources of the record by id."""
+        return sources_by_id(self.record.get("source"))
 
     @property
     def surveyed(self) -> bool:
