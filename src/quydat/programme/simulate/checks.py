@@ -141,12 +141,12 @@ def _spread(project: str, what: str, spread: SimSpread) -> Iterator[Problem]:
     """Lengths above 0, in order, in bounds; loadings that leave something to chance."""
     most = MOST_RATIO if what == "cost_ratio" else MOST_DAYS
     vi, en = _STAGES[what]
-    values = spread.observed or (spread.low, spread.mid, spread.high)
+    values = np.array(spread.observed or (spread.low, spread.mid, spread.high))
     shown = " / ".join(f"{value:g}" for value in values[:3]) + (" …" if len(values) > 3 else "")
-    if not all(value > 0 for value in values):
+    if not (values > 0).all():
         yield problem("QD780", project=project, stage_vi=vi, stage_en=en, value=shown)
-    elif not all(value <= most for value in values):
-        yield _out(what, project, max(values), 0.0, most)
+    elif not (values <= most).all():
+        yield _out(what, project, float(values.max()), 0.0, most)
     if not spread.observed and not spread.low <= spread.mid <= spread.high:
         yield problem("QD781", project=project, stage_vi=vi, stage_en=en, value=shown)
     shared = spread.clearance_loading**2 + spread.cost_loading**2
