@@ -66,8 +66,8 @@ def gap_of(objective: float, bound: float) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class Way:
-    """How a local search goes: see ``improve``. It begins at ``choice``, or at the best known."""
+class Attempt:
+    """One local search: see ``improve``. It begins at ``choice``, or at the best known."""
 
     keep: Ints
     rounds: int
@@ -139,18 +139,18 @@ class Search:
             self.bound = bound
             self.tell(what)
 
-    def search(self, *ways: "Way") -> list[Choice]:
+    def search(self, *attempts: "Attempt") -> list[Choice]:
         """Local searches, two at a time; what each found. The best is kept."""
 
         def one(place: int) -> Choice:
-            way = ways[place]
+            how = attempts[place]
             return improve(
-                self.columns, self.choice if way.choice is None else way.choice, keep=way.keep, rounds=way.rounds,
-                seed=self.seed + 1 + place, heat=way.heat, firm=way.firm, stop=self.ended,
+                self.columns, self.choice if how.choice is None else how.choice, keep=how.keep, rounds=how.rounds,
+                seed=self.seed + 1 + place, heat=how.heat, firm=how.firm, stop=self.ended,
             )  # fmt: skip
 
-        found = list(Threads(2).map(one, range(len(ways)))) if len(ways) > 1 else [one(0)]
-        self.seed += len(ways)
+        found = list(Threads(2).map(one, range(len(attempts)))) if len(attempts) > 1 else [one(0)]
+        self.seed += len(attempts)
         for choice in found:
             self.offer(choice, "local search")
         return found

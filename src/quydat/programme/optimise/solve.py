@@ -13,7 +13,7 @@ from quydat.programme.optimise.evaluate import Value, value
 from quydat.programme.optimise.master import Master, Solved, version
 from quydat.programme.optimise.problem import Choice, Floats, Ints, Problem
 from quydat.programme.optimise.relax import Relaxation
-from quydat.programme.optimise.search import Search, Step, Way, What, gap_of
+from quydat.programme.optimise.search import Attempt, Search, Step, What, gap_of
 from quydat.programme.optimise.whole import solve_whole
 
 FEWEST, FEW = 3, 8
@@ -116,7 +116,7 @@ def solve(
             search.offer(one, "first")
     everything = np.arange(search.columns.count)
     rounds = int(np.clip(ROUND_CELLS / search.packed.need.size, 2_000, min(40_000, 2_000 + 50 * search.columns.count)))
-    search.search(Way(everything, rounds // 4, 0.2, firm=FIRM))
+    search.search(Attempt(everything, rounds // 4, 0.2, firm=FIRM))
     if search.ended():
         return _answer(search, None, "stopped", seed)
     separator = Separator(search.columns, search.columns.vector(search.choice))
@@ -154,20 +154,29 @@ def _rounded(search: Search, solved: Solved) -> Choice:
     return c.choice(x)
 
 
-def _prove(search: Search, relaxation: Relaxation, solved: Solved, rounds: int) -> What:
-    """Local search and whole-number programmes among the likeliest starts, then over all a better answer can have."""
+def _nearby(search: Search, solved: Solved, rounds: int) -> list[Choice]:
+    """What local searches find near the linear programme, until it is good enough."""
     projects = len(search.packed.must)
     rounded = _rounded(search, solved)
     mended = construct(search.problem, search.packed, choice=rounded)
     search.offer(mended, "mended")
     likeliest = np.argsort(solved.reduced, kind="stable")
     starts = [*((*how, rounded) for how in SEARCHES), (*SEARCHES[-1], mended), *((*how, None) for how in AGAIN)]
-    ways = [Way(likeliest[: each * projects], rounds, heat, start, 10.0) for each, heat, start in starts]
+    attempts = [Attempt(likeliest[: each * projects], rounds, heat, start, 10.0) for each, heat, start in starts]
     found: list[Choice] = []
-    for two in zip(ways[::2], ways[1::2], strict=True):
-        if search.ended():
-            return "stopped"
-        found += search.search(*two)
+    for two in zip(attempts[::2], attempts[1::2], strict=True):
+        if not search.ended():
+            found += search.search(*two)
+    return found
+
+
+def _prove(search: Search, relaxation: Relaxation, solved: Solved, rounds: int) -> What:
+    """Local search and whole-number programmes among the likeliest starts, then over all a better answer can have."""
+    projects = len(search.packed.must)
+    found = _nearby(search, solved, rounds)
+    if search.ended():
+        return "stopped"
+    likeliest = np.argsort(solved.reduced, kind="stable")
     most, width = (max(each * projects, LEAST) for each in (FEW, FEWEST))
     open_still = np.count_nonzero(solved.bound + solved.reduced < _cutoff(search, 0.9))
     few, tighter = bool(open_still > max(2 * width, ALL)), MARGIN
@@ -192,6 +201,7 @@ def _prove(search: Search, relaxation: Relaxation, solved: Solved, rounds: int) 
         if whole.status == "infeasible":
             if few:
                 few, width = width < most, wider(width)
+                tighter = MARGIN if np.isfinite(search.objective) else tighter
                 continue
             if not np.isfinite(cutoff):
                 search.bound = np.inf
@@ -206,7 +216,7 @@ def _prove(search: Search, relaxation: Relaxation, solved: Solved, rounds: int) 
             if not np.isfinite(search.objective):
                 search.offer(construct(search.problem, search.packed, choice=search.columns.choice(x)), "mended")
             start = search.columns.choice(x)
-            search.search(*(Way(likeliest[: each * projects], rounds // 2, 0.02, start) for each in MEND))
+            search.search(*(Attempt(likeliest[: each * projects], rounds // 2, 0.02, start) for each in MEND))
             relaxation.add(relaxation.separator.at(search.columns.vector(search.choice)))
         if relaxation.generated == known and search.objective == before and not few:
             break
