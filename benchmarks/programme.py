@@ -11,8 +11,8 @@ import numpy as np
 from benchmarks.measure import Result
 from benchmarks.programme_twin import laid_out, loop, over_draws
 from quydat.procedure.hand_over import HandOver
-from quydat.programme.sim_programme import SimDelivery, SimFunding, SimProgramme, SimProject, SimSource, SimSpread
-from quydat.programme.simulate import prepare
+from quydat.programme.simulate.programme import SimDelivery, SimFunding, SimProgramme, SimProject, SimSource, SimSpread
+from quydat.programme.simulate.simulate import prepare
 
 _DRAWS = 100_000
 _YEARS = tuple(range(2026, 2051))

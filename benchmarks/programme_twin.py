@@ -1,7 +1,7 @@
 """The simulation of a programme as others would write it: a plain compiled loop, and NumPy over all draws at once.
 
 Both draw every duration afresh: a uniform number, its normal score, the common factors, the normal distribution, the
-triangle of the logarithm. The rules are those of ``quydat.programme.simulate`` under ``Policy.NONE``.
+triangle of the logarithm. The rules are those of ``quydat.programme.simulate.simulate`` under ``Policy.NONE``.
 """
 
 import math
@@ -12,7 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from quydat.programme.sim_programme import SimProgramme
+from quydat.programme.simulate.programme import SimProgramme
 
 DAYS = 365.25
 Laid = tuple[Any, ...]

@@ -18,7 +18,7 @@ from quydat.dictionary.schema import survey_tables
 from quydat.dictionary.settings import Settings
 from quydat.inventory.evidence import Evidence, Parameters, Record, resolve_parameters
 from quydat.law import Pack, load_pack
-from quydat.programme.given import Given
+from quydat.programme.given.given import Given
 from quydat.programme.optimise.search import Step
 from quydat.steps import Results, Steps
 

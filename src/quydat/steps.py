@@ -41,15 +41,15 @@ from quydat.procedure.expect import Expectation, expect
 from quydat.procedure.hand_over import HandOver, year_of
 from quydat.procedure.land import write_land
 from quydat.procedure.working_days import read_working_days
-from quydat.programme.delivery_step import compare
-from quydat.programme.given import Given, Land, read_given
+from quydat.programme.choose.step import Programme, Told, programme
+from quydat.programme.delivery.step import compare
+from quydat.programme.given.given import Given, Land, read_given
+from quydat.programme.given.stages import Fold
 from quydat.programme.optimise.search import Step
-from quydat.programme.stages import Fold
-from quydat.programme.step import Programme, Told, programme
-from quydat.programme.worth_scenarios import Scenario as ProgrammeScenario
-from quydat.programme.worth_scenarios import with_demand
-from quydat.programme.worth_step import DRAWS as WORTH_DRAWS
-from quydat.programme.worth_step import worth
+from quydat.programme.worth.scenarios import Scenario as ProgrammeScenario
+from quydat.programme.worth.scenarios import with_demand
+from quydat.programme.worth.step import DRAWS as WORTH_DRAWS
+from quydat.programme.worth.step import worth
 
 _OF_ACCOUNT = ("procedure", "demand", "balance")
 """Steps whose parameters change the account; a scenario that changes none of them has the account of the run."""

@@ -5,8 +5,8 @@ from pathlib import Path
 from tests.support.one_park import CITY, city
 
 from quydat.core.basis import Basis
-from quydat.programme.delivery import DEVELOPER_LED
-from quydat.programme.delivery_park import delivery_park
+from quydat.programme.delivery.park import delivery_park
+from quydat.programme.given.delivery_model import DEVELOPER_LED
 
 METHOD = " ".join((Path(__file__).parents[2] / "docs" / "method" / "delivery.md").read_text("utf-8").split())
 

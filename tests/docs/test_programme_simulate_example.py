@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from quydat.procedure.hand_over import HandOver
-from quydat.programme.sim_programme import SimDelivery, SimFunding, SimProgramme, SimProject, SimSource, SimSpread
-from quydat.programme.simulate import SimulatedDays, simulate_days
+from quydat.programme.simulate.programme import SimDelivery, SimFunding, SimProgramme, SimProject, SimSource, SimSpread
+from quydat.programme.simulate.simulate import SimulatedDays, simulate_days
 
 PAGE = " ".join(
     (Path(__file__).parents[2] / "docs" / "method" / "programme_simulate.md").read_text(encoding="utf-8").split()

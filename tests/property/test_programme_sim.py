@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.sim_programmes import earmarked, some_programme, tied
 
-from quydat.programme.sim_programme import Policy, SimProgramme, SimSource
-from quydat.programme.simulate import NEVER_DAY, QUANTITIES, Simulated, simulate, simulate_days
+from quydat.programme.simulate.programme import Policy, SimProgramme, SimSource
+from quydat.programme.simulate.simulate import NEVER_DAY, QUANTITIES, Simulated, simulate, simulate_days
 
 seeds = st.integers(0, 2**32 - 1)
 policies = st.sampled_from(list(Policy))

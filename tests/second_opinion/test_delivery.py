@@ -8,12 +8,12 @@ from tests.support.one_park import CITY, city, funding, models, park, stages
 
 from quydat.core.draws import Range
 from quydat.procedure.hand_over import HandOver
-from quydat.programme.delivery import DEVELOPER_LED, DeliveryModel, example
-from quydat.programme.delivery_value import Lots, Valuer, plan_years
-from quydat.programme.given import Given
-from quydat.programme.sim_programme import SimSpread
-from quydat.programme.way import way_of
-from quydat.programme.worlds import World
+from quydat.programme.delivery.value import Lots, Valuer, plan_years
+from quydat.programme.given.delivery_model import DEVELOPER_LED, DeliveryModel, example
+from quydat.programme.given.given import Given
+from quydat.programme.given.way import way_of
+from quydat.programme.given.worlds import World
+from quydat.programme.simulate.programme import SimSpread
 
 STEP = 1 / 400
 DRAWS = 6

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from tests.support.sim_programmes import earmarked, some_programme, tied
 
-from quydat.programme.sim_programme import Policy, SimProgramme, SimSpread
-from quydat.programme.simulate import NEVER_DAY, QUANTITIES, simulate, simulate_days
+from quydat.programme.simulate.programme import Policy, SimProgramme, SimSpread
+from quydat.programme.simulate.simulate import NEVER_DAY, QUANTITIES, simulate, simulate_days
 
 NORMAL = NormalDist()
 F = np.float32

@@ -7,13 +7,13 @@ from random import Random
 import pytest
 from tests.support.worth_city import AIMS, CITY, YEARS, city, park
 
-from quydat.programme.chosen import Start
-from quydat.programme.given import Given
+from quydat.programme.choose.chosen import Start
+from quydat.programme.choose.question import Question, question
+from quydat.programme.given.given import Given
+from quydat.programme.given.worlds import Worlds
 from quydat.programme.optimise.evaluate import value
 from quydat.programme.optimise.pack import pack
-from quydat.programme.question import Question, question
-from quydat.programme.worlds import Worlds
-from quydat.programme.worth_choice import choice_of, rechosen, with_more
+from quydat.programme.worth.choice import choice_of, rechosen, with_more
 
 QUARTERS = range(40)
 

@@ -125,6 +125,7 @@ def test_killed_import(study: Study, terminal: Terminal, tmp_path: Path) -> None
     assert len(study.read("exchange_rate")) == 2
 
 
+@pytest.mark.long
 def test_killed_plan(study: Study, terminal: Terminal) -> None:
     killed("quydat.app.write:write_map", 0, "plan", study.folder)
     assert terminal.json("runs", study.folder) == {"runs": []}

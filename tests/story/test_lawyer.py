@@ -65,6 +65,7 @@ def lawyer(planned: Study, no_reports: None) -> Study:
     return planned
 
 
+@pytest.mark.long
 def test_a_limit_is_lowered_from_a_day(lawyer: Study, terminal: Terminal) -> None:
     here, before = lawyer.folder, lawyer.run()
     first = verdict(terminal, lawyer, before.fingerprint)

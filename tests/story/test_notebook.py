@@ -40,9 +40,9 @@ from quydat.procedure.hand_over import HandOver, year_of
 from quydat.procedure.land import write_land
 from quydat.procedure.law import lay, read_template
 from quydat.procedure.working_days import WorkingDays
-from quydat.programme.given import Land, read_given
-from quydat.programme.stages import Fold
-from quydat.programme.step import programme
+from quydat.programme.choose.step import programme
+from quydat.programme.given.given import Land, read_given
+from quydat.programme.given.stages import Fold
 
 
 @pytest.fixture(scope="module")

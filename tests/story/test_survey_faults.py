@@ -219,6 +219,7 @@ def test_rows_are_set_aside_and_an_undone_intake_is_gone(study: Study, office: P
         pd.testing.assert_frame_equal(table, before[name])
 
 
+@pytest.mark.long
 def test_the_order_of_files_does_not_change_the_stock(fresh: Path, office: Path, study: Study, tmp_path: Path) -> None:
     other = Study(shutil.copytree(fresh, tmp_path / "other"))
     take_units(other, office / "files")

@@ -9,12 +9,12 @@ import numpy as np
 from quydat.core.basis import Basis
 from quydat.core.draws import Range
 from quydat.procedure.hand_over import HandOver
-from quydat.programme.delivery import DeliveryModel, example
-from quydat.programme.funding import Fund, Funding
-from quydat.programme.given import Given, Land
-from quydat.programme.project import Project
-from quydat.programme.sim_programme import SimSpread
-from quydat.programme.stages import Stages
+from quydat.programme.given.delivery_model import DeliveryModel, example
+from quydat.programme.given.funding import Fund, Funding
+from quydat.programme.given.given import Given, Land
+from quydat.programme.given.project import Project
+from quydat.programme.given.stages import Stages
+from quydat.programme.simulate.programme import SimSpread
 
 YEAR = 365.25
 

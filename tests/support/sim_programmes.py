@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 
 from quydat.procedure.hand_over import HandOver
-from quydat.programme.sim_programme import (
+from quydat.programme.simulate.programme import (
     Policy,
     SimDelivery,
     SimFunding,

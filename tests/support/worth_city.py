@@ -10,13 +10,13 @@ import numpy as np
 from quydat.core.basis import Basis
 from quydat.core.draws import Range
 from quydat.procedure.hand_over import HandOver
-from quydat.programme.delivery import DEVELOPER_LED, DeliveryModel, example
-from quydat.programme.funding import Fund, Funding
-from quydat.programme.given import Given, Land
-from quydat.programme.project import Project
-from quydat.programme.question import Aims
-from quydat.programme.sim_programme import SimSpread
-from quydat.programme.stages import Stages
+from quydat.programme.choose.question import Aims
+from quydat.programme.given.delivery_model import DEVELOPER_LED, DeliveryModel, example
+from quydat.programme.given.funding import Fund, Funding
+from quydat.programme.given.given import Given, Land
+from quydat.programme.given.project import Project
+from quydat.programme.given.stages import Stages
+from quydat.programme.simulate.programme import SimSpread
 
 YEARS = range(2025, 2035)
 CITY = "city_first"

@@ -17,8 +17,12 @@ from quydat.core.problem import Problem as Wrong
 from quydat.core.problem import problem, raise_if
 from quydat.dictionary.cells import plain
 from quydat.plan import Asked, programme_question
-from quydat.programme.chosen import Chosen, chosen_of, refuse
-from quydat.programme.given import Given
+from quydat.programme.choose.chosen import Chosen, chosen_of, refuse
+from quydat.programme.choose.question import Aims, Question, question
+from quydat.programme.choose.rehearse import rehearse
+from quydat.programme.choose.tables import write_programme
+from quydat.programme.given.given import Given
+from quydat.programme.given.worlds import Worlds
 from quydat.programme.optimise.contradiction import check
 from quydat.programme.optimise.evaluate import Value, value
 from quydat.programme.optimise.goals import Name, in_order
@@ -26,10 +30,6 @@ from quydat.programme.optimise.pack import pack
 from quydat.programme.optimise.problem import NEVER, Choice, Goal, Problem, Replan
 from quydat.programme.optimise.search import Step
 from quydat.programme.optimise.solve import Answer, solve
-from quydat.programme.programme_tables import write_programme
-from quydat.programme.question import Aims, Question, question
-from quydat.programme.rehearse import rehearse
-from quydat.programme.worlds import Worlds
 
 GOALS: tuple[Name, ...] = ("cost", "shortage", "tail")
 """Parts of the goal: net present cost in bn VND; hectare-years without land; those of the worst scenarios."""

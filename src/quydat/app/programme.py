@@ -11,7 +11,7 @@ from quydat.app.run import Run
 from quydat.core.basis import Basis, weakest
 from quydat.core.text import Lang
 from quydat.demand.forecast import milestones
-from quydat.programme.delivery import DEVELOPER_LED
+from quydat.programme.given.delivery_model import DEVELOPER_LED
 from quydat.report.programme_figures import city_first
 
 ACCOUNT = "programme"

@@ -18,7 +18,7 @@ from quydat.dictionary.read import typed
 from quydat.dictionary.schema import choices, tables
 from quydat.formats.programme_book import Decided, quarter_text
 from quydat.formats.programme_book_read import BookRead, BookRow, read_programme_book
-from quydat.programme.delivery import DEVELOPER_LED
+from quydat.programme.given.delivery_model import DEVELOPER_LED
 from quydat.store.changes import ChangeSet
 from quydat.store.folder import record_path
 from quydat.store.record import open_record

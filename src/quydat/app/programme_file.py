@@ -20,8 +20,8 @@ from quydat.dictionary.schema import record_tables
 from quydat.dictionary.settings import ParameterSpec
 from quydat.formats.programme_book import Decided, ProgrammeBook, write_programme_book
 from quydat.inventory.evidence import Evidence, resolve_parameters
-from quydat.programme.funding import Funding
-from quydat.programme.read_money import read_funding
+from quydat.programme.given.funding import Funding
+from quydat.programme.given.read_money import read_funding
 
 
 def write_programme_file(run: Run, path: Path, *, lang: Lang) -> Path:

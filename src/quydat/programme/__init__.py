@@ -1,1 +1,1 @@
-"""What is cleared when, within the yearly budget, if the city clears first; what it costs and brings."""
+"""What is built when, by which delivery model, with whose money; and what it changes if the city clears first."""

@@ -34,7 +34,6 @@ from quydat.report.delivery_models import divided, strategies
 from quydat.report.map import map_svg
 from quydat.report.naming import given
 from quydat.report.programme_figures import city_first_rows
-from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
 
 CHARTS: Mapping[str, Callable[[Snapshot, Lang], Any]] = {
@@ -97,7 +96,7 @@ def available(snapshot: Snapshot) -> list[str]:
     empty = set()
     if not snapshot.focus_here:
         empty |= {"pipeline", "promised"}
-    elif not any(row["promised_ha"] for row in records(snapshot.tables["land_ready_total"])):
+    elif not any(row["promised_ha"] for row in snapshot.rows("land_ready_total")):
         empty.add("promised")
     if not snapshot.surveyed:
         empty.add("floor")

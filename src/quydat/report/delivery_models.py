@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from quydat.core.text import Lang, say
-from quydat.programme.delivery import DEVELOPER_LED
-from quydat.programme.delivery_compare import CHOSEN, EVERYWHERE
+from quydat.programme.delivery.compare import CHOSEN, EVERYWHERE
+from quydat.programme.given.delivery_model import DEVELOPER_LED
 from quydat.report.naming import given
-from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
 
 _TONES = ("#2b5c8a", "#1b9e77", "#e6a532", "#8a3b2b", "#7a5ea8", "#4fa3c4", "#a98450")
@@ -46,8 +45,9 @@ def city_pays(snapshot: Snapshot, row: Mapping[str, Any]) -> bool:
 
 def divided(snapshot: Snapshot) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
     """Projects that the city pays for, in the order of their starts; those left to others; those that are not done."""
-    rows = records(snapshot.tables["programme"])
-    rows.sort(key=lambda row: (row["order"] is None, row["order"] or 0, row["project_id"]))
+    rows = sorted(
+        snapshot.rows("programme"), key=lambda row: (row["order"] is None, row["order"] or 0, row["project_id"])
+    )
     done = [row for row in rows if row["delivery_model"] is not None]
     paid = [row for row in done if city_pays(snapshot, row)]
     left = [row for row in done if not city_pays(snapshot, row)]

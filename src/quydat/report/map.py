@@ -23,7 +23,6 @@ from quydat.report.map_frame import (
     scale_and_north,
     text_element,
 )
-from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
 from quydat.report.wording import mark_of, printed
 
@@ -43,7 +42,7 @@ class _Spot:
 
 def map_svg(snapshot: Snapshot, lang: Lang) -> str:
     """The map. Parks without coordinates are named under it; a park of unknown area is a small diamond."""
-    rows = records(snapshot.tables["parks"])
+    rows = snapshot.rows("parks")
     here = [row for row in rows if row["longitude"] is not None and row["latitude"] is not None]
     away = [row for row in rows if row["longitude"] is None or row["latitude"] is None]
     if not here:

@@ -50,8 +50,8 @@ def given(snapshot: Snapshot, name: str, **where: object) -> list[dict[str, Any]
     None where the study or the release of the run has no such table. Big tables are cut down before they become rows.
     """
     table = snapshot.tables.get(name, snapshot.record.get(name))
-    if table is None:
-        return []
+    if table is None or not where:
+        return snapshot.rows(name)
     for column, value in where.items():
         table = table[(table[column] == value).to_numpy(bool)]
     return records(table)

@@ -10,7 +10,7 @@ from quydat.core.ledger import Ledger
 from quydat.core.text import Lang, say
 from quydat.report.record_figures import parameter_name
 from quydat.report.snapshot import Snapshot
-from quydat.report.sources import Source, sources_by_id, sources_of
+from quydat.report.sources import Source, sources_of
 from quydat.report.trace_words import (
     Names,
     as_of_text,
@@ -84,7 +84,7 @@ class _Page:
         self.ledger, self.lang = snapshot.ledger, lang
         self.strings = _Strings()
         self.names = Names(snapshot.record, lang, asks=snapshot.tables.get("asks"))
-        self.known = sources_by_id(snapshot.record.get("source"))
+        self.known = snapshot.sources
         self.used: dict[str, Source] = {}
 
     def figure(self, figure: Figure) -> list[Any]:

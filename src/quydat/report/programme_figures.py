@@ -9,8 +9,8 @@ from quydat.balance.figures import Printed, write_cells
 from quydat.core.ledger import Ledger
 from quydat.core.text import say
 from quydat.dictionary.cells import Names, figure_id
-from quydat.programme.delivery import DEVELOPER_LED, city_first_of
-from quydat.programme.delivery_compare import CHOSEN, EVERYWHERE
+from quydat.programme.delivery.compare import CHOSEN, EVERYWHERE
+from quydat.programme.given.delivery_model import DEVELOPER_LED, city_first_of
 from quydat.report.adder import Adder
 from quydat.report.rows import records
 

@@ -1,8 +1,10 @@
 """What a report is written from: the frozen results of one run, with the ledger of its figures."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -10,6 +12,8 @@ from quydat.core.basis import Basis
 from quydat.core.ledger import Ledger
 from quydat.core.text import Lang
 from quydat.report.figures import add_report_figures
+from quydat.report.rows import records
+from quydat.report.sources import Source, sources_by_id
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,27 @@ class Snapshot:
     fingerprint: str
     version: str
     focus: tuple[str, ...] = ()
+    _rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def place(self) -> str:
         """The city as a whole, as the land account names it: the first place of the account."""
         return str(self.tables["balance"]["place"].iloc[0])
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """Sources of the record by id."""
+        return sources_by_id(self.record.get("source"))
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """Rows of a result table or, where there is none of that name, of a record table; nobody may change them.
+
+        None where the study or the release of the run has no such table.
+        """
+        if name not in self._rows:
+            found = self.tables.get(name, self.record.get(name))
+            self._rows[name] = [] if found is None else records(found)
+        return self._rows[name]
 
     @property
     def surveyed(self) -> bool:

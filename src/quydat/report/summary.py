@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from quydat.core.text import UNKNOWN, Lang
-from quydat.programme.delivery import DEVELOPER_LED
+from quydat.programme.given.delivery_model import DEVELOPER_LED
 from quydat.report.document import FigureRef, Runs
 from quydat.report.programme_figures import city_first
 from quydat.report.ranges import dashed, drawn, drawn_year, ends

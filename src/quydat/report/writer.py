@@ -8,7 +8,6 @@ from quydat.core.text import UNKNOWN, Lang, say
 from quydat.dictionary.cells import figure_id
 from quydat.dictionary.schema import Attribute, choice_label, tables, unit_shown
 from quydat.report.document import Column, FigureRef, Notice, Paragraph, Row, Run, Runs, TableBlock
-from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
 from quydat.report.wording import NOT_APPLICABLE, Show, mark_of, printed
 
@@ -27,7 +26,6 @@ class Writer:
     def __init__(self, snapshot: Snapshot, lang: Lang) -> None:
         self.snapshot = snapshot
         self.lang = lang
-        self._rows: dict[str, list[dict[str, Any]]] = {}
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Rows of a result table or, where there is none of that name, of a record table.
@@ -39,10 +37,7 @@ class Writer:
         KeyError
             If the dictionary has no table of that name.
         """
-        if name not in self._rows:
-            found = self.snapshot.tables.get(name, self.snapshot.record.get(tables()[name].name))
-            self._rows[name] = [] if found is None else records(found)
-        return self._rows[name]
+        return self.snapshot.rows(tables()[name].name)
 
     def ref(
         self,

@@ -11,9 +11,9 @@ from tests.support.programmes import given, project
 from quydat.app.optimise import CHANGE_BN_VND, choice_of, differences, read_wish
 from quydat.app.progress import Stop
 from quydat.core.problem import Problems
+from quydat.programme.choose.question import Aims, question
+from quydat.programme.given.worlds import Worlds
 from quydat.programme.optimise.problem import NEVER
-from quydat.programme.question import Aims, question
-from quydat.programme.worlds import Worlds
 
 
 def test_what_is_typed() -> None:

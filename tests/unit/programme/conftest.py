@@ -11,7 +11,7 @@ from quydat.dictionary.read import typed
 from quydat.dictionary.schema import tables
 from quydat.inventory.evidence import Evidence
 from quydat.plan import STEPS, _prepared
-from quydat.programme.given import Given
+from quydat.programme.given.given import Given
 from quydat.steps import Steps
 
 PROVENANCE = {"source_ids": "derived", "confidence": "low", "basis": "assumed", "name_vi": "A", "name_en": "A"}

@@ -12,13 +12,13 @@ from tests.support.programmes import given, project, sure
 
 from quydat.core.draws import Range
 from quydat.core.problem import Problems
-from quydat.programme.chosen import Chosen, Start, choose, promise_of
-from quydat.programme.decided import DoingLimit, Link, Lock
-from quydat.programme.given import Given
-from quydat.programme.question import Aims, question
-from quydat.programme.rehearse import rehearse, sim_programme
-from quydat.programme.way import receipts_curve, way_of
-from quydat.programme.worlds import Worlds
+from quydat.programme.choose.chosen import Chosen, Start, choose, promise_of
+from quydat.programme.choose.question import Aims, question
+from quydat.programme.choose.rehearse import rehearse, sim_programme
+from quydat.programme.given.decided import DoingLimit, Link, Lock
+from quydat.programme.given.given import Given
+from quydat.programme.given.way import receipts_curve, way_of
+from quydat.programme.given.worlds import Worlds
 
 AIMS = Aims(0.0, 0.9, 1.0)
 

@@ -7,10 +7,10 @@ import pytest
 from tests.support.worth_city import AIMS, CITY, city, park
 
 from quydat.core.basis import Basis
-from quydat.programme.chosen import Start
-from quydat.programme.decided import Link
-from quydat.programme.delay import ALL, delay_cost
-from quydat.programme.given import Given
+from quydat.programme.choose.chosen import Start
+from quydat.programme.given.decided import Link
+from quydat.programme.given.given import Given
+from quydat.programme.worth.delay import ALL, delay_cost
 
 STARTS = (Start("a", CITY, 0), Start("b", CITY, 4))
 

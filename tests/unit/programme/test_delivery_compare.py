@@ -8,10 +8,10 @@ from tests.support.one_park import CITY, city, days, funding, park
 
 from quydat.core.basis import Basis
 from quydat.core.parallel import Threads
-from quydat.programme.chosen import Start, choose
-from quydat.programme.decided import Lock
-from quydat.programme.delivery import DEVELOPER_LED
-from quydat.programme.delivery_compare import (
+from quydat.programme.choose.chosen import Start, choose
+from quydat.programme.choose.question import Aims, question
+from quydat.programme.choose.rehearse import rehearse, sim_programme
+from quydat.programme.delivery.compare import (
     CHOSEN,
     EVERYWHERE,
     Told,
@@ -23,10 +23,10 @@ from quydat.programme.delivery_compare import (
     strategies,
     tell,
 )
-from quydat.programme.question import Aims, question
-from quydat.programme.rehearse import rehearse, sim_programme
-from quydat.programme.simulate import simulate
-from quydat.programme.worlds import Worlds
+from quydat.programme.given.decided import Lock
+from quydat.programme.given.delivery_model import DEVELOPER_LED
+from quydat.programme.given.worlds import Worlds
+from quydat.programme.simulate.simulate import simulate
 
 AIMS = Aims(0.0, 0.9, 0.0)
 DRAWS = 100
@@ -107,7 +107,7 @@ def test_everywhere_the_first_in_order_gets_the_money_and_locks_are_kept() -> No
     assert {one.project_id: one.delivery for one in made.projects} == {
         "a": f"a/{CITY}", "b": f"b/{CITY}", "c": f"c/{DEVELOPER_LED}",
     }  # fmt: skip
-    from quydat.programme.simulate import simulate_days
+    from quydat.programme.simulate.simulate import simulate_days
 
     ready = simulate_days(made, draws=DRAWS).ready_day.mean(axis=1)
     place = [one.project_id for one in made.projects]

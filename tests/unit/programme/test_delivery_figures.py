@@ -9,11 +9,11 @@ from tests.support.one_park import CITY, models
 from quydat.core.basis import Basis
 from quydat.core.figure import Input
 from quydat.core.ledger import Ledger
-from quydat.programme.delivery import DEVELOPER_LED
-from quydat.programme.delivery_compare import EVERYWHERE, Told
-from quydat.programme.delivery_figures import CLEARANCE, write_figures
-from quydat.programme.delivery_park import Pool
-from quydat.programme.programme_tables import DRAWS
+from quydat.programme.choose.tables import DRAWS
+from quydat.programme.delivery.compare import EVERYWHERE, Told
+from quydat.programme.delivery.figures import CLEARANCE, write_figures
+from quydat.programme.delivery.park import Pool
+from quydat.programme.given.delivery_model import DEVELOPER_LED
 
 
 def ledger() -> Ledger:

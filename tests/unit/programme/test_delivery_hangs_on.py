@@ -9,10 +9,10 @@ from tests.support.one_park import CITY, YEAR, city, models, park, stages, sure
 from quydat.core.basis import Basis
 from quydat.core.draws import Range
 from quydat.inventory.evidence import Parameters
-from quydat.programme.delivery import example
-from quydat.programme.delivery_hangs_on import comparable, delivery_hangs_on, is_state_land, middle_advantage
-from quydat.programme.given import Given
-from quydat.programme.sim_programme import SimSpread
+from quydat.programme.delivery.hangs_on import comparable, delivery_hangs_on, is_state_land, middle_advantage
+from quydat.programme.given.delivery_model import example
+from quydat.programme.given.given import Given
+from quydat.programme.simulate.programme import SimSpread
 
 STATED = {
     "programme.clearance_bn_vnd_per_ha": Range(5.0, 10.0, 11.0), "programme.state_land_cost_share": sure(0.25),

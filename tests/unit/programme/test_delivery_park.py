@@ -10,10 +10,10 @@ from tests.support.one_park import CITY, city, days, funding, models, park, stag
 
 from quydat.core.basis import Basis
 from quydat.core.draws import Range
-from quydat.programme.delivery import DEVELOPER_LED, example
-from quydat.programme.delivery_park import Parks, city_first, delivery_park
-from quydat.programme.given import Given
-from quydat.programme.sim_programme import SimSpread
+from quydat.programme.delivery.park import Parks, city_first, delivery_park
+from quydat.programme.given.delivery_model import DEVELOPER_LED, example
+from quydat.programme.given.given import Given
+from quydat.programme.simulate.programme import SimSpread
 
 
 def compared(given: Given, draws: int = 200) -> Parks:

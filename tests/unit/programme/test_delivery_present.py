@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quydat.programme.delivery_present import LetLand, discount_over, discount_stage
+from quydat.programme.delivery.present import LetLand, discount_over, discount_stage
 
 rates = st.floats(0.0, 0.2)
 times = st.floats(0.0, 60.0)

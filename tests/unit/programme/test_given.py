@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from quydat.core.problem import Problems
-from quydat.programme.given import Given
+from quydat.programme.given.given import Given
 
 Made = Callable[..., Given]
 LOAN = {"fund_source": "bond", "kind": "bond", "currency": "VND", "carries_over": "yes"}

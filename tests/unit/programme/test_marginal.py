@@ -5,11 +5,11 @@ from tests.support.worth_city import AIMS, CITY, YEARS, city, park
 
 from quydat.core.basis import Basis
 from quydat.core.parallel import Threads
-from quydat.programme.chosen import Start
-from quydat.programme.given import Given
-from quydat.programme.marginal import Marginal, increment_bn_vnd, marginal_money
-from quydat.programme.worlds import Worlds
-from quydat.programme.worth_choice import with_loan, with_money_times, with_more
+from quydat.programme.choose.chosen import Start
+from quydat.programme.given.given import Given
+from quydat.programme.given.worlds import Worlds
+from quydat.programme.worth.choice import with_loan, with_money_times, with_more
+from quydat.programme.worth.marginal import Marginal, increment_bn_vnd, marginal_money
 
 
 def asked(given: Given, *starts: Start) -> Marginal:

@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 from tests.support.worth_city import AIMS, CITY, city, park
 
 from quydat.core.basis import Basis
-from quydat.programme.chosen import Start
-from quydat.programme.delivery import DEVELOPER_LED
-from quydat.programme.question import question
-from quydat.programme.regret import least_of_worst, regret_table, regrets
-from quydat.programme.worlds import Worlds
-from quydat.programme.worth_candidates import (
+from quydat.programme.choose.chosen import Start
+from quydat.programme.choose.question import question
+from quydat.programme.given.delivery_model import DEVELOPER_LED
+from quydat.programme.given.worlds import Worlds
+from quydat.programme.worth.candidates import (
     ALL_CITY,
     ALL_DEVELOPERS,
     CHOSEN,
@@ -23,7 +22,8 @@ from quydat.programme.worth_candidates import (
     all_developers,
     candidates,
 )
-from quydat.programme.worth_scenarios import Scenario, stated, with_demand
+from quydat.programme.worth.regret import least_of_worst, regret_table, regrets
+from quydat.programme.worth.scenarios import Scenario, stated, with_demand
 
 NAMES = ("Một", "One")
 

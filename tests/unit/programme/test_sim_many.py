@@ -10,8 +10,8 @@ from tests.support.sim_programmes import earmarked, some_programme, tied
 from quydat.core.parallel import Cluster, Threads
 from quydat.core.problem import Problems
 from quydat.procedure.hand_over import HandOver
-from quydat.programme.sim_many import LEVELS, Summary, simulate_many, summary_of
-from quydat.programme.sim_programme import (
+from quydat.programme.simulate.many import LEVELS, Summary, simulate_many, summary_of
+from quydat.programme.simulate.programme import (
     Policy,
     SimDelivery,
     SimFunding,
@@ -20,7 +20,7 @@ from quydat.programme.sim_programme import (
     SimSource,
     SimSpread,
 )
-from quydat.programme.simulate import NEVER_DAY, simulate_days
+from quydat.programme.simulate.simulate import NEVER_DAY, simulate_days
 
 YEARS = (2026, 2027, 2028)
 DAYS = SimSpread(1, 1, 1)

@@ -9,9 +9,9 @@ from scipy.stats import norm
 
 from quydat.core.problem import Problems
 from quydat.procedure.hand_over import HandOver
-from quydat.programme.sim_kernel import LEVELS
-from quydat.programme.sim_layout import open_loan
-from quydat.programme.sim_programme import (
+from quydat.programme.simulate.kernel import LEVELS
+from quydat.programme.simulate.layout import open_loan
+from quydat.programme.simulate.programme import (
     Policy,
     SimDelivery,
     SimFunding,
@@ -20,7 +20,7 @@ from quydat.programme.sim_programme import (
     SimSource,
     SimSpread,
 )
-from quydat.programme.simulate import NEVER_DAY, prepare, simulate, simulate_days
+from quydat.programme.simulate.simulate import NEVER_DAY, prepare, simulate, simulate_days
 
 YEARS = tuple(range(2026, 2034))
 ONE_YEAR = SimSpread(365, 365, 365)
@@ -223,7 +223,7 @@ def test_a_programme_without_projects_is_the_account_alone() -> None:
 
 def drawn(seed: int, *spreads: SimSpread, draws: int) -> np.ndarray[Any, Any]:
     """Days of clearance of projects, seen through the kernel's own functions."""
-    from quydat.programme import sim_kernel as kernel
+    from quydat.programme.simulate import kernel
 
     made = prepare(
         programme(*(project(f"p{k}", clearance_days=one) for k, one in enumerate(spreads)), seed=seed)
@@ -261,7 +261,7 @@ def test_durations_have_their_distribution_and_their_correlation() -> None:
 
 
 def test_every_stream_takes_every_level_once_and_streams_are_not_related() -> None:
-    from quydat.programme import sim_kernel as kernel
+    from quydat.programme.simulate import kernel
 
     ahead, level = np.arange(LEVELS).astype(np.uint16), np.zeros(LEVELS, np.uint16)
     runs = []

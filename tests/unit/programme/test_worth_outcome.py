@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from tests.support.sim_programmes import some_programme
 
-from quydat.programme.sim_programme import Policy
-from quydat.programme.simulate import QUANTITIES, Simulated, prepare
-from quydat.programme.worth_outcome import AFTER_YEARS, Terms, carried_on, outcome_of, outcomes, tail_parts
+from quydat.programme.simulate.programme import Policy
+from quydat.programme.simulate.simulate import QUANTITIES, Simulated, prepare
+from quydat.programme.worth.outcome import AFTER_YEARS, Terms, carried_on, outcome_of, outcomes, tail_parts
 
 TERMS = Terms(2, 0.5, 0.1, 0.04, 0.02, 1, 10.0, 5.0, 0.5)
 

@@ -14,18 +14,18 @@ from quydat.core.ledger import Ledger
 from quydat.core.parallel import Threads
 from quydat.dictionary.schema import tables
 from quydat.inventory.evidence import Parameters
-from quydat.programme.chosen import choose
-from quydat.programme.decided import Lock
-from quydat.programme.given import Given
-from quydat.programme.programme_tables import DRAWS, GAP
-from quydat.programme.question import question
-from quydat.programme.rehearse import rehearse
-from quydat.programme.step import Programme, Told
-from quydat.programme.worlds import Worlds
-from quydat.programme.worth_binding import half_clearance, half_cost, half_procedure, loosened
-from quydat.programme.worth_candidates import NAMES, candidates
-from quydat.programme.worth_scenarios import COSTS_HIGH, DELAYS_LONG, Scenario, costs_high, delays_long, stated
-from quydat.programme.worth_step import worth
+from quydat.programme.choose.chosen import choose
+from quydat.programme.choose.question import question
+from quydat.programme.choose.rehearse import rehearse
+from quydat.programme.choose.step import Programme, Told
+from quydat.programme.choose.tables import DRAWS, GAP
+from quydat.programme.given.decided import Lock
+from quydat.programme.given.given import Given
+from quydat.programme.given.worlds import Worlds
+from quydat.programme.worth.binding import half_clearance, half_cost, half_procedure, loosened
+from quydat.programme.worth.candidates import NAMES, candidates
+from quydat.programme.worth.scenarios import COSTS_HIGH, DELAYS_LONG, Scenario, costs_high, delays_long, stated
+from quydat.programme.worth.step import worth
 
 PARAMETERS = Parameters({
     "programme.gap_share": Range(0.01, 0.01, 0.01), "programme.seconds": Range(30.0, 30.0, 30.0),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quydat.programme.optimise.kernels import hold, place, put, score
+from quydat.programme.optimise.kernels import hold, place, put_all, score
 from quydat.programme.optimise.packed import Packed
 from quydat.programme.optimise.problem import Choice, Floats
 
@@ -61,10 +61,7 @@ def state_of(p: Packed, choice: Choice) -> tuple[Floats, Floats, Floats]:
 def moving_state(p: Packed, choice: Choice) -> tuple[Floats, Floats, Floats]:
     """New land and net money by period and scenario, units held by limit and period, of a choice."""
     land, net, used = np.zeros_like(p.need_by_period), np.zeros_like(p.need_by_period), np.zeros_like(p.capacity)
-    for i in np.flatnonzero(choice.start >= 0).tolist():
-        m, t = int(choice.model[i]), int(choice.start[i])
-        put(p, i, m, t, 1.0, land, net)
-        hold(p, i, m, t, 1.0, used)
+    put_all(p, choice.model.astype(np.int64), choice.start.astype(np.int64), land, net, used)
     return land, net, used
 
 

@@ -165,6 +165,15 @@ def put(p: Packed, i: int, m: int, t: int, amount: float, land: Floats, net: Flo
 
 
 @kernel
+def put_all(p: Packed, model: Ints, start: Ints, land: Floats, net: Floats, used: Floats) -> None:
+    """Add all starts of a choice as ``put`` and ``hold`` do."""
+    for i in range(start.shape[0]):
+        if start[i] >= 0:
+            put(p, i, model[i], start[i], 1.0, land, net)
+            hold(p, i, model[i], start[i], 1.0, used)
+
+
+@kernel
 def tail_mean(values: Floats, probability: Floats, share: float, spare: Floats) -> float:
     """Mean of the worst ``1 - share`` of values, by selection; ``spare`` is 4 × scenarios."""
     left = 1.0 - share

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from quydat.core.parallel import Threads
 from quydat.core.text import Lang
 from quydat.programme.optimise.construct import construct
 from quydat.programme.optimise.evaluate import Value, value
@@ -62,6 +63,17 @@ def gap_of(objective: float, bound: float) -> float:
     if not (np.isfinite(objective) and np.isfinite(bound)):
         return float("inf")
     return max(0.0, objective - bound) / max(abs(objective), 1e-9)
+
+
+@dataclass(frozen=True, eq=False)
+class Attempt:
+    """One local search: see ``improve``. It begins at ``choice``, or at the best known."""
+
+    keep: Ints
+    rounds: int
+    heat: float
+    choice: Choice | None = None
+    firm: float = 1.0
 
 
 class Search:
@@ -127,12 +139,18 @@ class Search:
             self.bound = bound
             self.tell(what)
 
-    def search(self, keep: Ints, rounds: int, heat: float, choice: Choice | None = None, firm: float = 1.0) -> Choice:
-        """Local search from a programme; what it found."""
-        self.seed += 1
-        some = self.choice if choice is None else choice
-        found = improve(
-            self.columns, some, keep=keep, rounds=rounds, seed=self.seed, heat=heat, firm=firm, stop=self.ended
-        )
-        self.offer(found, "local search")
+    def search(self, *attempts: "Attempt") -> list[Choice]:
+        """Local searches, two at a time; what each found. The best is kept."""
+
+        def one(place: int) -> Choice:
+            how = attempts[place]
+            return improve(
+                self.columns, self.choice if how.choice is None else how.choice, keep=how.keep, rounds=how.rounds,
+                seed=self.seed + 1 + place, heat=how.heat, firm=how.firm, stop=self.ended,
+            )  # fmt: skip
+
+        found = list(Threads(2).map(one, range(len(attempts)))) if len(attempts) > 1 else [one(0)]
+        self.seed += len(attempts)
+        for choice in found:
+            self.offer(choice, "local search")
         return found

@@ -9,27 +9,34 @@ import numpy as np
 
 from quydat.programme.optimise.construct import FIRM, construct
 from quydat.programme.optimise.cuts import Separator
-from quydat.programme.optimise.evaluate import Value
+from quydat.programme.optimise.evaluate import Value, value
 from quydat.programme.optimise.master import Master, Solved, version
 from quydat.programme.optimise.problem import Choice, Floats, Ints, Problem
 from quydat.programme.optimise.relax import Relaxation
-from quydat.programme.optimise.search import Search, Step, What, gap_of
+from quydat.programme.optimise.search import Attempt, Search, Step, What, gap_of
 from quydat.programme.optimise.whole import solve_whole
 
-FEW = 8
-"""Starts for each project, in the mean, among which a good programme is looked for before all are proven worse."""
-LEAST = 900
-"""And at least so many in all."""
+FEWEST, FEW = 3, 8
+"""Starts for each project, in the mean, among which a good programme is looked for, from the likeliest on, before all
+others are proven worse."""
+LEAST, ALL = 600, 1800
+"""And at least so many in all; where no more are open still, all are looked at at once."""
+WIDER = 1.6
+"""As many times more starts are looked at once fewer bring little more."""
 
-
+MEND = (3, 5)
+"""Likeliest starts for each project among which an answer by the rows is mended."""
 MARGIN = 5e-4
 """Share by which limits are drawn in while a programme is looked for; doubled as long as none keeps all."""
 WIDEST = 0.05
 """Beyond this margin, all starts are looked at, to find one or to prove that there is none."""
 ROUND_CELLS = 2e8
 """Scenario-periods that a local search values, about."""
-HEATS = (1.0, 0.3, 0.1, 0.03)
-"""First temperatures of local searches: which is best differs from problem to problem."""
+SEARCHES = ((3, 0.03), (4, 0.3), (4, 0.03), (5, 0.1), (8, 0.3))
+"""Likeliest starts for each project and first temperature of local searches: which is best differs from problem to
+problem."""
+AGAIN = ((5, 0.1), (3, 0.03))
+"""And of those that go on from the best."""
 LOOKS = 400
 """HiGHS looks up so many times, at most, while it goes through few starts: a count of work that no clock changes."""
 
@@ -109,7 +116,7 @@ def solve(
             search.offer(one, "first")
     everything = np.arange(search.columns.count)
     rounds = int(np.clip(ROUND_CELLS / search.packed.need.size, 2_000, min(40_000, 2_000 + 50 * search.columns.count)))
-    search.search(everything, rounds // 4, 0.2, firm=FIRM)
+    search.search(Attempt(everything, rounds // 4, 0.2, firm=FIRM))
     if search.ended():
         return _answer(search, None, "stopped", seed)
     separator = Separator(search.columns, search.columns.vector(search.choice))
@@ -147,38 +154,54 @@ def _rounded(search: Search, solved: Solved) -> Choice:
     return c.choice(x)
 
 
-def _prove(search: Search, relaxation: Relaxation, solved: Solved, rounds: int) -> What:
-    """Local search and whole-number programmes among the likeliest starts, then over all a better answer can have."""
+def _nearby(search: Search, solved: Solved, rounds: int) -> list[Choice]:
+    """What local searches find near the linear programme, until it is good enough."""
     projects = len(search.packed.must)
     rounded = _rounded(search, solved)
     mended = construct(search.problem, search.packed, choice=rounded)
     search.offer(mended, "mended")
     likeliest = np.argsort(solved.reduced, kind="stable")
-    starts = [(5, heat, rounded) for heat in HEATS] + [(8, heat, mended) for heat in HEATS[:2]]
-    for each, heat, start in (*starts, *((each, heat, None) for each in (8, 5) for heat in HEATS[2:])):
-        if search.ended():
-            return "stopped"
-        found = search.search(likeliest[: each * projects], rounds, heat, start, firm=10.0)
-        relaxation.add(relaxation.separator.at(search.columns.vector(found)))
-    most = max(FEW * projects, LEAST)
+    starts = [*((*how, rounded) for how in SEARCHES), (*SEARCHES[-1], mended), *((*how, None) for how in AGAIN)]
+    attempts = [Attempt(likeliest[: each * projects], rounds, heat, start, 10.0) for each, heat, start in starts]
+    found: list[Choice] = []
+    for two in zip(attempts[::2], attempts[1::2], strict=True):
+        if not search.ended():
+            found += search.search(*two)
+    return found
+
+
+def _prove(search: Search, relaxation: Relaxation, solved: Solved, rounds: int) -> What:
+    """Local search and whole-number programmes among the likeliest starts, then over all a better answer can have."""
+    projects = len(search.packed.must)
+    found = _nearby(search, solved, rounds)
+    if search.ended():
+        return "stopped"
+    likeliest = np.argsort(solved.reduced, kind="stable")
+    most, width = (max(each * projects, LEAST) for each in (FEW, FEWEST))
     open_still = np.count_nonzero(solved.bound + solved.reduced < _cutoff(search, 0.9))
-    few, tighter = bool(open_still > 2 * most), MARGIN
+    few, tighter = bool(open_still > max(2 * width, ALL)), MARGIN
+    for one in [search.choice] if few else found:  # each row makes the many looks over few starts slower
+        relaxation.add(relaxation.separator.at(search.columns.vector(one)))
+
+    def wider(width: int) -> int:
+        return min(most, int(WIDER * width))
+
     while not search.ended():
         before, known = search.objective, relaxation.generated
         if few:
-            keep = np.sort(np.argsort(solved.reduced, kind="stable")[:most])
+            keep = np.sort(np.argsort(solved.reduced, kind="stable")[:width])
             cutoff = _cutoff(search, 0.1)
         else:
             cutoff = _cutoff(search, 0.9)
             keep = np.arange(search.columns.count)
             if np.isfinite(cutoff):
                 keep = np.flatnonzero(solved.bound + solved.reduced < cutoff)
-        limits = (LOOKS, 2, tighter) if few else (np.inf, 8, 0.0)
-        whole, points = _whole(search, relaxation, keep, cutoff, *limits)
+        whole, points = _whole(search, relaxation, keep, cutoff, tighter if few else None)
         search.tell("whole")
         if whole.status == "infeasible":
             if few:
-                few = False
+                few, width = width < most, wider(width)
+                tighter = MARGIN if np.isfinite(search.objective) else tighter
                 continue
             if not np.isfinite(cutoff):
                 search.bound = np.inf
@@ -187,37 +210,48 @@ def _prove(search: Search, relaxation: Relaxation, solved: Solved, rounds: int) 
             continue
         if not few:
             search.raise_bound(min(whole.bound, cutoff), "whole")
+        broke = bool(points) and not any(value(search.packed, search.columns.choice(x)).feasible for x in points)
         for x in points[-3:]:
             relaxation.add(relaxation.separator.at(x))
             if not np.isfinite(search.objective):
                 search.offer(construct(search.problem, search.packed, choice=search.columns.choice(x)), "mended")
-            better = search.search(likeliest[: 5 * projects], rounds // 2, 0.02, search.columns.choice(x))
-            relaxation.add(relaxation.separator.at(search.columns.vector(better)))
+            start = search.columns.choice(x)
+            search.search(*(Attempt(likeliest[: each * projects], rounds // 2, 0.02, start) for each in MEND))
+            relaxation.add(relaxation.separator.at(search.columns.vector(search.choice)))
         if relaxation.generated == known and search.objective == before and not few:
             break
         again = relaxation.run(seconds=search.left, stop=search.ended, told=lambda _: None)
         solved = again if again.status == "optimal" else solved
         search.raise_bound(relaxation.bound, "linear")
-        if np.isfinite(search.objective):
-            few = search.objective < before - 0.1 * search.target * abs(before) if np.isfinite(before) else True
-        else:
+        if not np.isfinite(search.objective):
             tighter, few = 2 * tighter, few and tighter < WIDEST
+        elif few and broke and tighter < WIDEST:
+            tighter *= 2
+        elif not np.isfinite(before) or search.objective < before - 0.1 * search.target * abs(before):
+            few = True
+        else:
+            few, width, tighter = few and width < most, wider(width), MARGIN
     return "stopped"
 
 
 def _whole(
-    search: Search, relaxation: Relaxation, keep: Ints, cutoff: float, most: float, patience: int, tighter: float
+    search: Search, relaxation: Relaxation, keep: Ints, cutoff: float, tighter: float | None
 ) -> tuple[Solved, list[Floats]]:
-    """Solve over some starts; also all answers found. It ends after ``most`` looks, or when ``patience`` answers were
-    worse in truth than the rows said.
+    """Solve over some starts; also all answers found that seem better than the cutoff.
+
+    Over few starts limits are drawn in by ``tighter``, and it ends after so many looks; in any case once some answers
+    were worse in truth than the rows said.
     """
+    few = tighter is not None
+    most, patience = (LOOKS, 2) if few else (np.inf, 8)
     points: list[Floats] = []
     wrong, looks = [0], [0]
 
-    def found(x: Floats) -> None:
+    def found(x: Floats, claimed: float) -> None:
         worth = search.offer(search.columns.choice(x), "whole")
-        points.append(x)
-        wrong[0] += not worth.feasible or worth.objective > cutoff
+        if claimed < cutoff:
+            points.append(x)
+            wrong[0] += not worth.feasible or worth.objective > cutoff
 
     def enough() -> bool:
         looks[0] += 1
@@ -227,7 +261,8 @@ def _whole(
 
     whole = solve_whole(
         relaxation.master, relaxation.all_rows(), keep, cutoff=cutoff, gap=search.target / 4,
-        seconds=search.left(), seed=search.seed, stop=enough, found=found, tighter=tighter,
+        seconds=search.left(), seed=search.seed, stop=enough, found=found,
+        tighter=tighter or 0.0, through_worse=few,
     )  # fmt: skip
     if len(whole.x) and not any(np.array_equal(whole.x, x) for x in points):
         points.append(whole.x)

@@ -5,6 +5,7 @@ the time in two. ``x = D y`` with ``y`` not falling in time.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csc_array, csr_array, hstack, vstack
@@ -62,20 +63,24 @@ def solve_whole(
     seconds: float,
     seed: int,
     stop: Callable[[], bool],
-    found: Callable[[Floats], None] = lambda x: None,
+    found: Callable[[Floats, float], None] = lambda x, claimed: None,
     tighter: float = 0.0,
+    through_worse: bool = False,
 ) -> Solved:
     """Solve over the columns ``keep``; only answers below ``cutoff`` count.
 
     ``tighter`` draws in limits as ``Master.tightened`` does; then the bound is none. ``found`` is told each
-    better answer as columns of 0 and 1, while the solver goes on.
+    better answer as columns of 0 and 1, and its objective by the rows, while the solver goes on. ``through_worse``
+    takes answers above the cutoff too, since better ones are found from them, until none below it is possible.
     """
     cost, bottom, top, together, d = counted(master, rows, keep, tighter=tighter)
     n, all_columns = len(keep), master.columns.count
     solver = highs(seconds, seed=seed, stop=stop)
     solver.setOptionValue("mip_rel_gap", gap)
     pass_model(solver, cost, bottom, top, together, offset=master.offset, whole=n)
-    if np.isfinite(cutoff):
+    if through_worse:
+        solver.cbMipInterrupt.subscribe(lambda event: event.data_out.mip_dual_bound >= cutoff and event.interrupt())
+    elif np.isfinite(cutoff):
         solver.setOptionValue("objective_bound", cutoff)
 
     def full(y: Floats) -> Floats:
@@ -83,7 +88,11 @@ def solve_whole(
         x[keep] = np.round(d @ np.round(y[:n]))
         return x
 
-    solver.cbMipImprovingSolution.subscribe(lambda event: found(full(np.array(event.data_out.mip_solution))))
+    def better(event: Any) -> None:
+        said = event.data_out
+        found(full(np.array(said.mip_solution)), float(said.objective_function_value))
+
+    solver.cbMipImprovingSolution.subscribe(better)
     solver.run()
     status, info = status_of(solver), solver.getInfo()
     bound, objective = float(info.mip_dual_bound), float(info.objective_function_value)

@@ -17,7 +17,6 @@ from quydat.report.charts.style import (
     years,
 )
 from quydat.report.naming import given
-from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
 
 _ACCOUNTS = ("pipeline", "programme")
@@ -27,7 +26,7 @@ def account_rows(snapshot: Snapshot, table: str, quantile: str) -> list[dict[str
     """Rows of an account of the whole city at one level, by year."""
     rows = [
         row
-        for row in records(snapshot.tables[table])
+        for row in snapshot.rows(table)
         if row["place"] == snapshot.place and row["land_class"] == "industrial" and row["quantile"] == quantile
     ]
     return sorted(rows, key=lambda row: row["year"])

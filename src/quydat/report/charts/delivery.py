@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from quydat.core.text import Lang, number, say
-from quydat.programme.delivery_compare import EVERYWHERE
+from quydat.programme.delivery.compare import EVERYWHERE
 from quydat.report.charts.style import COLOURS, INK, above, literal, numbers, sheet, signed
 from quydat.report.delivery_models import strategy_colour, strategy_name, told_apart
 from quydat.report.naming import given
 from quydat.report.programme_figures import city_first_rows
-from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
 
 _ROW = 0.2
@@ -106,7 +105,7 @@ def draw_parks(snapshot: Snapshot, lang: Lang) -> Any:
         width_ratios=[1.35, 1.0, 1.0],
     )  # fmt: skip
     _advantages(axes[0, 0], rows, lang)
-    price = {row["project_id"]: _price(row) for row in records(snapshot.tables["programme"])}
+    price = {row["project_id"]: _price(row) for row in snapshot.rows("programme")}
     for axis, key, column, now in (
         (axes[0, 1], "even_clearance", "break_even_clearance_bn_vnd_per_ha", price),
         (axes[0, 2], "even_rent", "break_even_rent_usd_per_m2", _rents(snapshot, rows)),
@@ -162,7 +161,7 @@ def _rents(snapshot: Snapshot, rows: Sequence[dict[str, Any]]) -> dict[str, floa
     usual = float(stated.value) if stated is not None and isinstance(stated.value, int | float) else None
     own = {row["project_id"]: row["rent_usd_per_m2"] for row in given(snapshot, "project")}
     places = {row["place_id"]: row["rent_usd_per_m2"] for row in given(snapshot, "place")}
-    where = {row["project_id"]: row["place"] for row in records(snapshot.tables["programme"])}
+    where = {row["project_id"]: row["place"] for row in snapshot.rows("programme")}
     return {
         row["project_id"]: own.get(row["project_id"]) or places.get(where.get(row["project_id"]) or "") or usual
         for row in rows

@@ -7,7 +7,6 @@ from typing import Any
 from quydat.core.text import Lang, say
 from quydat.dictionary.schema import choice_label, choices
 from quydat.report.charts.style import COLOURS, INK, above, band, band_key, numbers, sheet, signed, years
-from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
 
 _LOOKS: dict[str, tuple[str, Any, str]] = {
@@ -29,7 +28,7 @@ def method_rows(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
     """Land wanted in each whole year by each method, in the order of the dictionary's list."""
     rows = [
         row
-        for row in records(snapshot.tables["demand"])
+        for row in snapshot.rows("demand")
         if row["place"] == snapshot.place
         and row["sector"] == "all"
         and row["quantity"] == "land_ha"

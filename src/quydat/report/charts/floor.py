@@ -4,7 +4,6 @@ from typing import Any
 
 from quydat.core.text import Lang, say
 from quydat.report.charts.style import FAINT, INK, above, literal, numbers, sheet, signed
-from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
 
 _PARTS = {"measured_m2": "#2b5c8a", "declared_m2": "#6ea3cf", "estimated_m2": "#b9c1c8"}
@@ -13,7 +12,7 @@ _THOUSAND = 1000.0
 
 def draw(snapshot: Snapshot, lang: Lang) -> Any:
     """The chart; illustrative floor is marked as such across the whole sheet."""
-    rows = [row for row in records(snapshot.tables["floor_space"]) if row["dimension"] == "place_kind"]
+    rows = [row for row in snapshot.rows("floor_space") if row["dimension"] == "place_kind"]
     rows.sort(key=lambda row: -(row["gross_floor_area_m2"] or 0.0))
     names = [literal(str(row[f"name_{lang}"])) for row in rows]
     figure, axes = sheet(1.5 + 0.46 * len(rows), names=names)

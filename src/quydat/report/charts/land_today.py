@@ -5,7 +5,6 @@ from typing import Any
 from quydat.core.text import Lang, say
 from quydat.dictionary.schema import choice_label, choices
 from quydat.report.charts.style import COLOURS, HATCHES, above, numbers, sheet, signed
-from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
 
 _PARTS = ("let", "vacant_ready", "vacant_blocked", "not_lettable", "not_cleared")
@@ -13,7 +12,7 @@ _PARTS = ("let", "vacant_ready", "vacant_blocked", "not_lettable", "not_cleared"
 
 def draw(snapshot: Snapshot, lang: Lang) -> Any:
     """The chart. Where vacant land is not divided into ready and blocked, it is one part."""
-    rows = [row for row in records(snapshot.tables["land_by_state"]) if row["gross_area_ha"]]
+    rows = [row for row in snapshot.rows("land_by_state") if row["gross_area_ha"]]
     rows.sort(key=lambda row: list(choices("park_state")).index(row["state"]))
     names = [choice_label("park_state", row["state"], lang) for row in rows]
     figure, axes = sheet(1.3 + 0.42 * len(rows), names=names)

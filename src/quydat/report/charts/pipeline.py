@@ -5,7 +5,6 @@ from typing import Any
 
 from quydat.core.text import Lang, number, say
 from quydat.report.charts.style import COLOURS, FAINT, INK, above, literal, moment, sheet, signed, years
-from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
 
 _LAST_AFTER = 15
@@ -14,13 +13,13 @@ _LAST_AFTER = 15
 
 def draw(snapshot: Snapshot, lang: Lang) -> Any:
     """The chart: earliest by statute, range of what is expected, promised year, probability beside it."""
-    rows = {row["park_id"]: row for row in records(snapshot.tables["procedure"])}
+    rows = {row["park_id"]: row for row in snapshot.rows("procedure")}
     shown = [rows[park] for park in snapshot.focus_here]
     names = [literal(row[f"name_{lang}"]) for row in shown]
     figure, axes = sheet(1.5 + 0.36 * len(shown), names=names, top=0.62)
     axis = axes[0, 0]
     start, last = moment(snapshot.study.as_of), float(snapshot.study.end_year + _LAST_AFTER)
-    kept = {row["park_id"]: row["kept_share"] for row in records(snapshot.tables["promised_expected"])}
+    kept = {row["park_id"]: row["kept_share"] for row in snapshot.rows("promised_expected")}
     for place, row in enumerate(shown):
         _expected(axis, row, place, last)
         _mark(axis, row["statutory_ready"], place, "|", INK, "statute", size=11, last=last)

@@ -4,13 +4,12 @@ from typing import Any
 
 from quydat.core.text import Lang, say
 from quydat.report.charts.style import COLOURS, above, numbers, sheet, signed, years
-from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
 
 
 def draw(snapshot: Snapshot, lang: Lang) -> Any:
     """The chart: hectares promised by the end of each year, and those expected to be ready."""
-    rows = sorted(records(snapshot.tables["land_ready_total"]), key=lambda row: row["year"])
+    rows = sorted(snapshot.rows("land_ready_total"), key=lambda row: row["year"])
     x = [row["year"] for row in rows]
     figure, axes = sheet(3.1, top=0.5)
     axis = axes[0, 0]

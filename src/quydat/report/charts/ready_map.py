@@ -6,7 +6,6 @@ from typing import Any
 from quydat.core.text import Lang, say
 from quydat.report.charts.style import FAINT, INK, literal, percents, sheet, signed
 from quydat.report.naming import given
-from quydat.report.rows import records
 from quydat.report.snapshot import Snapshot
 
 _YEARS = 4
@@ -28,12 +27,12 @@ def shown_years(snapshot: Snapshot) -> list[int]:
 
 def spots(snapshot: Snapshot) -> list[Spot]:
     """Where the projects of the programme lie, parts of a park as one: at the park, else at the middle of the place."""
-    parks = _points(records(snapshot.tables["parks"]), "park_id")
+    parks = _points(snapshot.rows("parks"), "park_id")
     places = _points(given(snapshot, "place"), "place_id")
     key: dict[str, str] = {}
     where: dict[str, tuple[float, float]] = {}
     land: dict[str, float] = {}
-    for row in records(snapshot.tables["programme"]):
+    for row in snapshot.rows("programme"):
         found = parks.get(row["park_id"]) or places.get(row["place"])
         if found is not None and row["lettable_ha"] > 0:
             one = row["park_id"] if row["park_id"] in parks else row["project_id"]
@@ -65,7 +64,7 @@ def draw(snapshot: Snapshot, lang: Lang) -> Any:
 
     shown = shown_years(snapshot)
     found = spots(snapshot)
-    operating = [row for row in records(snapshot.tables["parks"]) if row["state"] == "operating"]
+    operating = [row for row in snapshot.rows("parks") if row["state"] == "operating"]
     others = list(_points(operating, "park_id").values())
     figure, axes = sheet(_HEIGHT, columns=len(shown), top=0.3, between=0.12)
     figure.subplots_adjust(left=0.012, right=0.988)
@@ -99,7 +98,7 @@ def _name_places(axis: Any, snapshot: Snapshot, lang: Lang) -> None:
     """Places of the projects, on the first map alone: they orient, they mark no boundary."""
     from matplotlib.patheffects import withStroke
 
-    there = {row["place"] for row in records(snapshot.tables["programme"])}
+    there = {row["place"] for row in snapshot.rows("programme")}
     rows = [row for row in given(snapshot, "place") if row["place_id"] in there]
     where = _points(rows, "place_id")
     before = 90.0

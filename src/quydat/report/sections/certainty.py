@@ -8,7 +8,7 @@ from quydat.report.charts.tornado import input_rows, shown_output, survey_rows
 from quydat.report.document import Block, ChartBlock, Column, Link, Paragraph, Row, Run, Runs, Section, TableBlock
 from quydat.report.record_figures import claimed_attribute, disagreements, parameter_id, parameter_name, parameters
 from quydat.report.sections.demand_parts import counts_movers
-from quydat.report.sources import of, sources_by_id
+from quydat.report.sources import of
 from quydat.report.surveys import narrows_most
 from quydat.report.writer import Writer, joined
 
@@ -92,8 +92,7 @@ def _inputs(w: Writer, rows: list[dict[str, Any]]) -> TableBlock:
 
 def source_runs(w: Writer, text: str) -> Runs:
     """Sources of a value, each a link where there is a public address."""
-    known = sources_by_id(w.snapshot.record.get("source"))
-    return joined(((Link(s.name, s.url) if s.url else s.name,) for s in of(text, known)), "; ") or ("–",)
+    return joined(((Link(s.name, s.url) if s.url else s.name,) for s in of(text, w.snapshot.sources)), "; ") or ("–",)
 
 
 def _parameters(w: Writer) -> list[Block]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from quydat.dictionary.schema import choice_label, tables, unit_shown
-from quydat.programme.delivery import DEVELOPER_LED
+from quydat.programme.given.delivery_model import DEVELOPER_LED
 from quydat.report.charts.hangs_on import hang_rows
 from quydat.report.delivery_models import model_name, models, strategies, strategy_name, told_apart
 from quydat.report.document import Block, ChartBlock, Column, Paragraph, Row, Run, Runs, Section, TableBlock

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from quydat.dictionary.schema import choice_label, tables
-from quydat.programme.delivery import DEVELOPER_LED
+from quydat.programme.given.delivery_model import DEVELOPER_LED
 from quydat.report.charts.money import has_money, quantity
 from quydat.report.charts.ready_map import shown_years, spots
 from quydat.report.delivery_models import divided, model_name
