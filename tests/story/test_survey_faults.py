@@ -242,6 +242,7 @@ def test_layers_are_files_of_their_own(study: Study) -> None:
     assert origins == {*(one for one in FILES.values() if one), *LAYERS.values()}
 
 
+@pytest.mark.long
 def test_right_files_raise_no_alarm(tmp_path: Path) -> None:
     """The same establishments in the same files, each line right: false alarms are at most 2 %; here there is none."""
     an_office(tmp_path, faults=False)

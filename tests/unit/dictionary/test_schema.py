@@ -7,7 +7,6 @@ import pytest
 
 from quydat.dictionary.schema import (
     TYPES,
-    Attribute,
     Table,
     choice_label,
     choices,
@@ -16,11 +15,7 @@ from quydat.dictionary.schema import (
     unit_shown,
 )  # fmt: skip
 
-ATTRIBUTES = [
-    pytest.param(table, attribute, id=f"{table.name}.{attribute.name}")
-    for table in tables().values()
-    for attribute in table
-]
+EVERY_TABLE = pytest.mark.parametrize("table", tables().values(), ids=lambda table: table.name)
 SAME_IN_BOTH = {"m", "", "ha", "km"}
 UNIT_OF_ENDING = {
     "_ha": "ha",
@@ -39,7 +34,7 @@ OF_TWO_TABLES = {("fund_source", "for_projects"), ("delivery_model", "skips_step
 """Money is earmarked for projects or for parks; the step that reads it looks in both."""
 
 
-@pytest.mark.parametrize("table", tables().values(), ids=lambda table: table.name)
+@EVERY_TABLE
 def test_tables(table: Table) -> None:
     assert re.fullmatch(r"[a-z][a-z_]*", table.name)
     for text in (table.label_vi, table.label_en, table.definition_vi, table.definition_en):
@@ -52,51 +47,55 @@ def test_tables(table: Table) -> None:
         assert table[name].required, f"the key {name} may be empty"
 
 
-@pytest.mark.parametrize(("table", "attribute"), ATTRIBUTES)
-def test_attributes(table: Table, attribute: Attribute) -> None:
-    assert re.fullmatch(r"[a-z][a-z0-9_]*", attribute.name)
-    for text in (attribute.label_vi, attribute.label_en, attribute.definition_vi, attribute.definition_en):
-        assert text == text.strip() != ""
-    assert attribute.definition("vi") == attribute.definition_vi
-    assert attribute.definition("en") == attribute.definition_en
-    assert attribute.type in TYPES
-    assert re.fullmatch(r"\d+\.\d+\.\d+", attribute.since)
+@EVERY_TABLE
+def test_attributes(table: Table) -> None:
+    for attribute in table:
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", attribute.name), attribute.name
+        for text in (attribute.label_vi, attribute.label_en, attribute.definition_vi, attribute.definition_en):
+            assert text == text.strip() != "", attribute.name
+        assert attribute.definition("vi") == attribute.definition_vi, attribute.name
+        assert attribute.definition("en") == attribute.definition_en, attribute.name
+        assert attribute.type in TYPES, attribute.name
+        assert re.fullmatch(r"\d+\.\d+\.\d+", attribute.since), attribute.name
 
 
-@pytest.mark.parametrize(("table", "attribute"), ATTRIBUTES)
-def test_units(table: Table, attribute: Attribute) -> None:
-    known = attribute.unit in SAME_IN_BOTH or unit_shown(attribute.unit, "vi") != attribute.unit
-    assert known, f"unit_shown does not know {attribute.unit!r}"
-    if attribute.type in ("number", "integer", "year"):
-        assert attribute.unit, "a number has a unit"
-    for ending in sorted(UNIT_OF_ENDING, key=len, reverse=True):
-        if attribute.name.endswith(ending):
-            assert attribute.unit == UNIT_OF_ENDING[ending]
-            break
+@EVERY_TABLE
+def test_units(table: Table) -> None:
+    for attribute in table:
+        known = attribute.unit in SAME_IN_BOTH or unit_shown(attribute.unit, "vi") != attribute.unit
+        assert known, f"unit_shown does not know {attribute.unit!r} of {attribute.name}"
+        if attribute.type in ("number", "integer", "year"):
+            assert attribute.unit, f"{attribute.name}: a number has a unit"
+        for ending in sorted(UNIT_OF_ENDING, key=len, reverse=True):
+            if attribute.name.endswith(ending):
+                assert attribute.unit == UNIT_OF_ENDING[ending], attribute.name
+                break
 
 
-@pytest.mark.parametrize(("table", "attribute"), ATTRIBUTES)
-def test_ranges_and_lists(table: Table, attribute: Attribute) -> None:
-    limits = [limit for limit in (attribute.minimum, attribute.maximum) if limit is not None]
-    assert limits == sorted(limits)
-    assert not limits or attribute.type in ("number", "integer", "year")
-    assert (attribute.type == "choice") == bool(attribute.choices)
-    if attribute.choices:
-        assert choices(attribute.choices)
+@EVERY_TABLE
+def test_ranges_and_lists(table: Table) -> None:
+    for attribute in table:
+        limits = [limit for limit in (attribute.minimum, attribute.maximum) if limit is not None]
+        assert limits == sorted(limits), attribute.name
+        assert not limits or attribute.type in ("number", "integer", "year"), attribute.name
+        assert (attribute.type == "choice") == bool(attribute.choices), attribute.name
+        if attribute.choices:
+            assert choices(attribute.choices), attribute.name
 
 
-@pytest.mark.parametrize(("table", "attribute"), ATTRIBUTES)
-def test_references(table: Table, attribute: Attribute) -> None:
-    if attribute.type == "refs" and table.kind == "record" and (table.name, attribute.name) not in OF_TWO_TABLES:
-        assert attribute.refers_to
-    if attribute.refers_to:
-        target = tables()[attribute.refers_to]
-        assert len(target.key) == 1
-        assert target.kind == "record" or target.kind == table.kind in ("survey", "law")
-        assert attribute.type in ("text", "refs")
+@EVERY_TABLE
+def test_references(table: Table) -> None:
+    for attribute in table:
+        if attribute.type == "refs" and table.kind == "record" and (table.name, attribute.name) not in OF_TWO_TABLES:
+            assert attribute.refers_to, attribute.name
+        if attribute.refers_to:
+            target = tables()[attribute.refers_to]
+            assert len(target.key) == 1, attribute.name
+            assert target.kind == "record" or target.kind == table.kind in ("survey", "law"), attribute.name
+            assert attribute.type in ("text", "refs"), attribute.name
 
 
-@pytest.mark.parametrize("table", tables().values(), ids=lambda table: table.name)
+@EVERY_TABLE
 def test_no_heading_names_two_columns(table: Table) -> None:
     names: dict[str, str] = {}
     for attribute in table:
