@@ -43,6 +43,14 @@ class City:
         return plan(self.record, self.settings, scenario="base", **how)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker makes the demonstration first, and what needs it comes last, so that no other worker waits for it."""
+    needing = [item for item in items if "demo" in getattr(item, "fixturenames", ())]
+    others = set(items) - set(needing)
+    items[:] = [*needing[:1], *(item for item in items if item in others), *needing[1:]]
+
+
 @pytest.fixture(scope="session")
 def hcmc_record() -> Record:
     """Typed tables of the shipped case, the template of its law pack on the day of the picture laid in."""
